@@ -1,0 +1,1 @@
+"""One question per check, each answered with findings."""

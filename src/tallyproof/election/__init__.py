@@ -1,0 +1,1 @@
+"""The words of an election: contest, choice, reporting unit, returns, canvass, evidence."""

@@ -1,0 +1,1 @@
+"""Verbs: what an actor may do to a case."""

@@ -1,0 +1,1 @@
+"""The ledger, the original files and the tables built from them."""

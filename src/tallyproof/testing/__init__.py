@@ -1,0 +1,1 @@
+"""Public generators of elections, cards and files, for tests and demonstrations."""

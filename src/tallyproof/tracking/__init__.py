@@ -1,0 +1,1 @@
+"""The count over time: margins, leads and certification."""
