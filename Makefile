@@ -5,6 +5,7 @@ BIN    := $(VENV)/bin
 PIP     = $(if $(shell test -x $(BIN)/pip && echo yes),$(BIN)/python -m pip,$(PYTHON) -m pip --python $(BIN)/python) \
           --disable-pip-version-check --quiet
 PYTEST_ARGS ?=
+export NO_MKDOCS_2_WARNING := 1
 
 .DEFAULT_GOAL := help
 .PHONY: help demo test check format bench docs screenshots audit lock clean
