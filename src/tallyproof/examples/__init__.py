@@ -1,0 +1,1 @@
+"""Example cases: tidy tables of published figures, each case in a folder with a ``case.toml``."""
