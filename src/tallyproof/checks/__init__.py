@@ -1,1 +1,1 @@
-"""One question per check, each answered with findings."""
+"""One question per check; each answers with findings, with silence, or with what it would need."""

@@ -1,1 +1,1 @@
-"""Importers, one per source format: each identifies a file, then reads records or rejections."""
+"""One importer per source format: it recognises a document and reads its rows."""
