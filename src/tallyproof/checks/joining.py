@@ -27,7 +27,19 @@ def unit_counts(rows: pl.DataFrame) -> pl.DataFrame:
     Columns: snapshot, state, county, unit, level, keys, unit_id, contest ("" for the unit as a whole),
     measure, votes, file, row, summed (whether it is our sum over a county's units).
     """
-    columns = ["snapshot", "state", "county", "unit", "level", "unit_id", "contest", "measure", "votes", "file", "row"]
+    columns = [
+        "snapshot",
+        "state",
+        "county",
+        "unit",
+        "level",
+        "unit_id",
+        "contest",
+        "measure",
+        "votes",
+        "file",
+        "row",
+    ]
     given = rows.filter(pl.col("votes").is_not_null()).select(columns)
     own = given.with_columns(summed=pl.lit(False))
     group = ["snapshot", "state", "county", "contest", "measure"]
@@ -65,14 +77,19 @@ def _bring(sums: pl.DataFrame, counts: pl.DataFrame, name: str) -> pl.DataFrame:
         pl.col("summed").alias(f"{name}_summed"),
     )  # fmt: skip
     wanted = sums.select("_n", "snapshot", "contest", "unit_id", *_PLACE)
-    by_id = wanted.filter(pl.col("unit_id") != "").join(offered.drop(_PLACE), on="unit_id").with_columns(_near=pl.lit(1))
+    by_id = (
+        wanted.filter(pl.col("unit_id") != "")
+        .join(offered.drop(_PLACE), on="unit_id")
+        .with_columns(_near=pl.lit(1))
+    )
     by_name = wanted.join(offered.drop("unit_id"), on=_PLACE).with_columns(_near=pl.lit(0))
     columns = [c for c in by_name.columns if c not in {"unit_id", *_PLACE}]
     candidates = pl.concat([by_id.select(columns), by_name.select(columns)])
     fits = candidates.filter((pl.col("_of") == "") | (pl.col("_of") == pl.col("contest")))
     best = (
         fits.with_columns(
-            _own=(pl.col(f"{name}_snapshot") == pl.col("snapshot")), _exact=(pl.col("_of") == pl.col("contest"))
+            _own=(pl.col(f"{name}_snapshot") == pl.col("snapshot")),
+            _exact=(pl.col("_of") == pl.col("contest")),
         )
         .sort("_own", "_exact", "_near", descending=True)
         .unique("_n", keep="first", maintain_order=True)

@@ -133,9 +133,14 @@ def _coverage(material: Material) -> dict[tuple[str, str], float]:
     counted = material.leaves.filter(is_measure(*VOTES)).group_by("contest", "snapshot").agg(
         pl.col("county").n_unique().alias("counties"), (pl.col("level") == Level.STATE.value).any().alias("whole")
     )  # fmt: skip
-    most = {row["contest"]: row["counties"] for row in counted.group_by("contest").agg(pl.col("counties").max()).to_dicts()}
+    most = {
+        row["contest"]: row["counties"]
+        for row in counted.group_by("contest").agg(pl.col("counties").max()).to_dicts()
+    }
     cover = {
-        (row["contest"], row["snapshot"]): 1.0 if row["whole"] or row["counties"] == most[row["contest"]] else 0.0
+        (row["contest"], row["snapshot"]): 1.0
+        if row["whole"] or row["counties"] == most[row["contest"]]
+        else 0.0
         for row in counted.to_dicts()
     }
     stated = material.totals.filter(is_measure(Measure.MARGIN)).select("contest", "snapshot").unique()
@@ -162,7 +167,11 @@ def _from_votes(by_choice: pl.DataFrame) -> list[Standing]:
         if named.height > seats:
             votes, names = named["votes"].to_list(), named["choice"].to_list()
             margin = votes[seats - 1] - votes[seats]
-            standings.append(Standing(str(contest), str(snapshot), names[0], names[seats], margin, int(rows["votes"].sum())))
+            standings.append(
+                Standing(
+                    str(contest), str(snapshot), names[0], names[seats], margin, int(rows["votes"].sum())
+                )
+            )
     return standings
 
 

@@ -34,7 +34,9 @@ class Contest:
 
 
 _ORDINAL_DISTRICT = re.compile(r"^(\d+)(?:st|nd|rd|th) district (.*)$", re.IGNORECASE)
-_TERMS = re.compile(r"\s+(\d+ year terms?|incumbent\b.*|partial term\b.*)?\s*\((\d+)\) positions?$", re.IGNORECASE)
+_TERMS = re.compile(
+    r"\s+(\d+ year terms?|incumbent\b.*|partial term\b.*)?\s*\((\d+)\) positions?$", re.IGNORECASE
+)
 _VOTE_FOR = re.compile(r"\(?\bvote for (?:up to |not more than |no more than )?(\d+)\)?", re.IGNORECASE)
 _TERM_ONLY = re.compile(r"\s+\d+ year terms?$", re.IGNORECASE)
 
@@ -79,7 +81,9 @@ def office(text: str) -> Office:
     if found := _ORDINAL_DISTRICT.match(name):
         district, name = found.group(1), found.group(2)
     for pattern, standard in _OFFICE_PATTERNS:
-        if pattern.match(name.replace(".", ". ").replace("  ", " ").replace("U. S.", "US").strip()) or pattern.match(name):
+        if pattern.match(
+            name.replace(".", ". ").replace("  ", " ").replace("U. S.", "US").strip()
+        ) or pattern.match(name):
             single = 1 if standard in SINGLE_SEAT else None
             return Office(standard, district, vote_for or single)
     return Office(_readable(name), district, vote_for)
@@ -101,7 +105,9 @@ def _readable(name: str) -> str:
     if not name.isupper():
         return name
     small = {"Of", "The", "And", "For", "In", "To"}
-    words = [re.sub(r"[A-Za-z]+('[A-Za-z]+)?", lambda part: part.group().capitalize(), w) for w in name.split()]
+    words = [
+        re.sub(r"[A-Za-z]+('[A-Za-z]+)?", lambda part: part.group().capitalize(), w) for w in name.split()
+    ]
     return " ".join(w.lower() if place and w in small else w for place, w in enumerate(words))
 
 
@@ -141,8 +147,27 @@ def party_code(text: str) -> str:
 
 
 _SUFFIX = re.compile(r"^(jr|sr|ii|iii|iv|2nd|3rd|md|phd|esq)$")
-_PARTICLES = {"de", "la", "del", "van", "von", "der", "den", "di", "da", "le", "st", "saint", "mc", "mac", "dos", "du"}
-_NOT_NAME = re.compile(r"\((?:write[- ]?in|i|incumbent|dem|rep|lib|grn|con|ind|np|d|r|l|g)\.?\)|[\"“”]", re.IGNORECASE)
+_PARTICLES = {
+    "de",
+    "la",
+    "del",
+    "van",
+    "von",
+    "der",
+    "den",
+    "di",
+    "da",
+    "le",
+    "st",
+    "saint",
+    "mc",
+    "mac",
+    "dos",
+    "du",
+}
+_NOT_NAME = re.compile(
+    r"\((?:write[- ]?in|i|incumbent|dem|rep|lib|grn|con|ind|np|d|r|l|g)\.?\)|[\"“”]", re.IGNORECASE
+)
 
 
 @lru_cache(maxsize=65_536)

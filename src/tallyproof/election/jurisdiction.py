@@ -66,4 +66,6 @@ def place_key(text: str) -> str:
 def _place_word(word: str) -> str:
     if word.isdigit():
         return str(int(word)) if word.isascii() else word
-    return {"saint": "st", "wards": "ward", "wds": "ward", "precincts": "precinct", "pct": "precinct"}.get(word, word)
+    return {"saint": "st", "wards": "ward", "wds": "ward", "precincts": "precinct", "pct": "precinct"}.get(
+        word, word
+    )

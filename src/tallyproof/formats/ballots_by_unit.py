@@ -29,7 +29,11 @@ _COUNTS: tuple[tuple[Measure, str, tuple[str, ...]], ...] = (
     (Measure.BALLOTS_BY_DEVICE, "paper", ("paper ballots",)),
     (Measure.BALLOTS_BY_DEVICE, "optical scan", ("optical scan ballots",)),
     (Measure.BALLOTS_BY_DEVICE, "DRE", ("dre", "dre ballots")),
-    (Measure.BALLOTS_BY_DEVICE, "ballot marking device", ("auto mark", "automark ballots", "auto mark ballots")),
+    (
+        Measure.BALLOTS_BY_DEVICE,
+        "ballot marking device",
+        ("auto mark", "automark ballots", "auto mark ballots"),
+    ),
     (Measure.BALLOTS_ISSUED, "", ("ballots issued",)),
     (Measure.BALLOTS_SPOILED, "", ("ballots spoiled", "spoiled ballots")),
     (Measure.BALLOTS_UNUSED, "", ("ballots unused", "unused ballots")),
@@ -93,7 +97,11 @@ def _long(table: Table) -> pl.DataFrame:
     ]
     parts = [
         table.cells.select(
-            *base, choice=pl.lit(detail), measure=pl.lit(measure.value), votes=pl.col(name), column=pl.lit(name)
+            *base,
+            choice=pl.lit(detail),
+            measure=pl.lit(measure.value),
+            votes=pl.col(name),
+            column=pl.lit(name),
         )
         for measure, detail, spellings in _COUNTS
         if (name := _named(table, spellings))

@@ -139,8 +139,14 @@ def _is_workbook(path: Path) -> bool:
 
 
 _REFUSED = {
-    "html": ("is a web page, not a table", "Open the address in a browser and use its download link for CSV or Excel"),
-    "xls": ("is in the old Excel format (.xls)", "Open it in a spreadsheet program and save it as .xlsx or CSV"),
+    "html": (
+        "is a web page, not a table",
+        "Open the address in a browser and use its download link for CSV or Excel",
+    ),
+    "xls": (
+        "is in the old Excel format (.xls)",
+        "Open it in a spreadsheet program and save it as .xlsx or CSV",
+    ),
     "pdf": ("is a PDF", "Ask the office for the same report as CSV or Excel"),
     "gzip": ("is packed with gzip", "Unpack it and give the file inside"),
     "7z": ("is packed with 7-Zip", "Unpack it and give the file inside"),
@@ -179,17 +185,25 @@ def _readable(path: Path) -> Bytes:
     if not path.exists():
         raise RequestError(f"{path}: there is no such file. Check the name and the folder.")
     if path.is_dir():
-        raise UnreadableError(str(path), "is a folder", remedy=f"Name the files in it, such as {path.name}/*.csv")
+        raise UnreadableError(
+            str(path), "is a folder", remedy=f"Name the files in it, such as {path.name}/*.csv"
+        )
     try:
         facts = survey(path)
     except OSError as fault:
-        raise UnreadableError(path.name, f"cannot be opened ({fault.strerror})", remedy="Check that you may read it") from fault
+        raise UnreadableError(
+            path.name, f"cannot be opened ({fault.strerror})", remedy="Check that you may read it"
+        ) from fault
     if not facts.head.strip(b"\xef\xbb\xbf \t\r\n\0"):
-        raise UnreadableError(path.name, "is empty", remedy="Download it again or ask the office for the file")
+        raise UnreadableError(
+            path.name, "is empty", remedy="Download it again or ask the office for the file"
+        )
     return facts
 
 
-def _document(name: str, path: Path, kind: str, facts: Bytes, encoding: str, original: SourceFile) -> Document:
+def _document(
+    name: str, path: Path, kind: str, facts: Bytes, encoding: str, original: SourceFile
+) -> Document:
     decided = _encoding(name, facts, encoding) if kind == "csv" else "utf-8"
     return Document(name, path, kind, facts, decided, original)
 
@@ -218,9 +232,13 @@ def _check_members(path: Path, name: str) -> list[zipfile.ZipInfo]:
     except (zipfile.BadZipFile, OSError, ValueError):
         raise _damaged(name) from None
     if any(info.flag_bits & 1 for info in members):
-        raise UnreadableError(name, "is protected by a password", remedy="Unpack it and give the files inside")
+        raise UnreadableError(
+            name, "is protected by a password", remedy="Unpack it and give the files inside"
+        )
     for info in members:
-        too_many_times = info.file_size > MANY_TIMES * max(1, info.compress_size) and info.file_size > SMALL_ENOUGH
+        too_many_times = (
+            info.file_size > MANY_TIMES * max(1, info.compress_size) and info.file_size > SMALL_ENOUGH
+        )
         if too_many_times:
             raise _too_large(name, info.filename, info.file_size)
     if sum(info.file_size for info in members) > LARGEST_UNPACKED:
@@ -229,12 +247,20 @@ def _check_members(path: Path, name: str) -> list[zipfile.ZipInfo]:
 
 
 def _damaged(name: str) -> UnreadableError:
-    return UnreadableError(name, "is cut short or damaged, so it cannot be unpacked", remedy="Download it again and compare its size")
+    return UnreadableError(
+        name,
+        "is cut short or damaged, so it cannot be unpacked",
+        remedy="Download it again and compare its size",
+    )
 
 
 def _too_large(name: str, member: str, size: int) -> UnreadableError:
-    reason = f"{member} would unpack to {size / 2**30:,.1f} GiB, far more than its packed size allows for a table"
-    return UnreadableError(name, reason, remedy="Unpack it yourself and look at it before giving it to Tallyproof")
+    reason = (
+        f"{member} would unpack to {size / 2**30:,.1f} GiB, far more than its packed size allows for a table"
+    )
+    return UnreadableError(
+        name, reason, remedy="Unpack it yourself and look at it before giving it to Tallyproof"
+    )
 
 
 def _unpack(path: Path, folder: Path, encoding: str, original: SourceFile) -> list[Document]:
@@ -251,7 +277,9 @@ def _unpack(path: Path, folder: Path, encoding: str, original: SourceFile) -> li
             facts = replace(_readable(target))
             kind = kind_of(target, facts.head)
             if kind in _REFUSED or kind == "zip":
-                reason, remedy = _REFUSED.get(kind, ("is a zip inside a zip", "Unpack it and give the inner file"))
+                reason, remedy = _REFUSED.get(
+                    kind, ("is a zip inside a zip", "Unpack it and give the inner file")
+                )
                 raise UnreadableError(name, reason, remedy=remedy)
             found.append(_document(name, target, kind, facts, encoding, original))
     return found

@@ -17,7 +17,13 @@ from tallyproof.formats.tables import ROW, Table
 from tallyproof.formats.tidy import About, Reading, assemble
 
 _NEEDED = ("precinct", "office", "candidate", "mode", "votes")
-_FEDERAL_DAYS = {2016: date(2016, 11, 8), 2018: date(2018, 11, 6), 2020: date(2020, 11, 3), 2022: date(2022, 11, 8), 2024: date(2024, 11, 5)}
+_FEDERAL_DAYS = {
+    2016: date(2016, 11, 8),
+    2018: date(2018, 11, 6),
+    2020: date(2020, 11, 3),
+    2022: date(2022, 11, 8),
+    2024: date(2024, 11, 5),
+}
 
 
 class Medsl:
@@ -69,7 +75,9 @@ def _long(table: Table) -> pl.DataFrame:
         choice=candidate,
         party=_column(table, "party_simplified", "party"),
         write_in=_column(table, "writein"),
-        vote_for=pl.when(_column(table, "magnitude") == "0").then(pl.lit("")).otherwise(_column(table, "magnitude")),
+        vote_for=pl.when(_column(table, "magnitude") == "0")
+        .then(pl.lit(""))
+        .otherwise(_column(table, "magnitude")),
         mode=_column(table, "mode"),
         votes=_column(table, "votes"),
         column=pl.lit("votes"),

@@ -20,7 +20,16 @@ from tallyproof.formats.tidy import About, Reading, assemble
 
 _ALIASES = {
     "county": ("county", "county_name", "parish"),
-    "unit": ("precinct", "ward", "precinct_name", "reporting_unit", "town", "municipality", "city_town", "election_district"),
+    "unit": (
+        "precinct",
+        "ward",
+        "precinct_name",
+        "reporting_unit",
+        "town",
+        "municipality",
+        "city_town",
+        "election_district",
+    ),
     "office": ("office", "contest", "race"),
     "district": ("district",),
     "choice": ("candidate", "candidates", "candidate_name"),
@@ -64,7 +73,7 @@ class OpenElections:
         if "measure" in header or {"mode", "votes"} <= header:
             return Match(False)
         needed = {"office": "office" in columns.found, "candidate": bool("choice" in columns.found or columns.names),
-                  "votes": bool("votes" in columns.found or columns.modes and "choice" in columns.found)}  # fmt: skip
+                  "votes": bool("votes" in columns.found or (columns.modes and "choice" in columns.found))}  # fmt: skip
         missing = tuple(name for name, present in needed.items() if not present)
         if not missing and not {"county", "unit"} & set(columns.found):
             missing = ("county",)
@@ -85,7 +94,9 @@ def _columns(header: tuple[str, ...]) -> _Columns:
     found, aliased = {}, []
     for word, spellings in _ALIASES.items():
         for spelling in spellings:
-            match = next((name for name in header if plain[name] == spelling and name not in found.values()), None)
+            match = next(
+                (name for name in header if plain[name] == spelling and name not in found.values()), None
+            )
             if match and word not in found:
                 found[word] = match
                 if spelling != spellings[0] and not (word == "unit" and spelling == "ward"):
@@ -93,7 +104,14 @@ def _columns(header: tuple[str, ...]) -> _Columns:
     names = tuple(name for name in header if plain[name] in _NAMES) if "choice" not in found else ()
     if not any(plain[name] == "last" for name in names):
         names = ()
-    total = next((name for name in header if name.casefold().replace("_", " ") in {t.replace("_", " ") for t in _TOTAL}), "")
+    total = next(
+        (
+            name
+            for name in header
+            if name.casefold().replace("_", " ") in {t.replace("_", " ") for t in _TOTAL}
+        ),
+        "",
+    )
     if total and "votes" not in found:
         found["votes"], total = total, ""
     used = {*found.values(), *names, total}
@@ -121,13 +139,18 @@ def _from_name(name: str) -> tuple[str, date | None]:
 def _long(table: Table, columns: _Columns, *, has_units: bool) -> pl.DataFrame:
     """One row per number: the votes column, then each mode column that holds numbers, then stated totals."""
     cells = table.cells
-    base = [pl.col(ROW), *(pl.col(name).alias(word) for word, name in columns.found.items() if word != "votes")]
+    base = [
+        pl.col(ROW),
+        *(pl.col(name).alias(word) for word, name in columns.found.items() if word != "votes"),
+    ]
     if columns.names:
         base.append(_joined_name(columns.names))
     votes = columns.found.get("votes")
     numeric = _numeric(cells, columns.modes)
     parts = [cells.select(*base, votes=pl.col(votes), mode=pl.lit(""), column=pl.lit(votes))] if votes else []
-    parts += [cells.select(*base, votes=pl.col(name), mode=pl.lit(name), column=pl.lit(name)) for name in numeric]
+    parts += [
+        cells.select(*base, votes=pl.col(name), mode=pl.lit(name), column=pl.lit(name)) for name in numeric
+    ]
     if not has_units and "county" not in columns.found:
         parts = [part.with_columns(unit=pl.lit("")) for part in parts]
     if columns.total:
@@ -138,7 +161,12 @@ def _long(table: Table, columns: _Columns, *, has_units: bool) -> pl.DataFrame:
 def _joined_name(names: tuple[str, ...]) -> pl.Expr:
     """One candidate name from its parts: first, middle, last, suffix."""
     order = sorted(names, key=lambda name: _NAMES.index(name.strip().casefold()))
-    return pl.concat_str(pl.col(order), separator=" ").str.replace_all(r"\s+", " ").str.strip_chars().alias("choice")
+    return (
+        pl.concat_str(pl.col(order), separator=" ")
+        .str.replace_all(r"\s+", " ")
+        .str.strip_chars()
+        .alias("choice")
+    )
 
 
 def _numeric(cells: pl.DataFrame, names: tuple[str, ...]) -> list[str]:
@@ -148,17 +176,19 @@ def _numeric(cells: pl.DataFrame, names: tuple[str, ...]) -> list[str]:
     text = pl.col(list(names)).str.strip_chars().str.replace_all(",", "")
     filled = cells.select((text != "").sum()).row(0)
     whole = cells.select(text.cast(pl.Int64, strict=False).is_not_null().sum()).row(0)
-    return [name for name, count, good in zip(names, filled, whole, strict=True) if count and good >= 0.9 * count]
+    return [
+        name for name, count, good in zip(names, filled, whole, strict=True) if count and good >= 0.9 * count
+    ]
 
 
 def _stated_totals(cells: pl.DataFrame, base: list[pl.Expr], columns: _Columns) -> pl.DataFrame:
     """The contest's total that some layouts repeat on each row, once per unit and contest."""
-    words_of = [columns.found[word] for word in ("county", "unit", "office", "district") if word in columns.found]
+    words_of = [
+        columns.found[word] for word in ("county", "unit", "office", "district") if word in columns.found
+    ]
     stated = cells.unique([*words_of, columns.total], keep="first", maintain_order=True)
     return stated.select(
         *base, votes=pl.col(columns.total), mode=pl.lit(""), column=pl.lit(columns.total)
     ).with_columns(
         choice=pl.lit("Total votes"), party=pl.lit(""), measure=pl.lit(Measure.TOTAL_VOTES.value)
     )  # fmt: skip
-
-

@@ -20,7 +20,15 @@ def overlaps(frame: pl.DataFrame) -> list[tuple[str, tuple[str, ...]]]:
     found = []
     for whole in names:
         others = [name for name in names if name != whole]
-        parts = next((group for size in (2, 3) for group in combinations(others, size) if _adds_up(modes, whole, group)), None)
+        parts = next(
+            (
+                group
+                for size in (2, 3)
+                for group in combinations(others, size)
+                if _adds_up(modes, whole, group)
+            ),
+            None,
+        )
         if parts:
             found.append((whole, parts))
     return found
@@ -35,7 +43,11 @@ def _by_mode(frame: pl.DataFrame) -> pl.DataFrame:
 
 
 def _adds_up(modes: pl.DataFrame, whole: str, parts: tuple[str, ...]) -> bool:
-    columns = modes.select(pl.col(whole).alias("whole"), parts=pl.sum_horizontal(*parts), least=pl.min_horizontal(pl.col(part).sum() for part in parts))
+    columns = modes.select(
+        pl.col(whole).alias("whole"),
+        parts=pl.sum_horizontal(*parts),
+        least=pl.min_horizontal(pl.col(part).sum() for part in parts),
+    )
     known = columns.drop_nulls()
     if known.height < 4 or known["least"][0] == 0:
         return False

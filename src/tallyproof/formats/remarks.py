@@ -22,7 +22,9 @@ def file_remarks(document: Document) -> list[Remark]:
         remarks.append("ends lines with bare carriage returns")
     if facts.has_nul and document.kind == "csv" and document.encoding != "utf-16":
         remarks.append("contains NUL bytes")
-    if document.kind == "csv" and _MOJIBAKE.search(facts.head.decode(document.encoding.removesuffix("-sig"), "replace")):
+    if document.kind == "csv" and _MOJIBAKE.search(
+        facts.head.decode(document.encoding.removesuffix("-sig"), "replace")
+    ):
         remarks.append("shows letters that were decoded wrongly before we got it (such as 'Ã©' for 'é')")
     found = [Remark(document.name, "encoding", text) for text in remarks]
     if _TEST_NAME.search(document.name):

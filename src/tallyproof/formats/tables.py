@@ -59,11 +59,15 @@ def read(document: Document, *, header_row: int = 1, sheet: str = "", names: Seq
     """
     if document.facts.longest_line > LONGEST_LINE and document.kind == "csv":
         size = document.facts.longest_line / 2**20
-        raise UnreadableError(document.name, f"has a line of {size:,.0f} MB", remedy="Check that it is a table with line ends")
+        raise UnreadableError(
+            document.name, f"has a line of {size:,.0f} MB", remedy="Check that it is a table with line ends"
+        )
     if document.kind == "xlsx":
         return _from_rows(document, _sheet_rows(document, sheet), header_row, names)
     if document.kind != "csv":
-        raise UnreadableError(document.name, f"is {document.kind.upper()}, not a table", remedy="Give a CSV or Excel file")
+        raise UnreadableError(
+            document.name, f"is {document.kind.upper()}, not a table", remedy="Give a CSV or Excel file"
+        )
     return _fast(document, header_row, names) or _careful(document, header_row, names)
 
 
@@ -86,12 +90,16 @@ def _fast(document: Document, header_row: int, names: Sequence[str]) -> Table | 
     return _split_short_rows(document, header, cells, header_row)
 
 
-def _split_short_rows(document: Document, header: tuple[str, ...], cells: pl.DataFrame, header_row: int) -> Table:
+def _split_short_rows(
+    document: Document, header: tuple[str, ...], cells: pl.DataFrame, header_row: int
+) -> Table:
     numbered = cells.with_row_index(ROW, offset=header_row + 1)
     if not header or not numbered.height:
         return Table(header, numbered, (), 0)
     is_short = pl.col(header[-1]).is_null()
-    is_blank = pl.all_horizontal(pl.col(name).is_null() | (pl.col(name).str.strip_chars() == "") for name in header)
+    is_blank = pl.all_horizontal(
+        pl.col(name).is_null() | (pl.col(name).str.strip_chars() == "") for name in header
+    )
     blank = numbered.select(is_blank.sum()).item()
     if not blank and not numbered.select(is_short.any()).item():
         return Table(header, numbered, (), numbered.height)
@@ -157,7 +165,9 @@ def _ragged(document: Document, number: int, row: Sequence[str], expected: int) 
 
 def _header(rows: list[list[str]], header_row: int, document: Document) -> tuple[str, ...]:
     if len(rows) < header_row or not any(cell.strip() for cell in rows[header_row - 1]):
-        raise UnreadableError(document.name, "has no column names", row=header_row, remedy="Check the header row")
+        raise UnreadableError(
+            document.name, "has no column names", row=header_row, remedy="Check the header row"
+        )
     return unique_names(rows[header_row - 1])
 
 
@@ -193,7 +203,9 @@ def _reader(stream: io.TextIOBase, document: Document) -> Iterator[list[str]]:
 def _text(document: Document) -> io.TextIOWrapper:
     if document.facts.longest_line > LONGEST_LINE:
         return io.TextIOWrapper(io.BytesIO(b""), encoding="utf-8")
-    return document.path.open(encoding=document.encoding, newline="" if not document.facts.has_bare_cr else None)
+    return document.path.open(
+        encoding=document.encoding, newline="" if not document.facts.has_bare_cr else None
+    )
 
 
 def _workbook(document: Document):  # type: ignore[no-untyped-def]
@@ -203,7 +215,9 @@ def _workbook(document: Document):  # type: ignore[no-untyped-def]
         return CalamineWorkbook.from_path(str(document.path))
     except (CalamineError, OSError, ValueError) as fault:
         reason = f"cannot be read as an Excel workbook ({fault})"
-        raise UnreadableError(document.name, reason, remedy="Open it and save it again, or export CSV") from None
+        raise UnreadableError(
+            document.name, reason, remedy="Open it and save it again, or export CSV"
+        ) from None
 
 
 def _sheet_rows(document: Document, sheet: str) -> Iterator[list[str]]:

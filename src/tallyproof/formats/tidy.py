@@ -13,7 +13,7 @@ from tallyproof.election.canvass import Status
 from tallyproof.election.contest import choice_ids, contest_id, district, office, party_code
 from tallyproof.election.evidence import Rejection, Remark
 from tallyproof.election.jurisdiction import county_name, state_code
-from tallyproof.election.returns import CONTEST_MEASURES, Level, Measure, Note, UnitKind
+from tallyproof.election.returns import CONTEST_MEASURES, Level, Measure, Note
 from tallyproof.formats import words
 from tallyproof.formats.overlap import mark_overlaps
 from tallyproof.formats.tables import ROW, SHOWN
@@ -171,11 +171,22 @@ def _contest_words(row: dict[str, str]) -> dict[str, object]:
     stated, where = row["measure"].strip(), state_code(row["state"])
     choice_text = " ".join(row["choice"].split())
     measure = _measure(stated, row["office"], choice_text)
-    base = {"state_code": where, "kind": measure, "choice_name": choice_text, "party_name": party_code(row["party"])}
+    base = {
+        "state_code": where,
+        "kind": measure,
+        "choice_name": choice_text,
+        "party_name": party_code(row["party"]),
+    }
     if measure is None:
         return {**base, "fault": f"has a measure '{stated}' that Tallyproof does not know"}
     if measure not in CONTEST_MEASURES and (words.unit_measure(row["office"]) or not row["office"].strip()):
-        return {**base, "contest": "", "office_name": "", "district_name": "", "choice_name": _detail(measure, choice_text)}
+        return {
+            **base,
+            "contest": "",
+            "office_name": "",
+            "district_name": "",
+            "choice_name": _detail(measure, choice_text),
+        }
     return {**base, **_contest(where, row), "fault": _fault(row, measure, choice_text)}
 
 
@@ -220,9 +231,13 @@ def _choice_keys(found: list[dict[str, object]]) -> list[dict[str, object]]:
         named.setdefault(row.get("contest"), {})[str(row["choice_name"])] = str(row["kind"])
     keyed: list[dict[str, object]] = []
     for contest, choices in named.items():
-        ids = choice_ids(name for name, kind in choices.items() if kind in {Measure.CHOICE, Measure.STRAIGHT_PARTY})
+        ids = choice_ids(
+            name for name, kind in choices.items() if kind in {Measure.CHOICE, Measure.STRAIGHT_PARTY}
+        )
         for name, kind in choices.items():
-            keyed.append({"contest": contest, "choice_name": name, "choice_key": ids.get(name, _pseudo_id(kind, name))})
+            keyed.append(
+                {"contest": contest, "choice_name": name, "choice_key": ids.get(name, _pseudo_id(kind, name))}
+            )
     return keyed
 
 
@@ -265,9 +280,12 @@ def _reject(frame: pl.DataFrame, about: About) -> tuple[pl.DataFrame, list[Rejec
     if not bad.height:
         return judged, []
     good = judged.filter(pl.col("reason").is_null())
-    lost = bad.join(good.select(ROW).unique(), on=ROW, how="anti").unique(ROW, keep="first", maintain_order=True)
+    lost = bad.join(good.select(ROW).unique(), on=ROW, how="anti").unique(
+        ROW, keep="first", maintain_order=True
+    )
     shown = (
-        Rejection(about.file, row[ROW], row["reason"], _shown(row)) for row in lost.sort(ROW).iter_rows(named=True)
+        Rejection(about.file, row[ROW], row["reason"], _shown(row))
+        for row in lost.sort(ROW).iter_rows(named=True)
     )
     return good, list(shown)
 

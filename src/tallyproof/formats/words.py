@@ -8,7 +8,6 @@ from typing import TypeVar
 
 from tallyproof.election.returns import Level, Measure, Mode, UnitKind
 
-
 Word = TypeVar("Word")
 
 
@@ -139,7 +138,9 @@ def unit_kind(unit: str, county: str) -> tuple[UnitKind, Level]:
 
 
 def _is_whole(name: str, county: str = "") -> bool:
-    rest = re.sub(re.escape(county) + r"\b( county)?", "", name, flags=re.IGNORECASE).strip() if county else name
+    rest = (
+        re.sub(re.escape(county) + r"\b( county)?", "", name, flags=re.IGNORECASE).strip() if county else name
+    )
     return bool(_WHOLE.match(name.strip()) or (rest != name and _WHOLE.match(rest)))
 
 

@@ -1,0 +1,1 @@
+"""File and row integrity: encoding, headers, numbers, repeats, totals, test data."""

@@ -1,0 +1,1 @@
+"""Across levels and sources: roll-ups, doubled counts, rosters, later amendments."""

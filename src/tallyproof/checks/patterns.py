@@ -1,0 +1,1 @@
+"""Patterns inside a count: zeros, write-ins, repeated and shifted blocks."""

@@ -1,0 +1,1 @@
+"""Poll books, paper, provisional and mail ballots."""

@@ -1,0 +1,1 @@
+"""Steps that bring a ledger's database to the present form; run by Alembic."""
