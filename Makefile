@@ -42,7 +42,7 @@ screenshots: $(VENV)/dev.stamp  ## take the pictures that the documentation show
 	@$(BIN)/python tools/screenshots.py
 
 audit: $(VENV)/dev.stamp  ## ask the public advisory database about every pinned package (needs the network)
-	$(BIN)/pip-audit --require-hashes --disable-pip -r requirements-dev.lock
+	$(BIN)/pip-audit --strict --require-hashes --disable-pip -r requirements-dev.lock
 
 UV_COMPILE = $(BIN)/uv pip compile pyproject.toml --universal --python-version 3.11 --generate-hashes \
              --no-emit-index-url --no-annotate --no-header --quiet $(if $(UPGRADE),--upgrade)
