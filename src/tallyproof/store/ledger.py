@@ -138,7 +138,7 @@ class Ledger:
         try:
             cases = [case] if case is not None else sorted({*self._cases_with_rows(), *known}, key=str)
         except StoreError:
-            return Verification({}, (BrokenLink("", 1, Fault.UNREADABLE),))
+            return Verification({}, (BrokenLink("all cases", 1, Fault.UNREADABLE),))
         checked = {name: self._verify_case(name, known.get(name)) for name in cases}
         heads = {name: head for name, (head, _) in checked.items()}
         return Verification(heads, tuple(link for _, link in checked.values() if link))
