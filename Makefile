@@ -23,7 +23,7 @@ test: $(VENV)/dev.stamp  ## run every test (PYTEST_ARGS=… is handed on)
 check: $(VENV)/dev.stamp  ## format, lint, types, floors, documentation
 	$(BIN)/ruff format --check
 	$(BIN)/ruff check
-	$(BIN)/mypy
+	$(BIN)/mypy src tests tools $(wildcard bench)
 	$(BIN)/lint-imports --no-logo
 	$(BIN)/python tools/dotted_floors.py
 	$(BIN)/mkdocs build --strict --quiet
