@@ -12,26 +12,11 @@ from tallyproof.checks import joining
 from tallyproof.election import returns
 from tallyproof.election.canvass import Snapshot
 from tallyproof.election.evidence import Rejection, Remark
-from tallyproof.election.returns import VOTES, Level, Measure, is_measure
+from tallyproof.election.returns import VOTES, Measure, is_measure
+from tallyproof.tracking.standing import Standing, standings
 
 SUM_KEY = ("snapshot", "state", "county", "unit", "level", "contest")
 """What identifies a row of ``Material.sums``: one contest in one unit as one snapshot tells it."""
-
-
-@dataclass(frozen=True, slots=True)
-class Standing:
-    """Where a contest stands in one snapshot: leader, runner-up, margin and total in votes.
-
-    ``margin`` is that between the last winning and the first losing choice; None where unknown.
-    """
-
-    contest: str
-    snapshot: str
-    leader: str
-    runner_up: str
-    margin: int | None
-    total: int | None
-    stated: bool = False
 
 
 @dataclass(frozen=True)
@@ -81,7 +66,7 @@ class Material:
     @cached_property
     def standings(self) -> dict[str, Standing]:
         """Where each contest stands, by the most complete snapshot that gives votes or a margin."""
-        return {row.contest: row for row in _standings(self)}
+        return standings(self.totals, self.leaves, self.snapshots)
 
     def margin(self, contest: str) -> int | None:
         """The contest's margin in votes; None where no snapshot tells it."""
@@ -111,72 +96,3 @@ def _contest_sums(totals: pl.DataFrame) -> pl.DataFrame:
     )  # fmt: skip
     has_votes = pl.col("choices_votes").is_not_null() | pl.col("stated").is_not_null()
     return summed.filter(has_votes).with_columns(votes=pl.coalesce("choices_votes", "stated"))
-
-
-def _standings(material: Material) -> list[Standing]:
-    """For each contest the standing from the snapshot that covers most units, newest first on ties."""
-    by_choice = contest_totals(material.leaves)
-    margins = material.totals.filter(is_measure(Measure.MARGIN))
-    coverage = _coverage(material)
-    found: dict[str, tuple[tuple[float, ...], Standing]] = {}
-    for standing in [*_from_votes(by_choice), *_from_stated(margins)]:
-        snapshot = material.snapshots.get(standing.snapshot)
-        order = snapshot.order if snapshot else (0.0, 0)
-        weight = (coverage.get((standing.contest, standing.snapshot), 0.0), *order)
-        if standing.contest not in found or weight > found[standing.contest][0]:
-            found[standing.contest] = (weight, standing)
-    return [standing for _, standing in found.values()]
-
-
-def _coverage(material: Material) -> dict[tuple[str, str], float]:
-    """How much of a contest each snapshot covers: 3 a state's own figure, else counties, 0 a part of them."""
-    counted = material.leaves.filter(is_measure(*VOTES)).group_by("contest", "snapshot").agg(
-        pl.col("county").n_unique().alias("counties"), (pl.col("level") == Level.STATE.value).any().alias("whole")
-    )  # fmt: skip
-    most = {
-        row["contest"]: row["counties"]
-        for row in counted.group_by("contest").agg(pl.col("counties").max()).to_dicts()
-    }
-    cover = {
-        (row["contest"], row["snapshot"]): 1.0
-        if row["whole"] or row["counties"] == most[row["contest"]]
-        else 0.0
-        for row in counted.to_dicts()
-    }
-    stated = material.totals.filter(is_measure(Measure.MARGIN)).select("contest", "snapshot").unique()
-    return {**dict.fromkeys(stated.rows(), 1.0), **cover}
-
-
-def contest_totals(leaves: pl.DataFrame) -> pl.DataFrame:
-    """Votes per snapshot, contest and choice, with the number of unknown cells in ``unknown``."""
-    return (
-        leaves.filter(is_measure(*VOTES))
-        .group_by("snapshot", "contest", "choice_id", maintain_order=True)
-        .agg(
-            pl.col("choice").first(), pl.col("party").max(), pl.col("measure").first(), pl.col("votes").sum(),
-            pl.col("votes").is_null().sum().alias("unknown"), pl.col("vote_for").max(), pl.len().alias("cells"),
-        )
-    )  # fmt: skip
-
-
-def _from_votes(by_choice: pl.DataFrame) -> list[Standing]:
-    standings = []
-    for (snapshot, contest), rows in by_choice.group_by("snapshot", "contest", maintain_order=True):
-        named = rows.filter(pl.col("measure") == Measure.CHOICE.value).sort("votes", descending=True)
-        seats = int(rows["vote_for"].max() or 1)  # type: ignore[arg-type]
-        if named.height > seats:
-            votes, names = named["votes"].to_list(), named["choice"].to_list()
-            margin = votes[seats - 1] - votes[seats]
-            standings.append(
-                Standing(
-                    str(contest), str(snapshot), names[0], names[seats], margin, int(rows["votes"].sum())
-                )
-            )
-    return standings
-
-
-def _from_stated(margins: pl.DataFrame) -> list[Standing]:
-    return [
-        Standing(row["contest"], row["snapshot"], row["choice"], "", row["votes"], None, stated=True)
-        for row in margins.iter_rows(named=True)
-    ]
