@@ -52,7 +52,7 @@ def open_engine(address: str | Path) -> Engine:
 
 @contextmanager
 def reading(engine: Engine) -> Iterator[Connection]:
-    """A connection that sees one state of the database; its errors are plain sentences."""
+    """A connection to read from; its errors are plain sentences."""
     with _plain_errors(engine), engine.connect() as connection:
         yield connection
 
@@ -155,6 +155,8 @@ def _migrate(connection: Connection) -> None:
         command.upgrade(config, "head")
     except CommandError as error:
         found = _version(connection)
+        if found is None:
+            raise
         raise StoreError(
             f"A newer Tallyproof wrote this database (form {found}); install it to go on."
         ) from error
