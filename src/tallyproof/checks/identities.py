@@ -51,7 +51,7 @@ def _more_votes_than_ballots(material: Material, row: dict[str, Any]) -> Finding
     else:
         severity, end = (
             Severity.WARNING,
-            f"two sources disagree ({material.label(row['ballots_snapshot'])} gives the ballots)",
+            f"two sources disagree ({material.source(row['ballots_snapshot'])} gives the ballots)",
         )
     return Finding(
         "B2", severity, row["contest"], place(row),
@@ -59,5 +59,5 @@ def _more_votes_than_ballots(material: Material, row: dict[str, Any]) -> Finding
         numbers={"votes": row["votes"], "ballots": row["ballots"], "vote_for": seats, "x": x},
         votes_at_stake=x, margin=material.margin(row["contest"]), source=source_of(row),
         also=(Source(row["ballots_file"], row["ballots_row"], "ballots cast", row["ballots_snapshot"]),),
-        topic="" if same else row["ballots_snapshot"],
+        topic="" if same else material.source_id(row["ballots_snapshot"]),
     )  # fmt: skip

@@ -73,16 +73,22 @@ class Material:
         standing = self.standings.get(contest)
         return standing.margin if standing else None
 
-    def label(self, snapshot: str) -> str:
+    def source(self, snapshot: str) -> str:
         """The snapshot's source as a user named it."""
         known = self.snapshots.get(snapshot)
-        return known.label if known else snapshot
+        return known.source if known else snapshot
+
+    def source_id(self, snapshot: str) -> str:
+        """The key of the snapshot's source, which stays the same when a newer version comes."""
+        known = self.snapshots.get(snapshot)
+        return known.source_id if known else snapshot
 
 
 def _contest_sums(totals: pl.DataFrame) -> pl.DataFrame:
     """S, stated total, over- and undervotes of every contest in every unit."""
     rows = totals.filter(pl.col("contest") != "")
     chosen, keys = is_measure(*VOTES), list(SUM_KEY)
+    voted = is_measure(*VOTES, Measure.TOTAL_VOTES)
 
     def number(measure: Measure) -> pl.Expr:
         return pl.col("votes").filter(is_measure(measure)).first().alias(measure.value)
@@ -92,7 +98,7 @@ def _contest_sums(totals: pl.DataFrame) -> pl.DataFrame:
         pl.when(unknown).then(None).otherwise(pl.col("votes").filter(chosen).sum()).alias("choices_votes"),
         number(Measure.OVERVOTES), number(Measure.UNDERVOTES), number(Measure.TOTAL_VOTES).alias("stated"),
         pl.col("vote_for").max(), pl.col("unit_kind").first(), pl.col("unit_id").max(), pl.col("office").first(),
-        pl.col("file").first(), pl.col("row").min(),
+        pl.col("file").filter(voted).first(), pl.col("row").filter(voted).min(),
     )  # fmt: skip
     has_votes = pl.col("choices_votes").is_not_null() | pl.col("stated").is_not_null()
     return summed.filter(has_votes).with_columns(votes=pl.coalesce("choices_votes", "stated"))

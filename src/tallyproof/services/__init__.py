@@ -1,1 +1,1 @@
-"""Verbs: what an actor may do to a case."""
+"""Verbs: each takes an actor, checks the right to act, and answers with plain objects."""

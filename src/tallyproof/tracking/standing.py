@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import polars as pl
 
-from tallyproof.election.canvass import Snapshot
+from tallyproof.election.canvass import Snapshot, Status
 from tallyproof.election.returns import VOTES, Level, Measure, is_measure
 
 
@@ -52,21 +52,42 @@ def contest_totals(leaves: pl.DataFrame) -> pl.DataFrame:
 def standings(
     totals: pl.DataFrame, leaves: pl.DataFrame, snapshots: Mapping[str, Snapshot]
 ) -> dict[str, Standing]:
-    """For each contest the standing from the snapshot that covers most of it, the newest on ties.
+    """For each contest the standing from the snapshot to rely on.
 
+    That is the one that covers most of the contest; among those the most final, then one that gives
+    votes and not only a margin, then (among final ones) the most detailed, then the newest.
     ``totals`` has one row per cell at every level, ``leaves`` the finest of them; both carry a
     ``snapshot`` column. A margin stated without votes counts as full coverage.
     """
     coverage = _coverage(totals, leaves)
+    detail = _detail(leaves)
     margins = totals.filter(is_measure(Measure.MARGIN))
     found: dict[str, tuple[tuple[float, ...], Standing]] = {}
     for standing in [*from_votes(contest_totals(leaves)), *_from_stated(margins)]:
-        snapshot = snapshots.get(standing.snapshot)
-        order = snapshot.order if snapshot else (0.0, 0)
-        weight = (coverage.get((standing.contest, standing.snapshot), 0.0), *order)
+        key = (standing.contest, standing.snapshot)
+        weight = (
+            coverage.get(key, 0.0),
+            *_reliance(standing, snapshots.get(standing.snapshot), detail.get(key, 0)),
+        )
         if standing.contest not in found or weight > found[standing.contest][0]:
             found[standing.contest] = (weight, standing)
     return {contest: standing for contest, (_, standing) in found.items()}
+
+
+def _reliance(standing: Standing, snapshot: Snapshot | None, detail: int) -> tuple[float, ...]:
+    """Finality, votes before a bare margin, detail among final counts, then time."""
+    status = snapshot.status if snapshot else Status.UNKNOWN
+    finality = 2 if status.is_final else int(status.is_complete)
+    order = snapshot.order if snapshot else (0.0, 0)
+    return (finality, int(not standing.stated), detail if status.is_final else 0, *order)
+
+
+def _detail(leaves: pl.DataFrame) -> dict[tuple[str, str], int]:
+    """How many units each snapshot gives for each contest."""
+    counted = leaves.group_by("contest", "snapshot").agg(
+        pl.struct("county", "unit").n_unique().alias("units")
+    )
+    return {(row[0], row[1]): row[2] for row in counted.iter_rows()}
 
 
 def _coverage(totals: pl.DataFrame, leaves: pl.DataFrame) -> dict[tuple[str, str], float]:

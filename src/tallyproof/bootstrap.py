@@ -1,0 +1,43 @@
+"""Wires services to settings: where data lies, the database, the clock, randomness."""
+
+from __future__ import annotations
+
+import os
+from datetime import UTC, datetime
+from pathlib import Path
+
+from tallyproof.services.workspace import Progress, Workspace, silent
+
+
+def home(chosen: str | Path | None = None) -> Path:
+    """The folder of this user's cases: the option, else TALLYPROOF_HOME, else the system's place for data."""
+    if chosen:
+        return Path(chosen)
+    if named := os.environ.get("TALLYPROOF_HOME"):
+        return Path(named)
+    from platformdirs import user_data_path
+
+    return user_data_path("tallyproof", appauthor=False)
+
+
+def open_workspace(chosen: str | Path | None = None, progress: Progress = silent) -> Workspace:
+    """Open the workspace: SQLite and a folder of files in ``home``, unless the environment names others.
+
+    ``DATABASE_URL`` names a PostgreSQL database, ``TALLYPROOF_FILES`` a folder or fsspec address.
+    """
+    from tallyproof.store.files import FileStore
+    from tallyproof.store.ledger import open_ledger
+    from tallyproof.store.returns import ReturnsStore
+
+    place = home(chosen)
+    address = os.environ.get("DATABASE_URL", "")
+    if not address:
+        place.mkdir(parents=True, exist_ok=True)
+    ledger = open_ledger(address or place / "ledger.sqlite3")
+    files = FileStore(os.environ.get("TALLYPROOF_FILES") or place / "files")
+    return Workspace(ledger, files, ReturnsStore(files), now, str(place), progress)
+
+
+def now() -> datetime:
+    """The present time in UTC."""
+    return datetime.now(UTC)

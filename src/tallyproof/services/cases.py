@@ -1,0 +1,195 @@
+"""Cases: opening one, and folding its events into where it stands."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime
+from typing import Any
+
+from tallyproof.election.canvass import Snapshot, SourceFile, Status
+from tallyproof.election.evidence import slug
+from tallyproof.errors import RequestError
+from tallyproof.services.access import Actor, Right, require
+from tallyproof.services.workspace import Workspace
+
+OPENED = "case opened"
+IMPORTED = "returns imported"
+UNDONE = "import undone"
+ANSWERED = "checks answered"
+EXPLAINED = "finding explained"
+RESOLVED = "finding resolved"
+REOPENED = "finding reopened"
+
+STATE_AFTER = {EXPLAINED: "explained", RESOLVED: "resolved", REOPENED: "open"}
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """How one original file was read, so that it can be read again: importer, mapping, encoding, state."""
+
+    file: SourceFile
+    key: str
+    importer: str
+    mapping: str = ""
+    encoding: str = ""
+    state: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ImportRecord:
+    """One import of a case: what came, from whom, how many rows, and whether it was undone."""
+
+    sequence: int
+    at: str
+    actor: str
+    snapshot: Snapshot
+    readings: tuple[Reading, ...]
+    rows: Mapping[str, int]
+    note: str = ""
+    undone: str = ""
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class LifeEvent:
+    """A step in a finding's life: who said what when, and where it stands."""
+
+    sequence: int
+    at: str
+    actor: str
+    kind: str
+    words: str = ""
+    cite: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Life:
+    """A finding's state (open, explained, resolved) and how it came to it."""
+
+    state: str = "open"
+    history: tuple[LifeEvent, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class CaseState:
+    """A case as its events tell it up to ``sequence``."""
+
+    id: str
+    title: str
+    election: date | None = None
+    summary: str = ""
+    sequence: int = 0
+    head: str = ""
+    imports: tuple[ImportRecord, ...] = ()
+    lives: Mapping[str, Life] = field(default_factory=dict)
+    reports: tuple[tuple[int, str, str], ...] = ()
+
+    @property
+    def active(self) -> tuple[ImportRecord, ...]:
+        """Imports that were not undone."""
+        return tuple(record for record in self.imports if not record.undone)
+
+    def life(self, finding_id: str) -> Life:
+        """The life of a finding; open where nothing was said."""
+        return self.lives.get(finding_id, Life())
+
+
+def open_case(
+    workspace: Workspace,
+    actor: Actor,
+    case: str,
+    *,
+    title: str = "",
+    election: date | None = None,
+    summary: str = "",
+) -> CaseState:
+    """Open a case under a short name. Raises RequestError where the name is taken or unfit."""
+    require(actor, Right.IMPORT)
+    if slug(case) != case:
+        raise RequestError(
+            f"'{case}' cannot name a case: use lower-case letters, digits and dashes, like {slug(case) or 'my-county-2024'}."
+        )
+    if workspace.ledger.head(case).sequence:
+        raise RequestError(f"There is a case {case} already. Choose another name.")
+    body = {
+        "title": title or case,
+        "election": election.isoformat() if election else None,
+        "summary": summary,
+    }
+    workspace.ledger.append(case, actor.id, OPENED, body, secrets=named(actor))
+    return state(workspace, actor, case)
+
+
+def named(actor: Actor) -> dict[str, str]:
+    """The actor's own name as a secret field: it enters events only as a salted commitment."""
+    return {"actor_name": actor.name} if actor.name else {}
+
+
+def cases(workspace: Workspace, actor: Actor) -> list[CaseState]:
+    """All cases, newest election first."""
+    require(actor, Right.READ)
+    found = [state(workspace, actor, case) for case in workspace.ledger.cases()]
+    return sorted(found, key=lambda case: (case.election or date.min, case.id), reverse=True)
+
+
+def state(workspace: Workspace, actor: Actor, case: str, upto: int | None = None) -> CaseState:
+    """Fold a case's events, all or up to number ``upto``. Raises RequestError for an unknown case."""
+    require(actor, Right.READ)
+    folded = CaseState(case, case)
+    for event in workspace.ledger.events(case, upto):
+        folded = _step(folded, event.sequence, event.at, event.actor, event.kind, event.body)
+        folded = replace(folded, sequence=event.sequence, head=event.hash)
+    if not folded.sequence:
+        known = ", ".join(workspace.ledger.cases()) or "none yet"
+        raise RequestError(f"There is no case '{case}'. Known cases: {known}.")
+    return folded
+
+
+def _step(
+    case: CaseState, sequence: int, at: str, actor: str, kind: str, body: Mapping[str, Any]
+) -> CaseState:
+    if kind == OPENED:
+        return replace(case, title=body["title"], election=_date(body["election"]), summary=body["summary"])
+    if kind == IMPORTED:
+        return replace(case, imports=(*case.imports, _import_record(sequence, at, actor, body)))
+    if kind == UNDONE:
+        undone = tuple(
+            replace(record, undone=at, reason=body["reason"]) if record.sequence == body["import"] else record
+            for record in case.imports
+        )
+        return replace(case, imports=undone)
+    if kind == ANSWERED:
+        return replace(case, reports=(*case.reports, (sequence, at, body["report"])))
+    if kind in STATE_AFTER:
+        return replace(
+            case, lives={**case.lives, body["finding"]: _lived(case, sequence, at, actor, kind, body)}
+        )
+    return case
+
+
+def _lived(case: CaseState, sequence: int, at: str, actor: str, kind: str, body: Mapping[str, Any]) -> Life:
+    step = LifeEvent(sequence, at, actor, kind, body.get("words", ""), body.get("cite", ""))
+    return Life(STATE_AFTER[kind], (*case.life(body["finding"]).history, step))
+
+
+def _import_record(sequence: int, at: str, actor: str, body: Mapping[str, Any]) -> ImportRecord:
+    readings = tuple(_reading(each) for each in body["files"])
+    snapshot = Snapshot(
+        f"import-{sequence}", body["source"], Status(body["status"]), _time(body["as_of"]), _date(body["election"]),
+        tuple(reading.file for reading in readings), sequence, at,
+    )  # fmt: skip
+    return ImportRecord(sequence, at, actor, snapshot, readings, body["rows"], body.get("note", ""))
+
+
+def _reading(each: Mapping[str, Any]) -> Reading:
+    file = SourceFile(each["name"], each["sha256"], each["size"], each["importer"])
+    return Reading(file, each["key"], each["importer"], each["mapping"], each["encoding"], each["state"])
+
+
+def _date(text: str | None) -> date | None:
+    return date.fromisoformat(text) if text else None
+
+
+def _time(text: str | None) -> datetime | None:
+    return datetime.fromisoformat(text) if text else None

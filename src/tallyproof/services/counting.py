@@ -1,0 +1,163 @@
+"""Where the count stands, and what changed between two versions of it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+import polars as pl
+
+from tallyproof.election.canvass import Snapshot, Status
+from tallyproof.election.contest import Contest
+from tallyproof.election.jurisdiction import STATES
+from tallyproof.checks.material import Material
+from tallyproof.errors import RequestError
+from tallyproof.services import cases, checking, importing
+from tallyproof.services.access import Actor, Right, require
+from tallyproof.services.workspace import Workspace
+from tallyproof.tracking.difference import Difference, difference
+from tallyproof.tracking.electoral_college import Electors, electors
+from tallyproof.tracking.standing import Standing, contest_totals
+
+
+@dataclass(frozen=True, slots=True)
+class ChoiceCount:
+    """A choice's votes in a contest; ``unknown`` cells are not in them."""
+
+    choice: str
+    party: str
+    measure: str
+    votes: int
+    unknown: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class ContestCount:
+    """One contest as one snapshot tells it."""
+
+    contest: Contest
+    standing: Standing
+    snapshot: Snapshot
+    choices: tuple[ChoiceCount, ...]
+    versions: tuple[Standing, ...] = ()
+
+    @property
+    def sentence(self) -> str:
+        """The answer in one sentence: who leads by how much, of how many, how final."""
+        where = STATES.get(self.contest.state, "")
+        stands = _lead(self.standing)
+        of = f" of {self.standing.total:,} votes" if self.standing.total is not None else ""
+        begin = f"{where}: " if where else ""
+        return f"{begin}{stands}{of}, {_how_final(self.snapshot)}."
+
+
+def _lead(standing: Standing) -> str:
+    if standing.margin is None:
+        return "the margin is not known"
+    if standing.margin == 0:
+        return f"{standing.leader} and {standing.runner_up} are tied"
+    return f"{standing.leader} leads by {standing.margin:,}"
+
+
+_FINALITY = {
+    Status.UNKNOWN: "status not stated", Status.PRE_ELECTION: "before the election",
+    Status.UNOFFICIAL_PARTIAL: "unofficial and partial", Status.UNOFFICIAL_COMPLETE: "unofficial, all units in",
+    Status.CANVASSED: "canvassed, not yet certified", Status.CERTIFIED: "certified",
+    Status.CORRECTION: "certified and corrected", Status.RECOUNT: "after the recount",
+}  # fmt: skip
+
+
+def _how_final(snapshot: Snapshot) -> str:
+    when = f" as of {snapshot.as_of:%Y-%m-%d}" if snapshot.as_of else ""
+    return f"{_FINALITY[snapshot.status]}{when} ({snapshot.source})"
+
+
+@dataclass(frozen=True, slots=True)
+class Count:
+    """All contests of a case as of a time, largest first, and electors where given."""
+
+    contests: tuple[ContestCount, ...]
+    electors: tuple[Electors, ...] = ()
+
+
+def count(
+    workspace: Workspace, actor: Actor, case: str, *, as_of: datetime | None = None, contest: str = ""
+) -> Count:
+    """Totals, leader, margin and status of every contest of a case as it was known at ``as_of``."""
+    require(actor, Right.READ)
+    material = checking.material_of(workspace, actor, case, as_of)
+    by_choice = contest_totals(material.leaves)
+    contests = contests_in(material.leaves)
+    versions = _versions(material)
+    found = [
+        ContestCount(
+            contests[name], standing, material.snapshots[standing.snapshot], _choices(by_choice, standing),
+            tuple(sorted(versions.get(name, ()), key=lambda each: material.snapshots[each.snapshot].order)),
+        )
+        for name, standing in material.standings.items()
+        if name in contests and (not contest or contest == name)
+    ]  # fmt: skip
+    if contest and not found:
+        known = ", ".join(sorted(material.standings)[:12]) or "none"
+        raise RequestError(f"Case {case} has no contest '{contest}'. It has: {known}.")
+    ordered = sorted(found, key=lambda each: (-(each.standing.total or 0), each.contest.id))
+    return Count(tuple(ordered), tuple(electors(material.leaves)))
+
+
+def contests_in(frame: pl.DataFrame) -> dict[str, Contest]:
+    """The contests that a returns table names, by id."""
+    rows = (
+        frame.filter(pl.col("contest") != "")
+        .group_by("contest", maintain_order=True)
+        .agg(
+            pl.col("state").first(),
+            pl.col("office").first(),
+            pl.col("district").first(),
+            pl.col("vote_for").max(),
+        )
+    )
+    return {row[0]: Contest(*row) for row in rows.iter_rows()}
+
+
+def _choices(by_choice: pl.DataFrame, standing: Standing) -> tuple[ChoiceCount, ...]:
+    own = by_choice.filter(
+        (pl.col("contest") == standing.contest) & (pl.col("snapshot") == standing.snapshot)
+    )
+    ordered = own.sort("votes", descending=True, maintain_order=True)
+    return tuple(
+        ChoiceCount(row["choice"], row["party"], row["measure"], row["votes"], row["unknown"])
+        for row in ordered.iter_rows(named=True)
+    )
+
+
+def _versions(material: Material) -> dict[str, list[Standing]]:
+    """Every snapshot's own standing for each contest, older versions included."""
+    found: dict[str, list[Standing]] = {}
+    tables = [material.returns.filter(pl.col("snapshot") == name) for name in material.snapshots]
+    for table in [*tables, *(frame for _, frame in material.earlier)]:
+        for contest, standing in Material(table, material.snapshots).standings.items():
+            found.setdefault(contest, []).append(standing)
+    return found
+
+
+def difference_between(workspace: Workspace, actor: Actor, case: str, before: int, after: int) -> Difference:
+    """What changed between two imports of a case, named by their event numbers."""
+    require(actor, Right.READ)
+    known = {record.sequence: record for record in cases.state(workspace, actor, case).imports}
+    for number in (before, after):
+        if number not in known:
+            numbers = ", ".join(str(each) for each in known) or "none"
+            raise RequestError(f"Event {number} of case {case} is no import. Imports: {numbers}.")
+    return difference(
+        importing.table_of(workspace, known[before]), importing.table_of(workspace, known[after])
+    )
+
+
+def difference_of_files(before: importing.Request, after: importing.Request) -> Difference:
+    """What changed between two sets of files, without keeping anything."""
+    return difference(_table(importing.read_files(before)), _table(importing.read_files(after)))
+
+
+def _table(read: Sequence[importing.ReadFile]) -> pl.DataFrame:
+    return pl.concat([each.reading.frame for each in read])

@@ -1,0 +1,157 @@
+"""The life of a finding: open, explained by the office that answers for it, resolved."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from tallyproof.checks.check import Check, catalogue
+from tallyproof.election.evidence import Finding, Source
+from tallyproof.errors import RequestError
+from tallyproof.services import cases, checking
+from tallyproof.services.access import Actor, Right, require
+from tallyproof.services.cases import CaseState, Life, Reading
+from tallyproof.services.workspace import Workspace
+
+
+@dataclass(frozen=True, slots=True)
+class SourceRow:
+    """The raw source row of a cell beside what we read from it."""
+
+    source: Source
+    header: tuple[str, ...]
+    cells: tuple[str, ...]
+    parsed: tuple[dict[str, object], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class FindingInCase:
+    """A finding with its check and its life; ``finding`` is None where the checks no longer find it."""
+
+    id: str
+    finding: Finding | None
+    check: Check
+    life: Life
+
+
+def finding(workspace: Workspace, actor: Actor, case: str, finding_id: str) -> FindingInCase:
+    """One finding of a case. Raises RequestError where there is none of that id and never was."""
+    require(actor, Right.READ)
+    known = cases.state(workspace, actor, case)
+    checked = checking.check_case(workspace, actor, case)
+    found = next((each for each in checked.findings if each.id == finding_id), None)
+    if found is None and finding_id not in known.lives:
+        raise RequestError(
+            f"Case {case} has no finding '{finding_id}'. List them with: tallyproof check --case {case}"
+        )
+    check_id = finding_id.split("/", 1)[0]
+    return FindingInCase(finding_id, found, catalogue()[check_id], known.life(finding_id))
+
+
+def explain(
+    workspace: Workspace, actor: Actor, case: str, finding_id: str, words: str, cite: str, note: str = ""
+) -> CaseState:
+    """Record the office's own words on a finding, with where they stand. ``note`` is kept secret."""
+    _require_words(words, "the office's own words", "--words")
+    _require_words(cite, "where they stand (a link, a letter with its date)", "--cite")
+    return _record(
+        workspace, actor, case, finding_id, cases.EXPLAINED, words, cite, note, {"open", "explained"}
+    )
+
+
+def resolve(
+    workspace: Workspace, actor: Actor, case: str, finding_id: str, words: str, cite: str, note: str = ""
+) -> CaseState:
+    """Record how a finding was settled and by which record."""
+    _require_words(words, "how it was settled", "--words")
+    _require_words(cite, "the record that settles it", "--cite")
+    return _record(
+        workspace, actor, case, finding_id, cases.RESOLVED, words, cite, note, {"open", "explained"}
+    )
+
+
+def reopen(
+    workspace: Workspace, actor: Actor, case: str, finding_id: str, words: str, note: str = ""
+) -> CaseState:
+    """Open an explained or resolved finding again, and say why."""
+    _require_words(words, "why it is opened again", "--words")
+    return _record(
+        workspace, actor, case, finding_id, cases.REOPENED, words, "", note, {"explained", "resolved"}
+    )
+
+
+def _require_words(text: str, what: str, option: str) -> None:
+    if not text.strip():
+        raise RequestError(f"Give {what} with {option}.")
+
+
+def _record(
+    workspace: Workspace, actor: Actor, case: str, finding_id: str, kind: str, words: str, cite: str, note: str,
+    allowed: set[str],
+) -> CaseState:  # fmt: skip
+    require(actor, Right.EXPLAIN)
+    now = finding(workspace, actor, case, finding_id)
+    if now.life.state not in allowed:
+        raise RequestError(
+            f"Finding {finding_id} is {now.life.state}; it cannot be {cases.STATE_AFTER[kind]} from there."
+        )
+    body = {
+        "finding": finding_id, "words": words.strip(), "cite": cite.strip(),
+        "said": now.finding.message if now.finding else "",
+    }  # fmt: skip
+    secrets = {**cases.named(actor), **({"note": note.strip()} if note.strip() else {})}
+    workspace.ledger.append(case, actor.id, kind, body, secrets=secrets)
+    return cases.state(workspace, actor, case)
+
+
+def source_rows(workspace: Workspace, actor: Actor, case: str, found: Finding) -> list[SourceRow]:
+    """The raw rows behind a finding's cells, each beside the numbers read from it."""
+    require(actor, Right.READ)
+    known = cases.state(workspace, actor, case)
+    rows = []
+    for source in (found.source, *found.also):
+        record = next((each for each in known.imports if each.snapshot.id == source.snapshot), None)
+        reading = (
+            next((each for each in record.readings if each.file.name == source.file), None)
+            if record
+            else None
+        )
+        if record is None or reading is None or source.row is None:
+            continue
+        header, cells = _raw_row(workspace, reading, source.row)
+        rows.append(SourceRow(source, header, cells, _parsed(workspace, reading, source.row)))
+    return rows
+
+
+def _raw_row(workspace: Workspace, reading: Reading, row: int) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Header and cells of a spreadsheet row of an original, read again from its bytes."""
+    import tempfile
+
+    from tallyproof.formats import intake, raw
+
+    with tempfile.TemporaryDirectory(prefix="tallyproof-") as folder:
+        path = Path(folder) / reading.file.name.split("/", 1)[0]
+        with workspace.files.open(reading.file.sha256) as stream:
+            path.write_bytes(stream.read())
+        with intake.documents([path], reading.encoding) as documents:
+            document = next(each for each in documents if each.name == reading.file.name)
+            header_row, sheet = _table_place(reading)
+            return raw.raw_row(document, row, header_row=header_row, sheet=sheet)
+
+
+def _table_place(reading: Reading) -> tuple[int, str]:
+    """Which row holds the column names, and on which sheet."""
+    if not reading.mapping:
+        return 1, ""
+    from tallyproof.formats import mapping
+
+    parsed = mapping.read_mapping(reading.mapping)
+    return parsed.header_row, parsed.sheet
+
+
+def _parsed(workspace: Workspace, reading: Reading, row: int) -> tuple[dict[str, object], ...]:
+    import polars as pl
+
+    frame = workspace.tables.frame(reading.key).filter(pl.col("row") == row)
+    shown = ("contest", "county", "unit", "choice", "party", "measure", "mode", "votes", "note", "column")
+    return tuple(frame.select(shown).iter_rows(named=True))

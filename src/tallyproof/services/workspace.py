@@ -1,0 +1,32 @@
+"""The tools that services work with: ledger, files, returns tables, clock."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from tallyproof.store.files import FileStore
+    from tallyproof.store.ledger import Ledger
+    from tallyproof.store.returns import ReturnsStore
+
+Progress = Callable[[str], None]
+"""Told in a phrase what is being done."""
+
+
+def silent(phrase: str) -> None:
+    """Progress that nobody watches."""
+
+
+@dataclass(frozen=True, slots=True)
+class Workspace:
+    """One place where cases are kept."""
+
+    ledger: Ledger
+    files: FileStore
+    tables: ReturnsStore
+    clock: Callable[[], datetime]
+    place: str = ""
+    progress: Progress = field(default=silent)
