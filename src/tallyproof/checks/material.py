@@ -83,6 +83,34 @@ class Material:
         known = self.snapshots.get(snapshot)
         return known.source_id if known else snapshot
 
+    @cached_property
+    def top_contests(self) -> dict[str, str]:
+        """By state the contest that heads the ballot: President, else the one with most votes."""
+        is_president = (pl.col("office") == "President").any().cast(pl.Int8).alias("first")
+        contests = self.sums.group_by("state", "contest").agg(is_president, pl.col("votes").sum())
+        ordered = contests.sort("first", "votes", "contest", descending=[False, False, True])
+        return {str(state): str(contest) for state, contest in ordered.select("state", "contest").rows()}
+
+    @cached_property
+    def sources(self) -> tuple[str, ...]:
+        """Keys of the sources of the returns under check, in the order in which each was first imported."""
+        place = {name: number for number, name in enumerate(self.snapshots)}
+        first: dict[str, tuple[int, int]] = {}
+        for name in self.returns["snapshot"].unique().cast(pl.String):
+            source, known = self.source_id(name), self.snapshots.get(name)
+            versions = [older.sequence for older, _ in self.earlier if older.source_id == source]
+            order = (min([known.sequence if known else 0, *versions]), place.get(name, 0))
+            first[source] = min(order, first.get(source, order))
+        return tuple(sorted(first, key=lambda source: (first[source], source)))
+
+    def tag(self, snapshot: str) -> str:
+        """Nothing for the source that came first, else its key: keeps findings of two sources apart.
+
+        It names the source and not the snapshot, so that a finding keeps its id when a new version comes.
+        """
+        source = self.source_id(snapshot)
+        return "" if source == self.sources[0] else source
+
 
 def _contest_sums(totals: pl.DataFrame) -> pl.DataFrame:
     """S, stated total, over- and undervotes of every contest in every unit."""

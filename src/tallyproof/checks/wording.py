@@ -23,3 +23,8 @@ def count(number: int, word: str) -> str:
 def source_of(row: Mapping[str, Any], column: str = "") -> Source:
     """The source cell of a row that carries file, row and snapshot."""
     return Source(row["file"], row["row"], column or row.get("column") or None, row.get("snapshot", ""))
+
+
+def topic(*parts: str) -> str:
+    """What tells findings of one check, contest and unit apart: a choice, a measure, a source."""
+    return " ".join(part for part in parts if part)
