@@ -1,1 +1,1 @@
-"""The command line: reads a request, calls one service, shows the answer."""
+"""The command line: each command reads its request, calls one service and shows the answer."""

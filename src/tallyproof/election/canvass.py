@@ -34,7 +34,7 @@ class Status(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class SourceFile:
-    """An original file: the name its user knows, the SHA-256 of its bytes, and which importer read it."""
+    """An original file: its name, the SHA-256 of its bytes, and which importer read it."""
 
     name: str
     sha256: str

@@ -41,18 +41,28 @@ _VOTE_FOR = re.compile(r"\(?\bvote for (?:up to |not more than |no more than )?(
 _TERM_ONLY = re.compile(r"\s+\d+ year terms?$", re.IGNORECASE)
 
 _OFFICES = (
-    (r"(u\.? ?s\.? )?president(ial)?( (of|for) the (united states|u\.?s\.?a?\.?))?"
-     r"( (and|&|/|-) ?vice.?president( of the united states)?)?( electors?)?", "President"),
+    (
+        r"(u\.? ?s\.? )?president(ial)?( (of|for) the (united states|u\.?s\.?a?\.?))?"
+        r"( (and|&|/|-) ?vice.?president( of the united states)?)?( electors?)?",
+        "President",
+    ),
     (r"(u\.? ?s\.?|united states) senat(e|or)( in congress)?|senator in congress", "U.S. Senate"),
-    (r"(u\.? ?s\.?|united states) (house( of representatives)?|representative( in congress)?|congress)"
-     r"|representative in congress|congress|u\.? ?s\.? rep", "U.S. House"),
+    (
+        r"(u\.? ?s\.?|united states) (house( of representatives)?|representative( in congress)?|congress)"
+        r"|representative in congress|congress|u\.? ?s\.? rep",
+        "U.S. House",
+    ),
     (r"governor( (and|&|/) ?(lt\.?|lieutenant) governor)?", "Governor"),
     (r"state senat(e|or)|senator in state legislature|senator in the general assembly", "State Senate"),
-    (r"state (house|assembly|representative)|assembly|representative in (the )?(state legislature|general assembly)"
-     r"|state house of representatives|house of delegates|state (rep|assemblyman)", "State House"),
+    (
+        r"state (house|assembly|representative)|assembly"
+        r"|representative in (the )?(state legislature|general assembly)"
+        r"|state house of representatives|house of delegates|state (rep|assemblyman)",
+        "State House",
+    ),
     (r"attorney general", "Attorney General"),
     (r"secretary of state", "Secretary of State"),
-)  # fmt: skip
+)
 _OFFICE_PATTERNS = tuple((re.compile(rf"^(?:{pattern})$", re.IGNORECASE), name) for pattern, name in _OFFICES)
 
 SINGLE_SEAT = frozenset(
@@ -128,15 +138,47 @@ def contest_id(state: str, office_name: str, district_name: str) -> str:
 
 
 _PARTIES = {
-    "democrat": "DEM", "democratic": "DEM", "democratic party": "DEM", "d": "DEM", "dem": "DEM",
-    "republican": "REP", "republican party": "REP", "r": "REP", "rep": "REP", "gop": "REP",
-    "libertarian": "LIB", "libertarian party": "LIB", "lib": "LIB", "l": "LIB", "green": "GRN",
-    "green party": "GRN", "grn": "GRN", "wgr": "GRN", "gre": "GRN", "constitution": "CON", "cnst": "CON",
-    "con": "CON", "constitution party": "CON", "independent": "IND", "ind": "IND", "i": "IND",
-    "nonpartisan": "NP", "np": "NP", "non": "NP", "na": "", "": "", "n/a": "", "nan": "",
-    "us taxpayers": "UST", "ust": "UST", "u.s. taxpayers party": "UST", "natural law party": "NLP",
-    "nlp": "NLP", "working class party": "WCP", "wcp": "WCP",
-}  # fmt: skip
+    "democrat": "DEM",
+    "democratic": "DEM",
+    "democratic party": "DEM",
+    "d": "DEM",
+    "dem": "DEM",
+    "republican": "REP",
+    "republican party": "REP",
+    "r": "REP",
+    "rep": "REP",
+    "gop": "REP",
+    "libertarian": "LIB",
+    "libertarian party": "LIB",
+    "lib": "LIB",
+    "l": "LIB",
+    "green": "GRN",
+    "green party": "GRN",
+    "grn": "GRN",
+    "wgr": "GRN",
+    "gre": "GRN",
+    "constitution": "CON",
+    "cnst": "CON",
+    "con": "CON",
+    "constitution party": "CON",
+    "independent": "IND",
+    "ind": "IND",
+    "i": "IND",
+    "nonpartisan": "NP",
+    "np": "NP",
+    "non": "NP",
+    "na": "",
+    "": "",
+    "n/a": "",
+    "nan": "",
+    "us taxpayers": "UST",
+    "ust": "UST",
+    "u.s. taxpayers party": "UST",
+    "natural law party": "NLP",
+    "nlp": "NLP",
+    "working class party": "WCP",
+    "wcp": "WCP",
+}
 
 
 @lru_cache(maxsize=65_536)
@@ -182,10 +224,7 @@ def name_words(text: str) -> tuple[str, ...]:
     plain = "".join(sign for sign in plain if not unicodedata.combining(sign)).casefold()
     if "," in plain:
         family, _, given = plain.partition(",")
-        if not _SUFFIX.match(given.strip(" .")):
-            plain = f"{given} {family}"
-        else:
-            plain = family
+        plain = family if _SUFFIX.match(given.strip(" .")) else f"{given} {family}"
     words = re.findall(r"[^\W_]+(?:['’-][^\W_]+)*", plain)
     kept = [word for word in words if not _SUFFIX.match(word)]
     return tuple(kept or words)

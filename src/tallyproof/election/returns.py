@@ -43,9 +43,17 @@ VOTES = (Measure.CHOICE, Measure.WRITE_IN, Measure.OTHER)
 """Measures that add up to a contest's votes (S in the check formulas)."""
 
 CONTEST_MEASURES = frozenset(
-    {*VOTES, Measure.OVERVOTES, Measure.UNDERVOTES, Measure.TOTAL_VOTES, Measure.MARGIN, Measure.STRAIGHT_PARTY,
-     Measure.ELECTORS, Measure.ELECTORS_CAST}
-)  # fmt: skip
+    {
+        *VOTES,
+        Measure.OVERVOTES,
+        Measure.UNDERVOTES,
+        Measure.TOTAL_VOTES,
+        Measure.MARGIN,
+        Measure.STRAIGHT_PARTY,
+        Measure.ELECTORS,
+        Measure.ELECTORS_CAST,
+    }
+)
 """Measures that belong to a contest; all others belong to a reporting unit as a whole."""
 
 
@@ -151,8 +159,12 @@ def _column(frame: pl.DataFrame, name: str, kind: pl.DataType) -> pl.Expr:
 
 def _nothing(name: str) -> str | int:
     defaults: dict[str, str | int] = {
-        "row": 0, "level": Level.UNIT, "unit_kind": UnitKind.PLACE, "measure": Measure.CHOICE, "mode": Mode.TOTAL,
-    }  # fmt: skip
+        "row": 0,
+        "level": Level.UNIT,
+        "unit_kind": UnitKind.PLACE,
+        "measure": Measure.CHOICE,
+        "mode": Mode.TOTAL,
+    }
     return defaults.get(name, "")
 
 

@@ -108,7 +108,8 @@ def open_case(
     require(actor, Right.IMPORT)
     if slug(case) != case:
         raise RequestError(
-            f"'{case}' cannot name a case: use lower-case letters, digits and dashes, like {slug(case) or 'my-county-2024'}."
+            f"'{case}' cannot name a case: use lower-case letters, digits and dashes, "
+            f"like {slug(case) or 'my-county-2024'}."
         )
     if workspace.ledger.head(case).sequence:
         raise RequestError(f"There is a case {case} already. Choose another name.")
@@ -176,9 +177,15 @@ def _lived(case: CaseState, sequence: int, at: str, actor: str, kind: str, body:
 def _import_record(sequence: int, at: str, actor: str, body: Mapping[str, Any]) -> ImportRecord:
     readings = tuple(_reading(each) for each in body["files"])
     snapshot = Snapshot(
-        f"import-{sequence}", body["source"], Status(body["status"]), _time(body["as_of"]), _date(body["election"]),
-        tuple(reading.file for reading in readings), sequence, at,
-    )  # fmt: skip
+        f"import-{sequence}",
+        body["source"],
+        Status(body["status"]),
+        _time(body["as_of"]),
+        _date(body["election"]),
+        tuple(reading.file for reading in readings),
+        sequence,
+        at,
+    )
     return ImportRecord(sequence, at, actor, snapshot, readings, body["rows"], body.get("note", ""))
 
 

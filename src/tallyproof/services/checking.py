@@ -52,10 +52,13 @@ def check_files(
     read = importing.read_files(request)
     frames, snapshots = _as_snapshots(read, request)
     material = Material(
-        _joined(frames), snapshots, _earlier(earlier, read, request), _previous(previous),
+        _joined(frames),
+        snapshots,
+        _earlier(earlier, read, request),
+        _previous(previous),
         tuple(each for one in read for each in one.reading.rejections),
         tuple(each for one in read for each in one.reading.remarks),
-    )  # fmt: skip
+    )
     material = _split_by_election(material)
     report = check.run(material, only)
     return Checked(
@@ -74,9 +77,14 @@ def _as_snapshots(
             snapshot_id = f"{snapshot_id}-{number}"
         status = request.status if request.status.value != "unknown" else each.reading.status
         snapshots[snapshot_id] = Snapshot(
-            snapshot_id, source, status, request.as_of or each.reading.as_of,
-            request.election or each.reading.election, (each.original,), number,
-        )  # fmt: skip
+            snapshot_id,
+            source,
+            status,
+            request.as_of or each.reading.as_of,
+            request.election or each.reading.election,
+            (each.original,),
+            number,
+        )
         frames.append(each.reading.frame.with_columns(snapshot=pl.lit(snapshot_id).cast(pl.Categorical)))
     return frames, snapshots
 
@@ -103,8 +111,15 @@ def _earlier(
     source = asked.source or now[0].document
     versions = []
     for place, each in enumerate(importing.read_files(request), start=1):
-        snapshot = Snapshot(f"earlier-{place}", source, request.status, request.as_of or each.reading.as_of,
-                            each.reading.election, (each.original,), -place)  # fmt: skip
+        snapshot = Snapshot(
+            f"earlier-{place}",
+            source,
+            request.status,
+            request.as_of or each.reading.as_of,
+            each.reading.election,
+            (each.original,),
+            -place,
+        )
         frame = each.reading.frame.with_columns(snapshot=pl.lit(snapshot.id).cast(pl.Categorical))
         versions.append((snapshot, frame))
     return tuple(versions)
@@ -133,12 +148,13 @@ def material_of(workspace: Workspace, actor: Actor, case: str, as_of: datetime |
     returns = _joined([importing.table_of(workspace, record) for record in current])
     previous = [importing.table_of(workspace, record) for record in before]
     return Material(
-        returns, {record.snapshot.id: record.snapshot for record in records},
+        returns,
+        {record.snapshot.id: record.snapshot for record in records},
         tuple((record.snapshot, importing.table_of(workspace, record)) for record in older),
         _joined(previous) if previous else None,
         tuple(each for rejections, _ in notes for each in rejections),
         tuple(each for _, remarks in notes for each in remarks),
-    )  # fmt: skip
+    )
 
 
 def is_known(record: ImportRecord, as_of: datetime | None) -> bool:
@@ -197,7 +213,9 @@ def _report_name(case: str, records: Sequence[ImportRecord]) -> str:
 
     from tallyproof import __version__
 
-    keys: list[JSON] = [[record.sequence, *(reading.key for reading in record.readings)] for record in records]
+    keys: list[JSON] = [
+        [record.sequence, *(reading.key for reading in record.readings)] for record in records
+    ]
     digest = hashlib.sha256(canonical([case, keys, sorted(check.catalogue()), __version__])).hexdigest()
     return f"reports/{digest}.json"
 
@@ -212,7 +230,11 @@ def record_answer(workspace: Workspace, actor: Actor, case: str, checked: Checke
     counted = {severity.value: 0 for severity in Severity}
     for finding in checked.findings:
         counted[finding.severity.value] += 1
-    body: dict[str, JSON] = {"report": report, "findings": counted, "not_checkable": len(checked.not_checkable)}
+    body: dict[str, JSON] = {
+        "report": report,
+        "findings": counted,
+        "not_checkable": len(checked.not_checkable),
+    }
     workspace.ledger.append(case, actor.id, cases.ANSWERED, body, secrets=cases.named(actor))
     return True
 
@@ -236,12 +258,20 @@ def to_json(checked: Checked) -> dict[str, Any]:
 def finding_json(finding: Finding) -> dict[str, Any]:
     """One finding as plain JSON."""
     return {
-        "id": finding.id, "check": finding.check, "severity": finding.severity.value, "contest": finding.contest,
-        "unit": finding.unit, "topic": finding.topic, "numbers": dict(finding.numbers),
-        "votes_at_stake": finding.votes_at_stake, "margin": finding.margin, "message": finding.message,
-        "benign": list(finding.benign), "source": _source_json(finding.source),
+        "id": finding.id,
+        "check": finding.check,
+        "severity": finding.severity.value,
+        "contest": finding.contest,
+        "unit": finding.unit,
+        "topic": finding.topic,
+        "numbers": dict(finding.numbers),
+        "votes_at_stake": finding.votes_at_stake,
+        "margin": finding.margin,
+        "message": finding.message,
+        "benign": list(finding.benign),
+        "source": _source_json(finding.source),
         "also": [_source_json(each) for each in finding.also],
-    }  # fmt: skip
+    }
 
 
 def _source_json(source: Source) -> dict[str, Any]:
@@ -250,15 +280,26 @@ def _source_json(source: Source) -> dict[str, Any]:
 
 def _from_json(report: Mapping[str, Any], snapshots: Mapping[str, Snapshot]) -> Checked:
     return Checked(
-        report["rows"], tuple(_finding(each) for each in report["findings"]),
+        report["rows"],
+        tuple(_finding(each) for each in report["findings"]),
         tuple(NotCheckable(**each) for each in report["not_checkable"]),
-        tuple(Rejection(**each) for each in report["rejections"]), snapshots,
-    )  # fmt: skip
+        tuple(Rejection(**each) for each in report["rejections"]),
+        snapshots,
+    )
 
 
 def _finding(each: Mapping[str, Any]) -> Finding:
     return Finding(
-        each["check"], Severity(each["severity"]), each["contest"], each["unit"], each["message"], each["numbers"],
-        each["votes_at_stake"], each["margin"], tuple(each["benign"]), Source(**each["source"]),
-        tuple(Source(**source) for source in each["also"]), each["topic"],
-    )  # fmt: skip
+        each["check"],
+        Severity(each["severity"]),
+        each["contest"],
+        each["unit"],
+        each["message"],
+        each["numbers"],
+        each["votes_at_stake"],
+        each["margin"],
+        tuple(each["benign"]),
+        Source(**each["source"]),
+        tuple(Source(**source) for source in each["also"]),
+        each["topic"],
+    )

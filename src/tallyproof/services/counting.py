@@ -8,10 +8,10 @@ from datetime import datetime
 
 import polars as pl
 
+from tallyproof.checks.material import Material
 from tallyproof.election.canvass import Snapshot, Status
 from tallyproof.election.contest import Contest
 from tallyproof.election.jurisdiction import STATES
-from tallyproof.checks.material import Material
 from tallyproof.errors import RequestError
 from tallyproof.services import cases, checking, importing
 from tallyproof.services.access import Actor, Right, require
@@ -61,11 +61,15 @@ def _lead(standing: Standing) -> str:
 
 
 _FINALITY = {
-    Status.UNKNOWN: "status not stated", Status.PRE_ELECTION: "before the election",
-    Status.UNOFFICIAL_PARTIAL: "unofficial and partial", Status.UNOFFICIAL_COMPLETE: "unofficial, all units in",
-    Status.CANVASSED: "canvassed, not yet certified", Status.CERTIFIED: "certified",
-    Status.CORRECTION: "certified and corrected", Status.RECOUNT: "after the recount",
-}  # fmt: skip
+    Status.UNKNOWN: "status not stated",
+    Status.PRE_ELECTION: "before the election",
+    Status.UNOFFICIAL_PARTIAL: "unofficial and partial",
+    Status.UNOFFICIAL_COMPLETE: "unofficial, all units in",
+    Status.CANVASSED: "canvassed, not yet certified",
+    Status.CERTIFIED: "certified",
+    Status.CORRECTION: "certified and corrected",
+    Status.RECOUNT: "after the recount",
+}
 
 
 def _how_final(snapshot: Snapshot) -> str:
@@ -92,12 +96,15 @@ def count(
     versions = _versions(material)
     found = [
         ContestCount(
-            contests[name], standing, material.snapshots[standing.snapshot], _choices(by_choice, standing),
+            contests[name],
+            standing,
+            material.snapshots[standing.snapshot],
+            _choices(by_choice, standing),
             tuple(sorted(versions.get(name, ()), key=lambda each: material.snapshots[each.snapshot].order)),
         )
         for name, standing in material.standings.items()
         if name in contests and (not contest or contest == name)
-    ]  # fmt: skip
+    ]
     if contest and not found:
         known = ", ".join(sorted(material.standings)[:12]) or "none"
         raise RequestError(f"Case {case} has no contest '{contest}'. It has: {known}.")

@@ -8,7 +8,8 @@ from pathlib import Path
 from typing import Any
 
 from tallyproof.election.canvass import Status
-from tallyproof.services import cases, checking, findings, importing
+from tallyproof.election.evidence import Severity
+from tallyproof.services import cases, checking, counting, findings, importing
 from tallyproof.services.access import Actor
 from tallyproof.services.cases import CaseState
 from tallyproof.services.workspace import Workspace
@@ -44,9 +45,13 @@ def build(workspace: Workspace, actor: Actor) -> CaseState:
 
 def _request(folder: Path, step: dict[str, Any]) -> importing.Request:
     return importing.Request(
-        tuple(folder / name for name in step["files"]), step["source"], Status(step["status"]), step["as_of"],
-        step["election_date"], note=step.get("note", ""),
-    )  # fmt: skip
+        tuple(folder / name for name in step["files"]),
+        step["source"],
+        Status(step["status"]),
+        step["as_of"],
+        step["election_date"],
+        note=step.get("note", ""),
+    )
 
 
 def _record_lives(workspace: Workspace, actor: Actor, lives: list[dict[str, Any]]) -> None:
@@ -56,3 +61,34 @@ def _record_lives(workspace: Workspace, actor: Actor, lives: list[dict[str, Any]
         for step in life["steps"][len(known.history) :]:
             verb = {"explained": findings.explain, "resolved": findings.resolve}[step["state"]]
             verb(workspace, actor, CASE, life["finding"], step["words"], step["cite"])
+
+
+def headlines(workspace: Workspace, actor: Actor) -> list[str]:
+    """The example case's answers in sentences, paragraph by paragraph."""
+    counted = counting.count(workspace, actor, CASE)
+    checked = checking.check_case(workspace, actor, CASE)
+    states = [each for each in counted.contests if len(each.versions) > 2]
+    lines = ["Where does the count stand?", *(f"  {each.sentence}" for each in states)]
+    pledged = ", ".join(f"{each.choice} {each.pledged}" for each in counted.electors if each.pledged)
+    lines += [f"  Electors pledged: {pledged}."]
+    lines += ["", "How did the margin move?", *(f"  {_path(each)}" for each in states)]
+    lines += ["", "Do the numbers add up?", *(f"  {line}" for line in _top(workspace, actor, checked))]
+    return lines
+
+
+def _path(contest: counting.ContestCount) -> str:
+    margins = [f"{each.margin:,}" for each in contest.versions if each.margin is not None]
+    steps = [margin for place, margin in enumerate(margins) if place == 0 or margin != margins[place - 1]]
+    return f"{contest.contest.title}: {' → '.join(steps)}"
+
+
+def _top(workspace: Workspace, actor: Actor, checked: checking.Checked) -> list[str]:
+    known = cases.state(workspace, actor, CASE)
+    errors = [finding for finding in checked.findings if finding.severity is Severity.ERROR]
+    others = [finding for finding in checked.findings if finding.severity is not Severity.ERROR]
+    shown = [
+        f"{each.severity.value} ({known.life(each.id).state}): {each.message}"
+        for each in [*errors, *others][:5]
+    ]
+    rest = len(checked.findings) - len(shown)
+    return [*shown, f"{rest:,} more; see them with: tallyproof check --case {CASE}"] if rest > 0 else shown

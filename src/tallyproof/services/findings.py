@@ -86,9 +86,16 @@ def _require_words(text: str, what: str, option: str) -> None:
 
 
 def _record(
-    workspace: Workspace, actor: Actor, case: str, finding_id: str, kind: str, words: str, cite: str, note: str,
+    workspace: Workspace,
+    actor: Actor,
+    case: str,
+    finding_id: str,
+    kind: str,
+    words: str,
+    cite: str,
+    note: str,
     allowed: set[str],
-) -> CaseState:  # fmt: skip
+) -> CaseState:
     require(actor, Right.EXPLAIN)
     now = finding(workspace, actor, case, finding_id)
     if now.life.state not in allowed:
@@ -96,9 +103,11 @@ def _record(
             f"Finding {finding_id} is {now.life.state}; it cannot be {cases.STATE_AFTER[kind]} from there."
         )
     body = {
-        "finding": finding_id, "words": words.strip(), "cite": cite.strip(),
+        "finding": finding_id,
+        "words": words.strip(),
+        "cite": cite.strip(),
         "said": now.finding.message if now.finding else "",
-    }  # fmt: skip
+    }
     secrets = {**cases.named(actor), **({"note": note.strip()} if note.strip() else {})}
     workspace.ledger.append(case, actor.id, kind, body, secrets=secrets)
     return cases.state(workspace, actor, case)

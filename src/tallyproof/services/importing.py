@@ -236,9 +236,15 @@ def _body(
 
 def _file_body(reading: Reading) -> dict[str, Any]:
     return {
-        "name": reading.file.name, "sha256": reading.file.sha256, "size": reading.file.size, "importer": reading.importer,
-        "key": reading.key, "mapping": reading.mapping, "encoding": reading.encoding, "state": reading.state,
-    }  # fmt: skip
+        "name": reading.file.name,
+        "sha256": reading.file.sha256,
+        "size": reading.file.size,
+        "importer": reading.importer,
+        "key": reading.key,
+        "mapping": reading.mapping,
+        "encoding": reading.encoding,
+        "state": reading.state,
+    }
 
 
 def rows(read: Sequence[ReadFile]) -> dict[str, int]:
@@ -262,8 +268,10 @@ def _already(case: CaseState, body: dict[str, Any]) -> ImportRecord | None:
         snapshot = record.snapshot
         when = snapshot.as_of.isoformat() if snapshot.as_of else None
         if same_files and (slug(snapshot.source), snapshot.status.value, when) == (
-            slug(body["source"]), body["status"], body["as_of"],
-        ):  # fmt: skip
+            slug(body["source"]),
+            body["status"],
+            body["as_of"],
+        ):
             return record
     return None
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 import polars as pl
 
@@ -100,12 +102,18 @@ def _match(old: pl.DataFrame, new: pl.DataFrame) -> pl.DataFrame:
     )
 
 
-def _change(row: dict[str, object]) -> Change:
+def _change(row: Mapping[str, Any]) -> Change:
     unit = ", ".join(str(row[name]) for name in ("county", "unit") if row[name]) or str(row["state"])
     return Change(
-        str(row["contest"]), unit, str(row["choice"] or row["choice_id"]), str(row["measure"]),
-        row["votes"], row["votes_after"], row["row"], row["row_after"],  # type: ignore[arg-type]
-    )  # fmt: skip
+        str(row["contest"]),
+        unit,
+        str(row["choice"] or row["choice_id"]),
+        str(row["measure"]),
+        row["votes"],
+        row["votes_after"],
+        row["row"],
+        row["row_after"],  # type: ignore[arg-type]
+    )
 
 
 def _margins(before: pl.DataFrame, after: pl.DataFrame) -> tuple[MarginChange, ...]:

@@ -2,33 +2,137 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from fractions import Fraction
+from typing import Annotated
+
+import msgspec
+from msgspec import Meta
+
+from tallyproof.errors import RequestError
+
+Votes = Annotated[int, Meta(ge=0, description="a whole number of votes")]
 
 
-def margin(votes: Mapping[str, int], seats: int = 1) -> tuple[str, str, int]:
-    """The last winner, the first loser and the votes between them, for ``seats`` winners.
+class Margin(msgspec.Struct, frozen=True, forbid_unknown_fields=True, tag_field="kind", tag="margin"):
+    """The votes between the last winner and the first loser of a contest."""
 
-    Equal votes are ordered by name, and the margin is then 0: a tie, not a win.
-    Raises ValueError where nobody can lose (as many choices as seats, or fewer).
+    votes: Annotated[dict[str, Votes], Meta(description="votes by choice")]
+    seats: Annotated[int, Meta(ge=1, description="how many choices win")] = 1
+    total: Annotated[Votes | None, Meta(description="all votes, where more than those of the choices")] = None
+
+
+class MarginAnswer(msgspec.Struct, frozen=True, tag_field="kind", tag="margin"):
+    """Winner and loser nearest to each other; ``share_of_total`` is an exact fraction such as "3/400"."""
+
+    winner: str
+    loser: str
+    margin: int
+    tied: bool
+    total: int
+    share_of_total: str | None
+
+
+class NeededShare(
+    msgspec.Struct, frozen=True, forbid_unknown_fields=True, tag_field="kind", tag="needed_share"
+):
+    """The share of what is left that the trailing choice needs to draw level."""
+
+    lead: Annotated[int, Meta(ge=0, description="votes by which the leader leads now")]
+    remaining: Annotated[int, Meta(ge=0, description="ballots not yet counted")]
+    two_party_share: Annotated[
+        str,
+        Meta(description='share of the remaining ballots with a vote for one of the two, such as "19/20"'),
+    ] = "1"
+
+
+class NeededShareAnswer(msgspec.Struct, frozen=True, tag_field="kind", tag="needed_share"):
+    """``needed_share`` is an exact fraction above 1 where it cannot be done; None where nothing remains."""
+
+    needed_share: str | None
+    percent: float | None
+    possible: bool
+    can_win: bool
+    sentence: str
+
+
+class VotesAtStake(
+    msgspec.Struct, frozen=True, forbid_unknown_fields=True, tag_field="kind", tag="votes_at_stake"
+):
+    """The largest change to a margin if a finding were resolved in the worst direction."""
+
+    moved: Annotated[
+        int, Meta(ge=0, description="votes that may belong to the other choice; each counts twice")
+    ] = 0
+    added_or_removed: Annotated[
+        int, Meta(ge=0, description="votes that may have to be added or taken away")
+    ] = 0
+    margin: Annotated[int | None, Meta(ge=0, description="the contest's margin, where known")] = None
+
+
+class VotesAtStakeAnswer(msgspec.Struct, frozen=True, tag_field="kind", tag="votes_at_stake"):
+    """``ratio`` is an exact fraction of the margin, None where that is unknown or 0."""
+
+    votes_at_stake: int
+    ratio: str | None
+    could_change_the_leader: bool | None
+
+
+def solve_margin(problem: Margin) -> MarginAnswer:
+    """Order choices by votes; equal votes are ordered by name and make a tie, not a win.
+
+    Raises RequestError where nobody can lose or ``total`` is less than the choices' votes.
     """
-    if seats < 1 or len(votes) <= seats:
-        raise ValueError(f"{len(votes)} choices for {seats} seats: nobody can lose")
-    ordered = sorted(votes.items(), key=lambda item: (-item[1], item[0]))
-    (winner, most), (loser, next_most) = ordered[seats - 1], ordered[seats]
-    return winner, loser, most - next_most
+    ordered = sorted(problem.votes.items(), key=lambda item: (-item[1], item[0]))
+    if len(ordered) <= problem.seats:
+        raise RequestError(
+            f"'votes' has {len(ordered)} choices for {problem.seats} seats, so nobody can lose; "
+            "name all choices."
+        )
+    (winner, most), (loser, next_most) = ordered[problem.seats - 1], ordered[problem.seats]
+    counted = sum(problem.votes.values())
+    total = counted if problem.total is None else problem.total
+    if problem.seats == 1 and total < counted:
+        raise RequestError(f"'total' is {total:,}, less than the choices' {counted:,} votes.")
+    share = str(Fraction(most - next_most, total)) if total else None
+    return MarginAnswer(winner, loser, most - next_most, most == next_most, total, share)
 
 
-def needed_share(lead: int, remaining: int, two_party_share: Fraction = Fraction(1)) -> Fraction | None:
-    """The share of the remaining two-party vote that the trailing choice needs to draw level.
+def solve_needed_share(problem: NeededShare) -> NeededShareAnswer:
+    """H = 1/2 + L / (2 f R) for lead L, remaining ballots R and two-party share f of them.
 
-    h = 1/2 + L / (2 f R) for lead L, remaining ballots R and the share f of them with a vote for one
-    of the two. None where nothing remains; above 1 where it cannot be done with these R.
+    Exactly h draws level, more than h wins. Derivation: the trailing choice gains h f R - (1 - h) f R
+    on the leader, which must equal L. Raises RequestError unless 0 < f <= 1.
     """
-    votes = two_party_share * remaining
-    return Fraction(1, 2) + Fraction(lead) / (2 * votes) if votes > 0 else None
+    share = _fraction(problem.two_party_share)
+    votes = share * problem.remaining
+    if votes == 0:
+        tied = problem.lead == 0
+        return NeededShareAnswer(None, None, tied, can_win=False, sentence="Nothing remains to be counted.")
+    needed = Fraction(1, 2) + Fraction(problem.lead) / (2 * votes)
+    possible, percent = needed <= 1, round(float(100 * needed), 4)
+    end = "" if possible else ", which is more than there are: the lead is larger than what remains"
+    sentence = (
+        f"The trailing choice needs {percent:.1f} % of the remaining two-party vote to draw level{end}."
+    )
+    return NeededShareAnswer(str(needed), percent, possible, needed < 1, sentence)
 
 
-def votes_at_stake(moved: int = 0, added_or_removed: int = 0) -> int:
-    """The largest change to a two-choice margin: votes moved between the two count twice, others once."""
-    return 2 * abs(moved) + abs(added_or_removed)
+def _fraction(text: str) -> Fraction:
+    try:
+        share = Fraction(text)
+    except (ValueError, ZeroDivisionError):
+        raise RequestError(
+            f"'two_party_share' is '{text}'; write a fraction like \"19/20\" or a decimal like \"0.95\"."
+        ) from None
+    if not 0 < share <= 1:
+        raise RequestError(f"'two_party_share' is {text}; it must be above 0 and at most 1.")
+    return share
+
+
+def solve_votes_at_stake(problem: VotesAtStake) -> VotesAtStakeAnswer:
+    """Votes moved between the two leading choices change the margin twice, others once."""
+    stake = 2 * problem.moved + problem.added_or_removed
+    if problem.margin is None:
+        return VotesAtStakeAnswer(stake, None, None)
+    ratio = str(Fraction(stake, problem.margin)) if problem.margin else None
+    return VotesAtStakeAnswer(stake, ratio, stake >= problem.margin)

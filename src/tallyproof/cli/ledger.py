@@ -1,0 +1,97 @@
+"""``tallyproof ledger``: verify the chain, list its events."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from tallyproof.cli import options
+from tallyproof.errors import RequestError
+
+if TYPE_CHECKING:
+    from tallyproof.store.chain import Head
+
+app = typer.Typer(no_args_is_help=True, rich_markup_mode=None)
+
+Published = Annotated[
+    str,
+    typer.Option(
+        "--head", help="A head published earlier, as NUMBER:HASH; it must still be in the chain of --case."
+    ),
+]
+
+
+@app.command("verify", help="Check every link; name the first broken one.")
+def verify(
+    case: options.Case = "", head: Published = "", home: options.Home = None, json: options.Json = False
+) -> None:
+    """Exit 0 when the chain holds, 2 when a link is broken."""
+    from tallyproof.cli import show
+
+    published = _published(case, head)
+    verified = options.workspace(home).ledger.verify(case or None, published=published)
+    if json:
+        show.as_json(
+            {
+                "holds": verified.holds,
+                "heads": {
+                    name: {"event": each.sequence, "hash": each.hash} for name, each in verified.heads.items()
+                },
+                "broken": [
+                    {"case": each.case, "event": each.sequence, "what": each.what.value}
+                    for each in verified.broken
+                ],
+            }
+        )
+    else:
+        for name, each in verified.heads.items():
+            show.say(f"{name}: {each.sequence:,} events hold, head {each.hash}")
+        for link in verified.broken:
+            show.say(f"{link.case}: event {link.sequence:,} is broken: {link.what.value}")
+        if verified.holds:
+            show.say("Every link holds.")
+    raise typer.Exit(0 if verified.holds else 2)
+
+
+def _published(case: str, text: str) -> dict[str, Head] | None:
+    from tallyproof.store.chain import Head as Stated
+
+    if not text:
+        return None
+    number, _, digest = text.partition(":")
+    if not case or not number.isdigit() or len(digest) != 64:
+        raise RequestError("Give --head as NUMBER:HASH (64 hexadecimal digits) together with --case.")
+    return {case: Stated(int(number), digest)}
+
+
+@app.command("events", help="The events of a case, oldest first.")
+def events(case: options.Case, home: options.Home = None, json: options.Json = False) -> None:
+    """Each event as it was recorded."""
+    from tallyproof.cli import show
+    from tallyproof.services import access, cases
+
+    workspace = options.workspace(home)
+    cases.state(workspace, access.terminal(), case)
+    found = list(workspace.ledger.events(case))
+    if json:
+        show.as_json(
+            [
+                {
+                    "case": e.case,
+                    "sequence": e.sequence,
+                    "at": e.at,
+                    "actor": e.actor,
+                    "kind": e.kind,
+                    "body": e.body,
+                    "previous": e.previous,
+                    "hash": e.hash,
+                }
+                for e in found
+            ]
+        )
+    else:
+        show.table(
+            ["event", "at", "actor", "what", "hash"],
+            [(e.sequence, f"{e.at[:19]}Z", e.actor, e.kind, e.hash[:16]) for e in found],
+        )

@@ -1,0 +1,71 @@
+"""The program ``tallyproof`` and its commands."""
+
+from __future__ import annotations
+
+import sys
+
+import typer
+
+from tallyproof.cli import cases, check, count, demo, findings, ledger, returns, solve
+from tallyproof.errors import TallyproofError
+
+app = typer.Typer(
+    name="tallyproof",
+    help="Did the count get it right? Check it yourself, from public data and paper.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+)
+app.add_typer(
+    returns.app, name="import", help="Read results files into a case, draft a mapping, undo an import."
+)
+app.command("check", help="Ask whether the numbers of a case, or of plain files, add up.")(check.check)
+app.command("count", help="Show totals, leader, margin and status of each contest.")(count.count)
+app.command("diff", help="Show what changed between two versions of a count.")(count.diff)
+app.add_typer(
+    findings.app, name="finding", help="Show a finding, explain it in the office's words, resolve it."
+)
+app.add_typer(cases.app, name="case", help="Open, list and show cases.")
+app.add_typer(ledger.app, name="ledger", help="Verify the ledger, list its events.")
+app.command("solve", help="Answer a JSON problem with JSON; a list gives a list.")(solve.solve)
+app.command("serve", help="Show the pages on this machine.")(demo.serve)
+app.command("demo", help="Build the example case, print its headline results, show its pages.")(demo.demo)
+
+
+@app.callback()
+def common() -> None:
+    """Everything a command needs is said by its own options; data lies in TALLYPROOF_HOME."""
+
+
+def main() -> None:
+    """Run a command; exit 0 when done, 2 when findings stand, 1 when it could not be done."""
+    try:
+        code = app(standalone_mode=False)
+    except TallyproofError as fault:
+        code = _say(str(fault))
+    except typer.Abort:
+        code = _say("Stopped. Nothing was changed.")
+    except KeyboardInterrupt:
+        code = _say("Stopped. What was finished before is kept; run it again to go on.")
+    except BrokenPipeError:
+        sys.stderr.close()
+        code = 1
+    except Exception as fault:
+        code = _usage(fault)
+    sys.exit(code if isinstance(code, int) else 0)
+
+
+def _usage(fault: Exception) -> int:
+    """Misuse of options is exit 1 with the parser's own sentence; anything else is a fault of ours."""
+    describe = getattr(fault, "format_message", None)
+    if describe is None:
+        raise fault
+    context = getattr(fault, "ctx", None)
+    path = getattr(context, "command_path", "")
+    return _say(f"{describe().rstrip('.')}.{f' See: {path} --help' if path else ''}")
+
+
+def _say(sentence: str) -> int:
+    print(f"tallyproof: {sentence}", file=sys.stderr)
+    return 1
