@@ -12,7 +12,7 @@ from tallyproof.errors import RequestError
 
 if TYPE_CHECKING:
     from tallyproof.election.evidence import Finding, Severity
-    from tallyproof.services.checking import Checked
+    from tallyproof.services.reports import Checked
 
 Files = Annotated[
     list[Path] | None, typer.Argument(metavar="[FILE...]", help="Files to check without a case.")
@@ -58,7 +58,7 @@ def check(
     """Findings are ranked by the votes they could move against the margin; they are never added up."""
     from tallyproof.cli import show
     from tallyproof.cli.returns import request_of
-    from tallyproof.services import access, checking
+    from tallyproof.services import access, checking, reports
 
     threshold, chosen = _severity(fail_on), _known(only or [])
     if bool(case) == bool(files):
@@ -83,7 +83,7 @@ def check(
             checking.record_answer(workspace, actor, case, checked)
     show.done()
     if json:
-        show.as_json(checking.to_json(checked))
+        show.as_json(reports.to_json(checked))
     else:
         _print(checked, case, show_all=show_all)
     raise typer.Exit(2 if checked.at_or_above(threshold) else 0)

@@ -13,8 +13,9 @@ from tallyproof.election.canvass import Snapshot, Status
 from tallyproof.election.contest import Contest
 from tallyproof.election.jurisdiction import STATES
 from tallyproof.errors import RequestError
-from tallyproof.services import cases, checking, importing
+from tallyproof.services import cases, checking, reading, tables
 from tallyproof.services.access import Actor, Right, require
+from tallyproof.services.reading import ReadFile, Request
 from tallyproof.services.workspace import Workspace
 from tallyproof.tracking.difference import Difference, difference
 from tallyproof.tracking.electoral_college import Electors, electors
@@ -156,15 +157,13 @@ def difference_between(workspace: Workspace, actor: Actor, case: str, before: in
         if number not in known:
             numbers = ", ".join(str(each) for each in known) or "none"
             raise RequestError(f"Event {number} of case {case} is no import. Imports: {numbers}.")
-    return difference(
-        importing.table_of(workspace, known[before]), importing.table_of(workspace, known[after])
-    )
+    return difference(tables.table_of(workspace, known[before]), tables.table_of(workspace, known[after]))
 
 
-def difference_of_files(before: importing.Request, after: importing.Request) -> Difference:
+def difference_of_files(before: Request, after: Request) -> Difference:
     """What changed between two sets of files, without keeping anything."""
-    return difference(_table(importing.read_files(before)), _table(importing.read_files(after)))
+    return difference(_table(reading.read_files(before)), _table(reading.read_files(after)))
 
 
-def _table(read: Sequence[importing.ReadFile]) -> pl.DataFrame:
+def _table(read: Sequence[ReadFile]) -> pl.DataFrame:
     return pl.concat([each.reading.frame for each in read])

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from pathlib import Path
+from typing import Any
 
 from tallyproof.checks.check import Check, catalogue
 from tallyproof.election.evidence import Finding, Source
 from tallyproof.errors import RequestError
-from tallyproof.services import cases, checking
+from tallyproof.services import cases, checking, tables
 from tallyproof.services.access import Actor, Right, require
 from tallyproof.services.cases import CaseState, Life, Reading
 from tallyproof.services.workspace import Workspace
@@ -98,18 +98,22 @@ def _record(
 ) -> CaseState:
     require(actor, Right.EXPLAIN)
     now = finding(workspace, actor, case, finding_id)
-    if now.life.state not in allowed:
-        raise RequestError(
-            f"Finding {finding_id} is {now.life.state}; it cannot be {cases.STATE_AFTER[kind]} from there."
-        )
-    body = {
-        "finding": finding_id,
-        "words": words.strip(),
-        "cite": cite.strip(),
-        "said": now.finding.message if now.finding else "",
-    }
-    secrets = {**cases.named(actor), **({"note": note.strip()} if note.strip() else {})}
-    workspace.ledger.append(case, actor.id, kind, body, secrets=secrets)
+
+    def decide(known: CaseState) -> dict[str, Any]:
+        stands = known.life(finding_id).state
+        if stands not in allowed:
+            raise RequestError(
+                f"Finding {finding_id} is {stands}; it cannot be {cases.STATE_AFTER[kind]} from there."
+            )
+        return {
+            "finding": finding_id,
+            "words": words.strip(),
+            "cite": cite.strip(),
+            "said": now.finding.message if now.finding else "",
+        }
+
+    secrets = {"note": note.strip()} if note.strip() else {}
+    cases.record(workspace, actor, case, kind, decide, secrets)
     return cases.state(workspace, actor, case)
 
 
@@ -134,18 +138,11 @@ def source_rows(workspace: Workspace, actor: Actor, case: str, found: Finding) -
 
 def _raw_row(workspace: Workspace, reading: Reading, row: int) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """Header and cells of a spreadsheet row of an original, read again from its bytes."""
-    import tempfile
+    from tallyproof.formats import raw
 
-    from tallyproof.formats import intake, raw
-
-    with tempfile.TemporaryDirectory(prefix="tallyproof-") as folder:
-        path = Path(folder) / reading.file.name.split("/", 1)[0]
-        with workspace.files.open(reading.file.sha256) as stream:
-            path.write_bytes(stream.read())
-        with intake.documents([path], reading.encoding) as documents:
-            document = next(each for each in documents if each.name == reading.file.name)
-            header_row, sheet = _table_place(reading)
-            return raw.raw_row(document, row, header_row=header_row, sheet=sheet)
+    with tables.document_of(workspace, reading) as document:
+        header_row, sheet = _table_place(reading)
+        return raw.raw_row(document, row, header_row=header_row, sheet=sheet)
 
 
 def _table_place(reading: Reading) -> tuple[int, str]:
@@ -161,6 +158,6 @@ def _table_place(reading: Reading) -> tuple[int, str]:
 def _parsed(workspace: Workspace, reading: Reading, row: int) -> tuple[dict[str, object], ...]:
     import polars as pl
 
-    frame = workspace.tables.frame(reading.key).filter(pl.col("row") == row)
+    frame = tables.frame_of(workspace, reading).filter(pl.col("row") == row)
     shown = ("contest", "county", "unit", "choice", "party", "measure", "mode", "votes", "note", "column")
     return tuple(frame.select(shown).iter_rows(named=True))
