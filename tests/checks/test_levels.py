@@ -309,3 +309,11 @@ def test_a_later_file_of_one_county_is_compared_in_that_county() -> None:
     """Counties that only the certified version has do not count as lost."""
     then = TIDY + rows("Oneida", WARDS) + rows("Vilas", {"Ward 1": (900, 100)})
     assert versions(TIDY + rows("Oneida", WARDS), then, Status.CORRECTION) == []
+
+
+def test_a_certified_county_figure_meets_the_sum_of_later_wards() -> None:
+    """Where only the later version has the wards, whole counties are compared."""
+    then = TIDY + rows("Oneida", {"": whole(WARDS)})
+    assert versions(TIDY + rows("Oneida", WARDS), then, Status.CERTIFIED) == []
+    more = TIDY + rows("Oneida", {**WARDS, "Ward 1": (330, 240)})
+    assert versions(more, then, Status.CERTIFIED) == [(Severity.WARNING, 20)]

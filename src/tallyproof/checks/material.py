@@ -84,6 +84,11 @@ class Material:
         return known.source_id if known else snapshot
 
     @cached_property
+    def before(self) -> Material | None:
+        """The election before as material of its own, or None."""
+        return None if self.previous is None else Material(self.previous, {})
+
+    @cached_property
     def top_contests(self) -> dict[str, str]:
         """By state the contest that heads the ballot: President, else the one with most votes."""
         is_president = (pl.col("office") == "President").any().cast(pl.Int8).alias("first")

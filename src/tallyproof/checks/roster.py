@@ -69,7 +69,7 @@ def town_name(unit: str) -> str:
 
 def rosters(material: Material) -> Iterator[Roster]:
     """For each snapshot with votes: the newest earlier version of its source, and the election before."""
-    before = None if material.previous is None else places(Material(material.previous, {}))
+    before = None if material.before is None else places(material.before)
     for name in material.sums["snapshot"].unique(maintain_order=True).cast(pl.String):
         source = material.source_id(name)
         versions = [table for older, table in material.earlier if older.source_id == source]
