@@ -47,8 +47,9 @@ class ContestCount:
     def sentence(self) -> str:
         """The answer in one sentence: who leads by how much, of how many, how final."""
         where = STATES.get(self.contest.state, "")
-        stands = _lead(self.standing)
-        of = f" of {self.standing.total:,} votes" if self.standing.total is not None else ""
+        stands, total = _lead(self.standing), self.standing.total
+        link = " of {:,} votes" if " leads" in stands else ", {:,} votes in all"
+        of = "" if total is None else link.format(total)
         begin = f"{where}: " if where else ""
         return f"{begin}{stands}{of}{_left_out(self.standing)}, {_how_final(self.snapshot)}."
 
