@@ -241,7 +241,7 @@ def test_a_missing_way_of_voting_is_told_once() -> None:
 
 
 def test_volusia_2000_is_an_error_at_its_row() -> None:
-    """Volusia County, Florida, precinct 216: minus 16,022 votes where 412 voters were registered."""
+    """Volusia County, Florida, precinct 216: minus 16,022 votes in a precinct of 412 voters."""
     text = HEAD + "Volusia,216,Registered Voters,,,,412\nVolusia,216,President,,DEM,Al Gore,-16022\n"
     (found,) = findings("B13", material(text, state="FL"))
     assert (found.severity, found.source.row, found.votes_at_stake) == (Severity.ERROR, 3, 16_022)

@@ -118,7 +118,7 @@ def test_wards_renamed_between_2012_and_2016_are_not_missed(shared_data: Path) -
 
 
 def test_wisconsins_recount_is_told_with_its_change_of_the_margin(shared_data: Path) -> None:
-    """The recount moved 131 votes of margin: for information, since a recount is the lawful way."""
+    """131 votes of margin after a canvass taken as certified: for information, since it is the lawful way."""
     before, later = wisconsin(shared_data, "canvass"), wisconsin(shared_data, "recount")
     old, new = (
         Snapshot("a", "WEC", Status.CERTIFIED, sequence=1),
