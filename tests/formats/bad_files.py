@@ -131,6 +131,11 @@ def _(folder: Path) -> Path:
     return put(folder, "returns.xlsx", content)
 
 
+@bad("binary workbook")
+def _(folder: Path) -> Path:
+    return put(folder, "returns.xlsb", zipped({"xl/workbook.bin": b"\x83\x01"}))
+
+
 @bad("old Excel file")
 def _(folder: Path) -> Path:
     return put(folder, "returns.xls", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 600)

@@ -53,7 +53,8 @@ def test_a_workbook_gives_the_same_rows(tmp_path: Path) -> None:
         ["Ward 2", "Bob Baker", 7],
     ]
     xml = "".join(f"<row>{''.join(map(_cell, row))}</row>" for row in rows)
-    assert table(put(tmp_path, "a.xlsx", workbook(xml))).cells.rows() == ROWS
+    for name in ("a.xlsx", "a.xls", "a.csv"):
+        assert table(put(tmp_path, name, workbook(xml))).cells.rows() == ROWS
 
 
 def _cell(value: str | int) -> str:

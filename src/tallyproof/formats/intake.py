@@ -12,7 +12,7 @@ from pathlib import Path
 
 from tallyproof.election.canvass import SourceFile
 from tallyproof.errors import RequestError, UnreadableError
-from tallyproof.formats import archive
+from tallyproof.formats import archive, extent
 from tallyproof.formats.kinds import kind_of, refusal
 from tallyproof.formats.survey import HEAD, LONGEST_LINE, Bytes, row_at, survey, utf_16
 
@@ -132,6 +132,7 @@ def _document(
 ) -> Document:
     if kind == "xlsx":
         archive.members(path, name, LARGEST_WORKBOOK)
+        extent.check(path, name)
     decided = _encoding(name, path, facts, encoding) if kind == "csv" else "utf-8"
     return Document(name, path, kind, facts, decided, original)
 

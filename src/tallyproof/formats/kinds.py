@@ -40,7 +40,7 @@ def kind_of(path: Path, head: bytes) -> str:
     if head.startswith(_OLD_OFFICE):
         return "locked-xlsx" if _holds(path, _ENCRYPTED) else "xls"
     if head.startswith(_ZIPS):
-        return "xlsx" if _is_workbook(path) else "zip"
+        return _kind_of_zip(path)
     if utf_16(head):
         return "csv"
     return _kind_of_text(head)
@@ -67,12 +67,15 @@ def _holds(path: Path, text: bytes) -> bool:
         return text in stream.read(32 << 20)
 
 
-def _is_workbook(path: Path) -> bool:
+def _kind_of_zip(path: Path) -> str:
     try:
         with zipfile.ZipFile(path) as archive:
-            return any(name.startswith("xl/workbook.") for name in archive.namelist())
+            names = set(archive.namelist())
     except (zipfile.BadZipFile, OSError, ValueError):
-        return path.suffix.casefold() in {".xlsx", ".xlsm", ".xlsb"}
+        return "xlsx" if path.suffix.casefold() in {".xlsx", ".xlsm"} else "zip"
+    if "xl/workbook.bin" in names:
+        return "xlsb"
+    return "xlsx" if "xl/workbook.xml" in names else "zip"
 
 
 _UNPACK = "Unpack it and give the file inside"
@@ -81,6 +84,7 @@ _REFUSED = {
              "Open the address in a browser and use its download link for CSV or Excel"),
     "xls": ("is in the old Excel format (.xls)",
             "Open it in a spreadsheet program and save it as .xlsx or CSV"),
+    "xlsb": ("is a binary Excel workbook (.xlsb)", "Open it in a spreadsheet program and save it as .xlsx"),
     "locked-xlsx": ("is an Excel workbook protected by a password",
                     "Open it with its password and save a copy without one"),
     "pdf": ("is a PDF", "Ask the office for the same report as CSV or Excel"),

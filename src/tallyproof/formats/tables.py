@@ -34,7 +34,7 @@ class Table:
 
     ``rejections`` are rows that are not rows of this table (too few or too many cells).
     ``read`` counts all data rows met, blank lines aside. ``repeated`` are column names that stand
-    twice, ``unread`` the workbook's other sheets.
+    twice, ``unread`` the sheets of a workbook beside the first where none is named.
     """
 
     header: tuple[str, ...]
@@ -49,7 +49,7 @@ def head(document: Document, rows: int = 40, sheet: str = "") -> list[list[str]]
     """The first rows of a table document, cell texts trimmed; nothing for what is no table."""
     if document.kind not in TABLES:
         return []
-    with _rows(document, sheet) as found:
+    with _rows(document, sheet, rows) as found:
         return [[cell.strip() for cell in row] for row in islice(found, rows)]
 
 
@@ -78,7 +78,7 @@ def read(document: Document, *, header_row: int = 1, sheet: str = "", names: Seq
     if not count:
         reason = "has column names and no rows below them"
         raise UnreadableError(document.name, reason, row=header_row, remedy="Download it again")
-    unread = tuple(name for name in sheets(document) if name != (sheet or sheets(document)[0]))
+    unread = tuple(sheets(document)[1:]) if not sheet else ()
     return Table(header, cells, tuple(rejections), count, repeated, unread)
 
 
@@ -195,10 +195,10 @@ def _ragged(document: Document, number: int, row: Sequence[str], expected: int) 
 
 
 @contextmanager
-def _rows(document: Document, sheet: str = "") -> Iterator[Iterator[list[str]]]:
+def _rows(document: Document, sheet: str = "", most: int | None = None) -> Iterator[Iterator[list[str]]]:
     """The document's rows of cells; faults in its text or quotation become one plain sentence."""
     if document.kind == "xlsx":
-        yield workbook.rows(document, sheet)
+        yield workbook.rows(document, sheet, most)
         return
     newline = None if document.facts.has_bare_cr else ""
     with document.path.open(encoding=document.encoding, newline=newline) as stream:
