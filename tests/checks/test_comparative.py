@@ -149,6 +149,13 @@ def test_swing_needs_fifteen_places() -> None:
     assert needs("E4", material(state()))
 
 
+@pytest.mark.parametrize("check", ["E1", "E2", "E3", "E5"])
+def test_fourteen_units_are_too_few_for_a_z_score(check: str) -> None:
+    """The answer says that at least 15 are needed."""
+    few = "".join(f"{line}\n" for line in state().splitlines()[: 1 + 6 * 14])
+    assert "15" in needs(check, material(few))
+
+
 def test_units_that_do_not_meet_are_compared_by_county() -> None:
     """Wards with other names are added up; one county is too few for a comparison."""
     renamed = state().replace(",Ward ", ",Precinct ")

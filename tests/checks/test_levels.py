@@ -317,3 +317,12 @@ def test_a_certified_county_figure_meets_the_sum_of_later_wards() -> None:
     assert versions(TIDY + rows("Oneida", WARDS), then, Status.CERTIFIED) == []
     more = TIDY + rows("Oneida", {**WARDS, "Ward 1": (330, 240)})
     assert versions(more, then, Status.CERTIFIED) == [(Severity.WARNING, 20)]
+
+
+def test_an_amendment_keeps_its_id_when_a_newer_version_comes() -> None:
+    """The change from the first to the second certified version is told under one id ever after."""
+    first, second = (TIDY + rows("Oneida", {"Ward 1": votes}) for votes in ((500, 400), (503, 401)))
+    one = findings("C7", material(second, status=Status.CERTIFIED, earlier=((first, Status.CERTIFIED),)))
+    versions_of_it = ((second, Status.CERTIFIED), (first, Status.CERTIFIED))
+    later = findings("C7", material(second, status=Status.CERTIFIED, earlier=versions_of_it))
+    assert [each.id for each in one] == [each.id for each in later]

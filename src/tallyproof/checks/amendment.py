@@ -23,7 +23,8 @@ class Amendment:
     Columns: contest, office, state, county (where it lies in one), unit (""), choices and by (their
     changes, largest vote first), moved (change of the margin between the two leading choices), cells
     (how many places changed), largest (the largest change of a number), file, row, file_before,
-    row_before (where that number stands). ``number`` tells several amendments of one source apart.
+    row_before (where that number stands). ``number`` counts the source's versions from the oldest, 0, so
+    that it stays the same when newer ones come.
     """
 
     before: Snapshot
@@ -46,10 +47,10 @@ def amendments(material: Material) -> Iterator[Amendment]:
         older = [each for each in material.earlier if each[0].source_id == newest.source_id]
         now = material.leaves.filter(pl.col("snapshot") == name)
         versions = [newest, *(snapshot for snapshot, _ in older)]
-        for number, (later, (before, table)) in enumerate(zip(versions, older, strict=False)):
+        for place, (later, (before, table)) in enumerate(zip(versions, older, strict=False), 1):
             then = Material(table, {}).leaves
             if before.status.is_final:
-                yield Amendment(before, later, _changed(_cells(then), _cells(now)), number)
+                yield Amendment(before, later, _changed(_cells(then), _cells(now)), len(older) - place)
             now = then
 
 

@@ -114,8 +114,10 @@ def roll_off(material: Material) -> Outcome:
     group = ["snapshot", "state", "contest"]
     single = pl.col("r").median().over(group) > EVIDENTLY_SEVERAL
     alike = compared.filter(single)
-    if not alike.height:
-        return Missing("a second statewide contest with one vote per ballot")
+    if not _any_comparable(alike, group):
+        return Missing(
+            "a second statewide contest with one vote per ballot, in at least 15 units of 100 votes"
+        )
     flagged = _flagged(alike, "r", "n", group).with_columns(
         by_votes=pl.col("d").abs().rank("min", descending=True).over(group)
     )
@@ -322,6 +324,8 @@ def ticket_split(material: Material) -> Outcome:
     if pairs is None:
         return Missing("Democratic and Republican votes in two statewide contests by reporting unit")
     large = pairs.filter(pl.min_horizontal("n_top", "n_c") >= FEWEST_VOTES)
+    if not _any_comparable(large, ["snapshot", "state", "contest"]):
+        return Missing("Democratic and Republican votes in two statewide contests, in at least 15 units")
     shares = large.with_columns(
         share_top=pl.col("R_top") / pl.col("n_top"), share=pl.col("R_c") / pl.col("n_c")
     )
