@@ -40,10 +40,11 @@ def file_encoding(material: Material) -> Outcome:
     ]  # fmt: skip
 
 
-def _by_file(remarks: Iterable[Remark], topic: str) -> list[tuple[str, list[Remark]]]:
+def _by_file(remarks: Iterable[Remark], topic: str, but: str = "") -> list[tuple[str, list[Remark]]]:
+    """Remarks on a topic by file, each once; those that hold the words ``but`` are told elsewhere."""
     grouped: dict[str, list[Remark]] = {}
     for remark in dict.fromkeys(remarks):
-        if remark.topic == topic:
+        if remark.topic == topic and not (but and but in remark.text):
             grouped.setdefault(remark.file, []).append(remark)
     return list(grouped.items())
 
@@ -81,14 +82,15 @@ def _of_file(
 def header_and_shape(material: Material) -> Outcome:
     """Columns read under another name or given twice are told; rows that were not stored are warnings."""
     aliased = [
-        _of_file("A2", Severity.INFO, file, _sentence(file, remarks), remarks[0].row, topic="columns",
+        _of_file("A2", Severity.INFO, file, _sentence(file, remarks), remarks[0].row, topic="header",
                  numbers={"columns": len(remarks)})
-        for file, remarks in _by_file(material.remarks, "header")
+        for file, remarks in _by_file(material.remarks, "header", but=_RAGGED)
     ]  # fmt: skip
     shape = (each for each in material.rejections if not _is_about_number(each))
     return [*aliased, *_repeated_names(material), *(_rows_left_out("A2", *each) for each in _alike(shape))]
 
 
+_RAGGED = "cells than the header"
 _GIVEN_AGAIN = r"^(.+) \(\d+\)$"
 _NAMELESS = r"^column \d+$"
 
@@ -227,15 +229,15 @@ _TEST = (
 )  # fmt: skip
 def is_test_data(material: Material) -> Outcome:
     """One finding per file, and one per name that says test, at the contest with most votes under it."""
+    named = _says_test(material.returns).to_dicts()
+    quoted = [f"'{row['name']}'" for row in named]
+    rest = [each for each in material.remarks if not any(name in each.text for name in quoted)]
     files = [
         _of_file("A9", Severity.ERROR, file, f"{_sentence(file, remarks)} Make sure that these are returns.",
                  remarks[0].row, numbers={})
-        for file, remarks in _by_file(material.remarks, "test data")
+        for file, remarks in _by_file(rest, "test data")
     ]  # fmt: skip
-    return [
-        *files,
-        *(_test_name(material, row) for row in _says_test(material.returns).iter_rows(named=True)),
-    ]
+    return [*files, *(_test_name(material, row) for row in named)]
 
 
 def _says_test(frame: pl.DataFrame) -> pl.DataFrame:

@@ -35,9 +35,10 @@ _UNIT = ("snapshot", "state", "county", "unit")
 )  # fmt: skip
 def repeated_blocks(material: Material) -> Outcome:
     """Each pair or group of units is told once; vectors are matched by their hash, so cost is linear."""
-    vectors = _vectors(material)
-    if vectors.select(_UNIT).n_unique() < 2 or vectors["contest"].n_unique() < FEWEST_CONTESTS:
+    sums = material.sums
+    if sums.select(_UNIT).n_unique() < 2 or sums["contest"].n_unique() < FEWEST_CONTESTS:
         return Missing("votes by choice in two contests and two units")
+    vectors = _vectors(material)
     same = ["snapshot", "contest", "hash", "cells", "votes"]
     alike = vectors.filter(pl.len().over(same) > 1).sort("file", "row")
     pairs = _pairs(

@@ -26,9 +26,9 @@ from tallyproof.election.returns import (
 )
 
 IMPROBABLE = 1e-6
-NEARLY_NONE = 0.02
+NEARLY_NONE = 0.05
 """Besides zero, at most this part of the votes to be expected counts as nearly none."""
-NEIGHBOURS = 5
+NEIGHBOURS = 2
 """So many units before and after in order of name, which mostly belong to the same town."""
 
 _PLACE = ("snapshot", "state", "contest", "mode")
@@ -61,7 +61,8 @@ def improbable_zeros(material: Material) -> Outcome:
     if cells.select("county", "unit").n_unique() < 2:
         return Missing("votes by choice in several units or counties")
     key = ["snapshot", "contest", "state", "county", "unit", "choice_id"]
-    in_units = _without_replaced(_alone_among_neighbours(_of_units(cells), cells), cells, _COUNTY)
+    units = cells.filter(pl.col("unit") != "")
+    in_units = _without_replaced(_alone_among_neighbours(_of_units(units), units), units, _COUNTY)
     in_counties = _without_replaced(_of_counties(counties), counties, _PLACE)
     flagged = pl.concat([in_units, in_counties], how="diagonal")
     worst = flagged.sort("expected", descending=True).unique(key, keep="first", maintain_order=True)
@@ -98,12 +99,13 @@ def _modes(rows: pl.DataFrame) -> pl.DataFrame:
 
 
 def _counties(cells: pl.DataFrame) -> pl.DataFrame:
-    """The same per county, where a county has more than one unit."""
+    """The same per county; ``own`` tells whether a county has more than one unit, or only its own row."""
     key = [*_COUNTY, "choice_id", "measure"]
     return cells.group_by(key, maintain_order=True).agg(
         pl.col("votes", "n").sum(), pl.col("choice", "office", "file", "row").first(),
         pl.lit("").cast(SCHEMA["unit"]).alias("unit"),
-        pl.lit(UnitKind.PLACE.value).cast(SCHEMA["unit_kind"]).alias("unit_kind"), pl.len().alias("units"),
+        pl.lit(UnitKind.PLACE.value).cast(SCHEMA["unit_kind"]).alias("unit_kind"),
+        ((pl.len() > 1) | (pl.col("unit") == "").any()).alias("own"),
     )  # fmt: skip
 
 
@@ -129,7 +131,7 @@ def _of_counties(counties: pl.DataFrame) -> pl.DataFrame:
     judged = counties.with_columns(_by_mode=~is_total).with_columns(
         p=pl.min_horizontal(other_counties, other_modes)
     )
-    return _nearly_none(judged.filter(pl.col("units") > 1).drop("_by_mode"))
+    return _nearly_none(judged.filter("own").drop("_by_mode"))
 
 
 def _nearly_none(cells: pl.DataFrame) -> pl.DataFrame:
@@ -167,14 +169,20 @@ def _alone_among_neighbours(flagged: pl.DataFrame, cells: pl.DataFrame) -> pl.Da
     names = around["unit"].unique().cast(pl.String).to_list()
     order = pl.DataFrame({"unit": names, "_order": [_natural(name) for name in names]})
     ordered = around.with_columns(pl.col("unit").cast(pl.String)).join(order, on="unit").sort("_order")
-    window, size = pl.col("votes", "n"), 2 * NEIGHBOURS + 1
-    nearby = window.rolling_sum(size, min_samples=1, center=True).over(group).name.prefix("near_")
-    shares = ordered.with_columns(nearby).select(
-        *group, pl.col("unit").cast(pl.Categorical),
-        near=(pl.col("near_votes") - pl.col("votes")) / (pl.col("near_n") - pl.col("n")),
-    )  # fmt: skip
+    shares = ordered.select(
+        *group, pl.col("unit").cast(pl.Categorical), *(_share_beside(side).over(group) for side in (1, -1))
+    )
     judged = flagged.join(shares, on=[*group, "unit"], how="left", maintain_order="left")
-    return _nearly_none(judged.with_columns(p=pl.min_horizontal("p", pl.col("near").fill_nan(None))))
+    return _nearly_none(judged.with_columns(p=pl.min_horizontal("p", "before", "after")))
+
+
+def _share_beside(side: int) -> pl.Expr:
+    """The choice's share in the next units on one side; null where there are none with votes."""
+    votes, n = (
+        pl.sum_horizontal(pl.col(name).shift(side * step) for step in range(1, NEIGHBOURS + 1))
+        for name in ("votes", "n")
+    )
+    return pl.when(n > 0).then(votes / n).alias("before" if side > 0 else "after")
 
 
 def _natural(name: str) -> str:
@@ -186,7 +194,7 @@ def _without_replaced(flagged: pl.DataFrame, cells: pl.DataFrame, group: tuple[s
     """Leaves out choices in whose place another one stands, for they are not on the ballot here.
 
     Another one stands in its place where it has at least half of the votes to be expected, and none in
-    any unit where the choice itself has votes.
+    any unit of the group where the choice itself has votes (which it must have somewhere).
     """
     unit = [*group, *(name for name in ("county", "unit") if name not in group)]
     others = cells.select(*unit, pl.col("choice_id").alias("other"), pl.col("votes").alias("other_votes"))
@@ -196,8 +204,9 @@ def _without_replaced(flagged: pl.DataFrame, cells: pl.DataFrame, group: tuple[s
     pairs = rivals.select(*group, "choice_id", "other").unique()
     with_votes = cells.filter(pl.col("votes") > 0).join(pairs, on=[*group, "choice_id"])
     meeting = with_votes.join(others.filter(pl.col("other_votes") > 0), on=[*unit, "other"], how="semi")
-    apart = pairs.join(meeting, on=[*group, "choice_id", "other"], how="anti")
-    replaced = rivals.join(apart, on=[*group, "choice_id", "other"], how="semi")
+    pair = [*group, "choice_id", "other"]
+    apart = pairs.join(meeting, on=pair, how="anti").join(with_votes, on=pair, how="semi")
+    replaced = rivals.join(apart, on=pair, how="semi")
     return flagged.join(replaced, on=[*unit, "choice_id"], how="anti", maintain_order="left")
 
 
