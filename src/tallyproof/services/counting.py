@@ -55,7 +55,7 @@ class ContestCount:
 
 
 def _lead(standing: Standing) -> str:
-    if not standing.runner_up and not standing.stated:
+    if standing.is_unopposed:
         return f"{standing.leader} has no opponent"
     if standing.margin is None:
         return "the margin is not known"

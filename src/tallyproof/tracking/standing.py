@@ -33,6 +33,11 @@ class Standing:
     seats: int = 1
     unknown: int = 0
 
+    @property
+    def is_unopposed(self) -> bool:
+        """Whether there are no more choices than seats, so that nobody loses."""
+        return not self.runner_up and not self.stated
+
 
 def contest_totals(leaves: pl.DataFrame) -> pl.DataFrame:
     """Votes per snapshot, contest and choice from rows at their finest level.
