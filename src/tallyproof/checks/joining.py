@@ -70,7 +70,7 @@ def with_unit_counts(sums: pl.DataFrame, counts: pl.DataFrame) -> pl.DataFrame:
 
 
 def _bring(sums: pl.DataFrame, counts: pl.DataFrame, name: str) -> pl.DataFrame:
-    """The best count for each row: own snapshot first, then this contest's before the unit's, id before name."""
+    """The best count per row: own snapshot first, this contest's before the unit's, id before name."""
     offered = counts.select(
         pl.col("snapshot").alias(f"{name}_snapshot"), *_PLACE, "unit_id", pl.col("contest").alias("_of"),
         pl.col("votes").alias(name), pl.col("file").alias(f"{name}_file"), pl.col("row").alias(f"{name}_row"),
