@@ -20,6 +20,7 @@ import shlex
 import subprocess
 import sys
 import tempfile
+import time
 import traceback
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -148,12 +149,19 @@ def _inside(folder: Path, settings: Mapping[str, str]) -> Iterator[None]:
     home = str(folder / ".home")
     os.environ.update({"COLUMNS": COLUMNS, "TALLYPROOF_HOME": home, "TZ": "UTC", "PATH": path, **settings})
     os.chdir(folder)
+    _use_zone()
     try:
         yield
     finally:
         os.chdir(before)
         os.environ.clear()
         os.environ.update(environment)
+        _use_zone()
+
+
+def _use_zone() -> None:
+    if hasattr(time, "tzset"):  # Windows takes the zone from the system alone
+        time.tzset()
 
 
 def _run(command: str) -> tuple[str, int]:
