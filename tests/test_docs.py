@@ -26,6 +26,13 @@ DOCS = ROOT / "docs"
 PAGES = [page for page in console.pages() if not console.needs_server(page)]
 SERVER_PAGES = [page for page in console.pages() if console.needs_server(page)]
 TEXTS = [ROOT / "README.md", ROOT / "CHANGELOG.md", *sorted(DOCS.rglob("*.md"))]
+OUR_WORDS = (
+    "Contest", "Choice", "Assertion", "Assorter", "Ballot manifest", "Batch", "Card", "Cast vote record",
+    "Manual interpretation", "Jurisdiction", "Reporting unit", "Returns", "Snapshot", "Source", "Canvass",
+    "Certification", "Discrepancy", "Overstatement", "Round", "Seed", "Ticket", "Risk limit", "Measured risk",
+    "Recount rule", "Finding", "Rejection", "Remark", "Claim", "Ledger", "Record", "Event", "Commitment",
+    "Opening", "Head", "Votes at stake", "Margin", "Measure", "Mode", "Level", "Roll-off", "Residual votes",
+)  # fmt: skip
 LINK = re.compile(r"!?\[[^\]]*\]\(([^)\s]+)\)")
 
 
@@ -173,6 +180,12 @@ def test_the_glossary_has_each_word_once() -> None:
     """A word that is explained twice has two meanings."""
     words = re.findall(r"^#### (.+)$", text("glossary.md"), re.MULTILINE)
     assert len(words) == len({word.casefold() for word in words}) >= 80
+
+
+@pytest.mark.parametrize("word", OUR_WORDS)
+def test_the_glossary_decides_our_words(word: str) -> None:
+    """The words that stand everywhere, in code, SQL, addresses and pages."""
+    assert f"\n#### {word}\n" in text("glossary.md")
 
 
 def test_each_word_of_the_glossary_is_explained_in_one_line() -> None:
