@@ -182,15 +182,24 @@ def _change(row: Mapping[str, Any]) -> Change:
 
 
 def _margins(before: pl.DataFrame, after: pl.DataFrame) -> tuple[MarginChange, ...]:
-    old, new = _standing(before), _standing(after)
-    moved = [contest for contest in sorted({*old, *new}) if old.get(contest) != new.get(contest)]
-    nothing: tuple[str, int | None] = ("", None)
-    return tuple(MarginChange(each, *old.get(each, nothing), *new.get(each, nothing)) for each in moved)
+    """Contests whose leader, by key and not by spelling, or whose margin is another."""
+    old, new = _standings(before), _standings(after)
+    nothing: tuple[str, str, int | None] = ("", "", None)
+    found = []
+    for contest in sorted({*old, *new}):
+        (was, leader_before, margin_before), (now, leader_after, margin_after) = (
+            side.get(contest, nothing) for side in (old, new)
+        )
+        if (was, margin_before) != (now, margin_after):
+            found.append(MarginChange(contest, leader_before, margin_before, leader_after, margin_after))
+    return tuple(found)
 
 
-def _standing(frame: pl.DataFrame) -> dict[str, tuple[str, int | None]]:
+def _standings(frame: pl.DataFrame) -> dict[str, tuple[str, str, int | None]]:
+    """By contest the leader's key and name, and the margin."""
     if not frame.select(is_measure(Measure.CHOICE).any()).item():
         return {}
     marked = frame.drop("snapshot", strict=False).with_columns(snapshot=pl.lit("one").cast(pl.Categorical))
-    leaves = finest(resolve_modes(marked, ["snapshot"]), ["snapshot"])
-    return {each.contest: (each.leader, each.margin) for each in from_votes(contest_totals(leaves))}
+    totals = contest_totals(finest(resolve_modes(marked, ["snapshot"]), ["snapshot"]))
+    by_key = {each.contest: each.leader for each in from_votes(totals.with_columns(choice="choice_id"))}
+    return {each.contest: (by_key[each.contest], each.leader, each.margin) for each in from_votes(totals)}
