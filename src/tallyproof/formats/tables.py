@@ -69,9 +69,7 @@ def read(document: Document, *, header_row: int = 1, sheet: str = "", names: Seq
         raise UnreadableError(document.name, f"is {document.kind.upper()}, not a table", remedy=remedy)
     first = _header_cells(document, header_row, sheet)
     header = tuple(names) or unique_names(first)
-    repeated = tuple(
-        name for name, count in Counter(" ".join(c.split()) for c in first if c).items() if count > 1
-    )
+    repeated = [] if names else [cell for cell, times in Counter(first).items() if cell and times > 1]
     cells, rejections, count = _fast(document, header_row, header, len(first)) or _careful(
         document, header_row, header, sheet
     )
@@ -79,7 +77,7 @@ def read(document: Document, *, header_row: int = 1, sheet: str = "", names: Seq
         reason = "has column names and no rows below them"
         raise UnreadableError(document.name, reason, row=header_row, remedy="Download it again")
     unread = tuple(sheets(document)[1:]) if not sheet else ()
-    return Table(header, cells, tuple(rejections), count, repeated, unread)
+    return Table(header, cells, tuple(rejections), count, tuple(repeated), unread)
 
 
 def _header_cells(document: Document, header_row: int, sheet: str) -> list[str]:
