@@ -1,6 +1,6 @@
 """What changed between two versions: by id, by spelling, with units that came and went."""
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tallyproof.tracking.difference import Difference, difference
@@ -112,6 +112,7 @@ def rows_of(counts: dict[tuple[str, str], int | None]) -> list[Row]:
     return [row(unit, choice, votes) for (unit, choice), votes in counts.items()]
 
 
+@settings(deadline=None)
 @given(COUNTS, COUNTS)
 def test_the_difference_leads_from_one_to_the_other(
     old: dict[tuple[str, str], int | None], new: dict[tuple[str, str], int | None]
