@@ -12,7 +12,7 @@ from tallyproof.services.reading import Request
 from tallyproof.services.workspace import Workspace
 
 PRESS = "press_2016-11-23.csv"
-ACCUSING = re.compile(r"fraud|rigg|stol|hack|cheat|tamper|manipulat|suspicious|steal|crime", re.IGNORECASE)
+ACCUSING = re.compile(r"fr.ud|rigg|stol|hack|cheat|tamper|manipulat|suspicious|steal|crime", re.IGNORECASE)
 
 
 def text() -> str:
