@@ -241,18 +241,22 @@ def _long(cells: pl.DataFrame, layout: Layout, header: Sequence[str]) -> pl.Data
 
 
 def _texts(layout: Layout, header: Sequence[str]) -> list[pl.Expr]:
-    joined = {word: _joined([_at(name, header) for name in names]) for word, names in layout.texts.items()}
-    if layout.blank_unit and "unit" in joined:
-        is_blank = joined["unit"].str.strip_chars() == ""
-        joined["unit"] = pl.when(is_blank).then(pl.lit(layout.blank_unit)).otherwise(joined["unit"])
-    texts = [text.alias(word) for word, text in joined.items()]
+    found = {word: joined([_at(name, header) for name in names]) for word, names in layout.texts.items()}
+    if layout.blank_unit and "unit" in found:
+        is_blank = found["unit"].str.strip_chars() == ""
+        found["unit"] = pl.when(is_blank).then(pl.lit(layout.blank_unit)).otherwise(found["unit"])
+    texts = [text.alias(word) for word, text in found.items()]
     return [*texts, *(pl.lit(text).alias(word) for word, text in layout.constants.items())]
 
 
-def _joined(columns: Sequence[pl.Expr]) -> pl.Expr:
-    if len(columns) == 1:
-        return columns[0]
-    return pl.concat_str(columns, separator=" ").str.replace_all(r"\s+", " ").str.strip_chars()
+def joined(columns: Sequence[pl.Expr]) -> pl.Expr:
+    """The columns' texts in one; a part with which the next one begins is not said twice."""
+    whole = columns[-1]
+    for column in reversed(columns[:-1]):
+        says_it = whole.str.to_lowercase().str.starts_with(column.str.to_lowercase().str.strip_chars())
+        both = pl.concat_str(column, whole, separator=" ").str.replace_all(r"\s+", " ").str.strip_chars()
+        whole = pl.when(says_it).then(whole).otherwise(both)
+    return whole
 
 
 def _numbers(base: pl.DataFrame, column: str) -> pl.DataFrame:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
@@ -114,9 +115,9 @@ def _fast(document: Document, header_row: int, header: tuple[str, ...], width: i
         )  # fmt: skip
     except (pl.exceptions.PolarsError, UnicodeDecodeError):
         return None
-    if not cells.height or _has_blank_row(cells) or (facts.quotes and _has_odd_quotes(cells)):
+    if not cells.height or _has_blank_row(cells):
         return None
-    if not _all_as_wide(document, header_row, sign, cells):
+    if not _is_plain_text(document, header_row, sign, cells.height * (width - 1)):
         return None
     return cells.with_row_index(ROW, offset=header_row + 1), [], cells.height
 
@@ -126,22 +127,25 @@ def _has_blank_row(cells: pl.DataFrame) -> bool:
     return bool(cells.filter(pl.last().str.strip_chars(_NOTHING) == "").select(is_blank.any()).item())
 
 
-def _has_odd_quotes(cells: pl.DataFrame) -> bool:
-    """Whether a cell holds a quotation mark or line break, where readers differ on what closes it."""
-    return bool(cells.select(pl.any_horizontal(pl.all().str.contains('["\r\n]').any())).item())
+def _is_plain_text(document: Document, header_row: int, sign: str, between: int) -> bool:
+    """Whether just so many signs stand between cells, and no quotation that can be read in two ways.
 
-
-def _all_as_wide(document: Document, header_row: int, sign: str, cells: pl.DataFrame) -> bool:
-    """Whether no row is short. The reader fills short rows with blanks, so signs between are counted."""
-    between = cells.height * (cells.width - 1)
-    if document.facts.quotes:
-        between += cells.select(
-            pl.sum_horizontal(pl.all().str.count_matches(sign, literal=True).sum())
-        ).item()
+    The vectorised reader fills short rows with blanks, so their missing signs are what betrays them.
+    """
+    own = re.escape(sign.encode())
+    stray = re.compile(rb'"(?<=[^%b\n"]")(?=[^%b\r\n"])' % (own, own))
+    counted, quoted, before = 0, False, b"\n"
     with document.path.open("rb") as stream:
         for _ in range(header_row):
             stream.readline()
-        counted = sum(piece.count(sign.encode()) for piece in iter(lambda: stream.read(PIECE), b""))
+        while piece := stream.read(PIECE):
+            segments = piece.split(b'"')
+            within = b"".join(segments[not quoted :: 2])
+            if b"\n" in within or stray.search(before + piece):
+                return False
+            counted += piece.count(sign.encode()) - within.count(sign.encode())
+            quoted ^= len(segments) % 2 == 0
+            before = (before + piece)[-2:]
     return counted == between
 
 
