@@ -25,6 +25,9 @@ SHOWN = 300
 MOST_COLUMNS = 16_384
 """As many columns as a spreadsheet has."""
 
+_RESERVED = frozenset({ROW, "*", "_alone", "_reason"})
+"""Names that mean something to us, or every column to Polars (as does ^…$, a pattern)."""
+
 _END = "\x1c\x1dend of file\x1d\x1c"
 _NOTHING = " \t\r\n\v\f\x1a\xa0\ufeff"
 
@@ -239,14 +242,16 @@ def _unclosed(document: Document, row: int) -> UnreadableError:
 
 
 def unique_names(cells: Sequence[str]) -> tuple[str, ...]:
-    """Column names as given, with a number added to repeats and empty ones.
+    """Column names as given, with a number added to repeats, empty ones and those with a meaning of ours.
 
-    >>> unique_names(["a", "", "a"])
-    ('a', 'column 2', 'a (2)')
+    >>> unique_names(["a", "", "a", "*"])
+    ('a', 'column 2', 'a (2)', 'column 4 (*)')
     """
     names, times = dict[str, None](), Counter[str]()
     for place, cell in enumerate(cells, start=1):
         name = " ".join(cell.split()) or f"column {place}"
+        if name in _RESERVED or (name.startswith("^") and name.endswith("$")):
+            name = f"column {place} ({name})"
         times[name] += 1
         unique = name
         while unique in names:
