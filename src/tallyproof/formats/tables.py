@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from itertools import chain, islice
@@ -55,6 +55,14 @@ def head(document: Document, rows: int = 40, sheet: str = "") -> list[list[str]]
         return []
     with _rows(document, sheet, rows) as found:
         return [[cell.strip() for cell in row] for row in islice(found, rows)]
+
+
+def pick(document: Document, wanted: Collection[int], sheet: str = "") -> dict[int, list[str]]:
+    """These spreadsheet rows (the first being 1), cell texts trimmed; rows beyond the end are left out."""
+    last = max(wanted, default=0)
+    with _rows(document, sheet, last) as found:
+        numbered = islice(enumerate(found, start=1), last)
+        return {number: [cell.strip() for cell in row] for number, row in numbered if number in wanted}
 
 
 def sheets(document: Document) -> list[str]:
