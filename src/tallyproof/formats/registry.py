@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from tallyproof.errors import UnreadableError
 from tallyproof.formats import tables
 from tallyproof.formats.ballots_by_unit import BallotsByUnit
+from tallyproof.formats.clarity import Clarity
 from tallyproof.formats.importer import Asked, Importer, Match
 from tallyproof.formats.intake import Document
 from tallyproof.formats.medsl import Medsl
@@ -16,7 +17,7 @@ from tallyproof.formats.tallyproof_csv import TallyproofCsv
 
 def registry() -> tuple[Importer, ...]:
     """All importers, in the order in which they are listed to users."""
-    return (OpenElections(), Medsl(), BallotsByUnit(), TallyproofCsv())
+    return (OpenElections(), Medsl(), BallotsByUnit(), Clarity(), TallyproofCsv())
 
 
 def recognise(document: Document, asked: Asked, importers: Sequence[Importer] = ()) -> Importer:
