@@ -11,13 +11,14 @@ from tallyproof.formats.clarity import Clarity
 from tallyproof.formats.importer import Asked, Importer, Match
 from tallyproof.formats.intake import Document
 from tallyproof.formats.medsl import Medsl
+from tallyproof.formats.nist.results import NistResults
 from tallyproof.formats.openelections import OpenElections
 from tallyproof.formats.tallyproof_csv import TallyproofCsv
 
 
 def registry() -> tuple[Importer, ...]:
     """All importers, in the order in which they are listed to users."""
-    return (OpenElections(), Medsl(), BallotsByUnit(), Clarity(), TallyproofCsv())
+    return (OpenElections(), Medsl(), BallotsByUnit(), Clarity(), NistResults(), TallyproofCsv())
 
 
 def recognise(document: Document, asked: Asked, importers: Sequence[Importer] = ()) -> Importer:
