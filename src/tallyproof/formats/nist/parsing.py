@@ -15,8 +15,8 @@ if TYPE_CHECKING:
     from lxml import etree
 
 NAMESPACE = "http://itl.nist.gov/ns/voting/1500-100/v2"
-_INSTANCE = "{http://www.w3.org/2001/XMLSchema-instance}"
-_KIND = f"{_INSTANCE}type"
+INSTANCE = "{http://www.w3.org/2001/XMLSchema-instance}"
+_KIND = f"{INSTANCE}type"
 _PREFIX = "ElectionResults."
 _Types = dict[str, tuple[msgspec.inspect.StructType, ...]]
 
@@ -44,7 +44,7 @@ def _object(element: etree._Element, info: msgspec.inspect.StructType) -> dict[s
     made: dict[str, Any] = {"@type": info.tag}
     fields = {each.encode_name: each.type for each in info.fields}
     for name, value in element.attrib.items():
-        if not str(name).startswith(_INSTANCE):
+        if not str(name).startswith(INSTANCE):
             # Identifiers are xsd:ID, in which surrounding space does not count.
             made["@id" if name == "ObjectId" else str(name)] = value.strip()
     children: dict[str, list[etree._Element]] = {}
