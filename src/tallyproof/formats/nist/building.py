@@ -142,7 +142,7 @@ class _Units:
         official: Mapping[str, str],
     ) -> ReportingUnit:
         state, county, unit = key
-        kind = "precinct" if unit else "county" if county else "state"
+        kind = "precinct" if unit else "county" if county else "state" if state else "other"
         parts = [] if unit else self._parts(state, county)
         return ReportingUnit(
             id=identifier, Type=kind, Name=_text(self._names[identifier]),  # type: ignore[arg-type]
