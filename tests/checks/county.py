@@ -35,8 +35,8 @@ def labelled(reading: Reading, snapshot: str) -> pl.DataFrame:
 
 
 def material(
-    *texts: str, status: Status = Status.UNKNOWN, earlier: Sequence[tuple[str, Status]] = (), previous: str = "",
-    state: str = "WI",
+    *texts: str, status: Status = Status.UNKNOWN, earlier: Sequence[tuple[str, Status]] = (),
+    previous: str = "", state: str = "WI",
 ) -> Material:  # fmt: skip
     """Each text is a source of its own: "file-1.csv" as snapshot "s1", and so on.
 

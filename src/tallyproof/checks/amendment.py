@@ -10,7 +10,7 @@ import polars as pl
 from tallyproof.checks.joining import with_place_keys
 from tallyproof.checks.material import Material
 from tallyproof.election.canvass import Snapshot
-from tallyproof.election.returns import VOTES, is_measure
+from tallyproof.election.returns import VOTES, Level, is_measure
 
 _COUNTY = ["state", "county_key", "contest"]
 _CELL = [*_COUNTY, "unit_key", "level", "choice_id"]
@@ -23,7 +23,8 @@ class Amendment:
     Columns: contest, office, state, county (where it lies in one), unit (""), choices and by (their
     changes, largest vote first), moved (change of the margin between the two leading choices), cells
     (how many places changed), largest (the largest change of a number), file, row, file_before,
-    row_before (where that number stands). ``number`` tells several amendments of one source apart.
+    row_before (where that number stands). ``number`` counts the source's versions from the oldest, 0, so
+    that it stays the same when newer ones come.
     """
 
     before: Snapshot
@@ -44,24 +45,26 @@ def amendments(material: Material) -> Iterator[Amendment]:
         if newest is None:
             continue
         older = [each for each in material.earlier if each[0].source_id == newest.source_id]
-        table = material.returns.filter(pl.col("snapshot") == name)
-        versions = [(newest, table), *older]
-        for number, ((later, now), (before, then)) in enumerate(zip(versions, older, strict=False)):
+        now = material.leaves.filter(pl.col("snapshot") == name)
+        versions = [newest, *(snapshot for snapshot, _ in older)]
+        for place, (later, (before, table)) in enumerate(zip(versions, older, strict=False), 1):
+            then = Material(table, {}).leaves
             if before.status.is_final:
-                yield Amendment(before, later, _changed(_cells(then), _cells(now)), number)
+                yield Amendment(before, later, _changed(_cells(then), _cells(now)), len(older) - place)
+            now = then
 
 
-def _cells(table: pl.DataFrame) -> pl.DataFrame:
-    """Votes at the finest level under keys by which the versions meet."""
-    leaves = with_place_keys(Material(table, {}).leaves.filter(is_measure(*VOTES)))
-    return leaves.select(
+def _cells(leaves: pl.DataFrame) -> pl.DataFrame:
+    """Votes under keys by which the versions meet."""
+    keyed = with_place_keys(leaves.filter(is_measure(*VOTES)))
+    return keyed.select(
         *_CELL, "county", "unit", "office", "choice", "measure", "vote_for", "votes", "file", "row"
     )
 
 
 def _changed(then: pl.DataFrame, now: pl.DataFrame) -> pl.DataFrame:
     """Contests whose numbers differ, only in counties that both versions have."""
-    before, after = then.join(now, on=_COUNTY, how="semi"), now.join(then, on=_COUNTY, how="semi")
+    before, after = _alike(then, now), _alike(now, then)
     cells = after.join(before, on=_CELL, how="full", coalesce=True, suffix="_before").with_columns(
         pl.coalesce(name, f"{name}_before").alias(name) for name in ("county", "office", "choice", "measure")
     )
@@ -74,6 +77,27 @@ def _changed(then: pl.DataFrame, now: pl.DataFrame) -> pl.DataFrame:
     off = judged.filter(pl.col("by") != 0)
     totals = judged.join(off.select("contest").unique(), on="contest", how="semi")
     return _largest(off).join(_moves(totals), on="contest").join(_where(totals), on="contest")
+
+
+def _alike(cells: pl.DataFrame, others: pl.DataFrame) -> pl.DataFrame:
+    """The cells in places that both have; whole counties where only one version has their units."""
+    here = cells.join(others, on=_COUNTY, how="semi")
+    other_level = here.join(others, on=[*_COUNTY, "level"], how="anti").select(_COUNTY).unique()
+    if not other_level.height:
+        return here
+    rest = [name for name in cells.columns if name not in {*_COUNTY, "choice_id", "votes"}]
+    whole = here.join(other_level, on=_COUNTY, how="semi").group_by(
+        [*_COUNTY, "choice_id"], maintain_order=True
+    )
+    summed = whole.agg(
+        *(pl.col(name).first() for name in rest),
+        pl.when(pl.col("votes").is_null().any()).then(None).otherwise(pl.col("votes").sum()).alias("votes"),
+    )
+    level = pl.lit(Level.COUNTY.value).cast(cells.schema["level"])
+    nameless = summed.with_columns(unit_key=pl.lit("").cast(pl.Categorical), level=level).select(
+        cells.columns
+    )
+    return pl.concat([here.join(other_level, on=_COUNTY, how="anti"), nameless])
 
 
 def _largest(off: pl.DataFrame) -> pl.DataFrame:

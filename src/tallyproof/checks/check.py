@@ -71,11 +71,14 @@ def catalogue() -> dict[str, Check]:
     """All checks by id, in the order A1 … E5."""
     from tallyproof.checks import (  # noqa: F401  registers them
         comparative,
+        double_counting,
         identities,
         integrity,
         levels,
         patterns,
         records,
+        write_ins,
+        zeros,
     )
 
     return dict(sorted(_CATALOGUE.items(), key=lambda item: (item[0][0], int(item[0][1:]))))

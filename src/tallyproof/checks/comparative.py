@@ -113,7 +113,12 @@ def roll_off(material: Material) -> Outcome:
     compared = pairs.filter(pl.col("n") >= FEWEST_VOTES).with_columns(r=pl.col("d") / pl.col("n"))
     group = ["snapshot", "state", "contest"]
     single = pl.col("r").median().over(group) > EVIDENTLY_SEVERAL
-    flagged = _flagged(compared.filter(single), "r", "n", group).with_columns(
+    alike = compared.filter(single)
+    if not _any_comparable(alike, group):
+        return Missing(
+            "a second statewide contest with one vote per ballot, in at least 15 units of 100 votes"
+        )
+    flagged = _flagged(alike, "r", "n", group).with_columns(
         by_votes=pl.col("d").abs().rank("min", descending=True).over(group)
     )
     return [_roll_off_finding(material, row) for row in flagged.iter_rows(named=True)]
@@ -176,10 +181,9 @@ def turnout(material: Material) -> Outcome:
 
 def _turnout_change(material: Material) -> pl.DataFrame | None:
     """Ballots now over ballots before (q), or votes over votes where too few units have ballots in both."""
-    if material.previous is None:
+    if material.before is None:
         return None
-    now, before = _cast(material), _cast(Material(material.previous, {}))
-    pairs = beside_previous(now, before, ["ballots", "cast"])
+    pairs = beside_previous(_cast(material), _cast(material.before), ["ballots", "cast"])
     group = ["snapshot", "state"]
     has_ballots = (pl.col("ballots").is_not_null() & pl.col("ballots_before").is_not_null()).sum().over(group)
     by_ballots = pairs.with_columns(_by_ballots=has_ballots >= FEWEST_UNITS)
@@ -261,9 +265,9 @@ def _rate_finding(material: Material, row: dict[str, Any]) -> Finding:
 )  # fmt: skip
 def swing(material: Material) -> Outcome:
     """Units where they meet by name, else counties; the spread between places is all the noise there is."""
-    if material.previous is None:
+    if material.before is None:
         return Missing("votes by party of the election before, beside the returns")
-    pairs = beside_previous(two_party(material), two_party(Material(material.previous, {})), ["R", "D"])
+    pairs = beside_previous(two_party(material), two_party(material.before), ["R", "D"])
     now, before = pl.col("R") + pl.col("D"), pl.col("R_before") + pl.col("D_before")
     large = pairs.filter((now >= FEWEST_VOTES) & (before >= FEWEST_VOTES)).with_columns(
         n=now, margin_now=(pl.col("R") - pl.col("D")) / now,
@@ -320,6 +324,8 @@ def ticket_split(material: Material) -> Outcome:
     if pairs is None:
         return Missing("Democratic and Republican votes in two statewide contests by reporting unit")
     large = pairs.filter(pl.min_horizontal("n_top", "n_c") >= FEWEST_VOTES)
+    if not _any_comparable(large, ["snapshot", "state", "contest"]):
+        return Missing("Democratic and Republican votes in two statewide contests, in at least 15 units")
     shares = large.with_columns(
         share_top=pl.col("R_top") / pl.col("n_top"), share=pl.col("R_c") / pl.col("n_c")
     )

@@ -291,7 +291,8 @@ def _amended_findings(material: Material, change: Amendment) -> list[Finding]:
             votes_at_stake=abs(row["moved"]), margin=material.margin(row["contest"]),
             source=Source(row["file"], row["row"], None, change.later.id),
             also=(Source(row["file_before"], row["row_before"], None, change.before.id),),
-            topic=topic(material.tag(change.later.id), change.later.status.value, str(change.number or "")),
+            topic=topic(material.source_tag(change.later.source_id), change.later.status.value,
+                        str(change.number or "")),
         ))  # fmt: skip
     return findings
 

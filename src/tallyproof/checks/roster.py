@@ -69,7 +69,7 @@ def town_name(unit: str) -> str:
 
 def rosters(material: Material) -> Iterator[Roster]:
     """For each snapshot with votes: the newest earlier version of its source, and the election before."""
-    before = None if material.previous is None else places(Material(material.previous, {}))
+    before = None if material.before is None else places(material.before)
     for name in material.sums["snapshot"].unique(maintain_order=True).cast(pl.String):
         source = material.source_id(name)
         versions = [table for older, table in material.earlier if older.source_id == source]
@@ -92,13 +92,8 @@ def absent(present: pl.DataFrame, expected: pl.DataFrame) -> pl.DataFrame:
         in_units.select(_COUNTY).unique(), on=_COUNTY, how="semi"
     )
     gone = units.join(in_units, on=_UNIT, how="anti")
-    new = in_units.join(expected, on=_UNIT, how="anti")
-    found = [
-        _counties(present, wanted),
-        *_towns_and_units(gone, new, in_units),
-        _without_votes(units, in_units),
-    ]
-    return pl.concat(found)
+    found = _towns_and_units(gone, in_units, expected)
+    return pl.concat([_counties(present, wanted), *found, _without_votes(units, in_units)])
 
 
 def _told(rows: pl.DataFrame, kind: str, by: list[str], new: pl.DataFrame | None = None) -> pl.DataFrame:
@@ -119,39 +114,57 @@ def _told(rows: pl.DataFrame, kind: str, by: list[str], new: pl.DataFrame | None
 def _counties(present: pl.DataFrame, wanted: pl.DataFrame) -> pl.DataFrame:
     """Counties without any row, where the source has at least half of the state's expected counties."""
     have = present.select(_COUNTY).unique().with_columns(has=pl.lit(value=True))
-    counties = wanted.join(have, on=_COUNTY, how="left")
+    known = wanted.select(_COUNTY).unique().join(have, on=_COUNTY, how="left")
     share = pl.col("has").fill_null(value=False).mean().over("state")
+    lacking = known.filter(pl.col("has").is_null() & (share >= MOST))
     finest = pl.col("level") == pl.col("level").max().over(_COUNTY)
-    gone = counties.filter(pl.col("has").is_null() & (share >= MOST) & finest)
+    gone = wanted.filter(finest).join(lacking, on=_COUNTY, how="semi")
     return _told(gone.with_columns(unit=pl.lit("")), "county", _COUNTY)
 
 
-def _towns_and_units(gone: pl.DataFrame, new: pl.DataFrame, here: pl.DataFrame) -> list[pl.DataFrame]:
+def _towns_and_units(gone: pl.DataFrame, here: pl.DataFrame, expected: pl.DataFrame) -> list[pl.DataFrame]:
     """Municipalities without any unit, units missing from a municipality that is there, and renamed ones.
 
-    Names that are new in the same place may be the missing ones under another name: only where more are
-    missing than are new do they count as missing.
+    Names that are new in the same municipality may be the missing ones, renamed or merged: only where none
+    is new do they count as missing (among bare numbers, where more are missing than are new). So may whole
+    municipalities be, where a county has as many new ones.
     """
-    towns = here.filter(pl.col("town") != "").select(_TOWN).unique()
-    whole = gone.filter(pl.col("town") != "").join(towns, on=_TOWN, how="anti")
-    new_towns = new.filter(pl.col("town") != "").join(gone.select(_TOWN).unique(), on=_TOWN, how="anti")
-    more = pl.col("town").n_unique().over(_COUNTY) > pl.col("_new").fill_null(0)
-    counted = new_towns.group_by(_COUNTY).agg(pl.col("town").n_unique().alias("_new"))
-    towns_gone = whole.join(counted, on=_COUNTY, how="left").filter(more)
-    rest = gone.join(towns_gone.select(_UNIT), on=_UNIT, how="anti")
-    names = new.group_by(_TOWN).agg(pl.len().alias("_new"))
-    judged = rest.join(names, on=_TOWN, how="left")
-    is_missing = (pl.len().over(_TOWN) > pl.col("_new").fill_null(0)) & ~pl.col("town").is_in(
-        whole["town"].unique().implode()
+    new = here.join(expected, on=_UNIT, how="anti")
+    judged = _counted(gone, new, here, expected)
+    is_whole = (pl.col("town") != "") & pl.col("here").is_null()
+    is_number = (pl.col("town") == "") & (pl.len().over(_TOWN) > pl.col("new_units"))
+    kind = (
+        pl.when(is_whole & (pl.col("town").filter(is_whole).n_unique().over(_COUNTY) > pl.col("new_towns")))
+        .then(pl.lit("town"))
+        .when(~is_whole & ((pl.col("new_units") == 0) | is_number))
+        .then(pl.lit("unit"))
+        .otherwise(pl.lit("renamed"))
     )
-    in_county = new.group_by(_COUNTY).agg(pl.len().alias("new"))
-    renamed = judged.filter(~is_missing).with_columns(unit=pl.lit(""))
+    sorted_out = judged.with_columns(kind=kind)
     by_name = pl.col("unit").cast(pl.String).map_elements(town_name, return_dtype=pl.String)
+    in_county = new.group_by(_COUNTY).agg(pl.len().alias("new"))
+    towns, units, renamed = (
+        sorted_out.filter(pl.col("kind") == each) for each in ("town", "unit", "renamed")
+    )
     return [
-        _told(towns_gone.with_columns(unit=by_name), "town", _TOWN),
-        _told(judged.filter(is_missing), "unit", _UNIT),
-        _told(renamed, "renamed", _COUNTY, in_county),
+        _told(towns.with_columns(unit=by_name), "town", _TOWN),
+        _told(units, "unit", _UNIT),
+        _told(renamed.with_columns(unit=pl.lit("")), "renamed", _COUNTY, in_county),
     ]
+
+
+def _counted(
+    gone: pl.DataFrame, new: pl.DataFrame, here: pl.DataFrame, expected: pl.DataFrame
+) -> pl.DataFrame:
+    """Missing units with: here (whether their municipality is), new_units in it, new_towns in the county."""
+    names = new.group_by(_TOWN).agg(pl.len().alias("new_units"))
+    new_towns = new.filter(pl.col("town") != "").join(expected, on=_TOWN, how="anti")
+    counted = new_towns.group_by(_COUNTY).agg(pl.col("town").n_unique().alias("new_towns"))
+    towns = here.select(_TOWN).unique().with_columns(here=pl.lit(value=True))
+    joined = gone.join(names, on=_TOWN, how="left").join(counted, on=_COUNTY, how="left")
+    return joined.join(towns, on=_TOWN, how="left").with_columns(
+        pl.col("new_units", "new_towns").fill_null(0)
+    )
 
 
 def _without_votes(units: pl.DataFrame, here: pl.DataFrame) -> pl.DataFrame:

@@ -52,19 +52,22 @@ def check(
     mapping: options.MappingFile = None,
     encoding: options.Encoding = "",
     show_all: All = False,
+    output: options.Output = None,
     home: options.Home = None,
     json: options.Json = False,
 ) -> None:
     """Findings are ranked by the votes they could move against the margin; they are never added up."""
     from tallyproof.cli import show
     from tallyproof.cli.returns import request_of
-    from tallyproof.services import access, checking, reports
+    from tallyproof.services import access, checking, exporting, reports
 
     threshold, chosen = _severity(fail_on), _known(only or [])
     if bool(case) == bool(files):
         raise RequestError(
             "Name either files or a case: tallyproof check FILE..., or tallyproof check --case NAME."
         )
+    if output:
+        exporting.require_output(output, [*(files or []), *(previous or []), *(earlier or [])])
     if files:
         said = (status, as_of, election, state, importer, mapping, encoding)
         before = (
@@ -77,11 +80,18 @@ def check(
             request_of(files, source, *said), previous=before, earlier=older, only=chosen
         )
     else:
+        options.refuse(
+            "of a case, whose imports say it", previous=previous, previous_mapping=previous_mapping,
+            earlier=earlier, source=source, status=status, election=election, state=state, importer=importer,
+            mapping=mapping, encoding=encoding,
+        )  # fmt: skip
         workspace, actor = options.workspace(home), access.terminal()
         checked = checking.check_case(workspace, actor, case, as_of=options.moment(as_of), only=chosen)
         if not as_of and not chosen:
             checking.record_answer(workspace, actor, case, checked)
     show.done()
+    if output:
+        options.save(exporting.findings_table(checked), output)
     if json:
         show.as_json(reports.to_json(checked))
     else:

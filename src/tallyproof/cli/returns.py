@@ -47,8 +47,9 @@ def returns(
     from tallyproof.cli import show
 
     if propose:
-        for file in files:
-            show.say(_draft(file, encoding))
+        if len(files) > 1:
+            raise RequestError("A mapping is drafted from one file. Name one with --propose.")
+        show.say(_draft(files[0], encoding))
         return
     if not case:
         raise RequestError(

@@ -107,8 +107,8 @@ def place_key(text: str) -> str:
 
 
 def _place_word(word: str) -> str:
-    if word.isdigit():
-        return str(int(word)) if word.isascii() else word
+    if word.isdecimal():
+        return word.lstrip("0") or "0"
     return {"saint": "st", "wards": "ward", "wds": "ward", "precincts": "precinct", "pct": "precinct"}.get(
         word, word
     )

@@ -11,7 +11,8 @@ from tallyproof.election.returns import Measure
 from tallyproof.formats import tables
 from tallyproof.formats.importer import Asked, Match
 from tallyproof.formats.intake import Document
-from tallyproof.formats.remarks import file_remarks
+from tallyproof.formats.kinds import TABLES
+from tallyproof.formats.remarks import table_remarks
 from tallyproof.formats.tables import ROW, Table
 from tallyproof.formats.tidy import About, Reading, assemble
 
@@ -56,7 +57,7 @@ class BallotsByUnit:
 
     def identify(self, document: Document, rows: Sequence[Sequence[str]]) -> Match:
         """Yes to a table with a unit, a county and ballots cast, and no candidates or votes."""
-        if document.kind not in {"csv", "xlsx"} or not rows:
+        if document.kind not in TABLES or not rows:
             return Match(False)
         header = {_plain(cell) for cell in rows[0]}
         if header & _VOTE_WORDS:
@@ -70,7 +71,9 @@ class BallotsByUnit:
         """Read each unit's counts; a blank count is left out, never zero."""
         table = tables.read(document)
         state = asked.state or ("WI" if "hindi" in {_plain(name) for name in table.header} else "")
-        about = About(document.name, table.read, table.rejections, tuple(file_remarks(document)), state)
+        about = About(
+            document.name, table.read, table.rejections, tuple(table_remarks(document, table)), state
+        )
         return assemble(_long(table), about)
 
 

@@ -49,9 +49,9 @@ def import_returns(workspace: Workspace, actor: Actor, case: str, request: Reque
     if is_new:
         cases.require_name(case)
     workspace.progress("Reading")
-    mapping_text = reading.mapping_of(request)
-    read = reading.read_files(request, mapping_text)
-    readings = _readings(read, request, mapping_text)
+    mapping = reading.mapping_of(request)
+    read = reading.read_files(request, mapping)
+    readings = _readings(read, request, mapping.text.text if mapping else "")
     if not is_new and (same := _already(cases.state(workspace, actor, case), read, readings, request)):
         return _answer(case, same, read, already=True)
     workspace.progress("Keeping the originals")

@@ -6,13 +6,17 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from tallyproof.election.canvass import SourceFile, Status
 from tallyproof.election.evidence import Rejection, Remark
-from tallyproof.errors import RequestError, UnreadableError
+from tallyproof.errors import RequestError
 from tallyproof.formats import intake, registry, tidy
 from tallyproof.formats.importer import Asked
 from tallyproof.formats.intake import Document
+
+if TYPE_CHECKING:
+    from tallyproof.formats.mapping import Mapping
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,45 +45,39 @@ class ReadFile:
     reading: tidy.Reading
 
 
-def read_files(request: Request, mapping_text: str | None = None) -> list[ReadFile]:
+def read_files(request: Request, mapping: Mapping | None = None) -> list[ReadFile]:
     """Read every file of the request; nothing is kept. Raises for the first that cannot be read.
 
-    ``mapping_text`` is the text of the request's mapping file where the caller has read it already.
+    ``mapping`` is the request's mapping where the caller has read it already.
     """
     if not request.files:
         raise RequestError("Name at least one file.")
     if request.as_of is not None and request.as_of.tzinfo is None:
         raise RequestError(f"The time {request.as_of} has no zone. Say which, as in 2016-11-28T17:00-06:00.")
-    read_one = reader(request, mapping_of(request) if mapping_text is None else mapping_text)
+    read_one = reader(request, mapping or mapping_of(request))
     with intake.documents(list(request.files), request.encoding) as documents:
         _require_distinct(documents)
         return [read_one(document) for document in documents]
 
 
-def mapping_of(request: Request) -> str:
-    """The text of the request's mapping file; nothing where it names none."""
+def mapping_of(request: Request) -> Mapping | None:
+    """The request's mapping, read from its file; None where it names none."""
     if request.mapping is None:
-        return ""
-    try:
-        return request.mapping.read_text(encoding="utf-8-sig")
-    except OSError as fault:
-        reason = f"cannot be opened ({fault.strerror or fault})"
-        raise UnreadableError(str(request.mapping), reason, remedy="Check the name of the mapping") from None
-    except UnicodeDecodeError:
-        remedy = "Save it as UTF-8, or draft it anew with --propose"
-        raise UnreadableError(str(request.mapping), "is not a mapping in UTF-8 text", remedy=remedy) from None
+        return None
+    from tallyproof.formats.mapping import read_mapping
+
+    return read_mapping(request.mapping)
 
 
-def reader(request: Request, mapping_text: str) -> Callable[[Document], ReadFile]:
+def reader(request: Request, mapping: Mapping | None) -> Callable[[Document], ReadFile]:
     """What reads each document: the mapping where there is one, else the importer that claims it."""
     asked = Asked(request.state, request.importer, request.election, request.status, request.as_of)
-    if not mapping_text:
+    if mapping is None:
         return lambda document: _recognised(document, asked)
-    from tallyproof.formats import mapping
+    from tallyproof.formats.mapping import read_with
 
-    parsed = mapping.read_mapping(mapping_text)
     return lambda document: ReadFile(
-        document.name, "mapping", document.original, mapping.read_with(document, parsed, asked)
+        document.name, "mapping", document.original, read_with(document, mapping, asked)
     )
 
 

@@ -7,6 +7,7 @@ import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import polars as pl
 
@@ -17,6 +18,9 @@ from tallyproof.formats.intake import Document
 from tallyproof.services import reading
 from tallyproof.services.cases import ImportRecord, Reading
 from tallyproof.services.workspace import Workspace
+
+if TYPE_CHECKING:
+    from tallyproof.formats.mapping import Mapping
 
 
 def table_of(workspace: Workspace, record: ImportRecord) -> pl.DataFrame:
@@ -57,8 +61,16 @@ def rebuild(workspace: Workspace, each: Reading) -> None:
     """Read a document again from its original, as it was read when it was imported, and keep its table."""
     request = reading.Request((), state=each.state, importer="" if each.mapping else each.importer)
     with document_of(workspace, each) as document:
-        again = reading.reader(request, each.mapping)(document).reading
+        again = reading.reader(request, _mapping(each))(document).reading
     workspace.tables.put(each.key, again.frame, again.rejections, again.remarks)
+
+
+def _mapping(each: Reading) -> Mapping | None:
+    if not each.mapping:
+        return None
+    from tallyproof.formats.mapping import read_mapping
+
+    return read_mapping(each.mapping)
 
 
 @contextmanager
