@@ -32,7 +32,7 @@ def contests(frame: pl.DataFrame) -> pl.DataFrame:
     distinct = _distinct(frame, _CONTEST_IN)
     found = [{**row, **_contest_words(row)} for row in distinct.iter_rows(named=True)]
     joined = _lookup(frame, _CONTEST_IN, found, _CONTEST_OUT)
-    return _lookup(joined, ["contest", "choice_name"], _choice_keys(found), {"choice_key": _CAT})
+    return _lookup(joined, ["contest", "choice_name", "kind"], _choice_keys(found), {"choice_key": _CAT})
 
 
 def places(frame: pl.DataFrame) -> pl.DataFrame:
@@ -154,16 +154,21 @@ def _fault(row: dict[str, str], measure: Measure, choice_text: str) -> str:
 
 def _choice_keys(found: list[dict[str, object]]) -> list[dict[str, object]]:
     """A key per choice and contest under which other sources' spellings meet."""
-    named: dict[object, dict[str, str]] = {}
+    named: dict[object, dict[tuple[str, str], None]] = {}
     for row in found:
         if not row["fault"]:
-            named.setdefault(row["contest"], {})[str(row["choice_name"])] = str(row["kind"])
+            named.setdefault(row["contest"], {})[(str(row["choice_name"]), str(row["kind"]))] = None
     keyed: list[dict[str, object]] = []
     for contest, choices in named.items():
-        ids = choice_ids(name for name, kind in choices.items() if kind in _NAMED)
+        ids = choice_ids(name for name, kind in choices if kind in _NAMED)
         keyed += [
-            {"contest": contest, "choice_name": name, "choice_key": ids.get(name, _pseudo_id(kind, name))}
-            for name, kind in choices.items()
+            {
+                "contest": contest,
+                "choice_name": name,
+                "kind": kind,
+                "choice_key": ids[name] if kind in _NAMED else _pseudo_id(kind, name),
+            }
+            for name, kind in choices
         ]
     return keyed
 
