@@ -30,10 +30,7 @@ def recognise(document: Document, asked: Asked, importers: Sequence[Importer] = 
     known = tuple(importers) or registry()
     if asked.importer:
         return _by_name(asked.importer, known, document)
-    if document.kind not in TABLES:
-        reason = f"is {document.kind.upper()}, which no importer reads"
-        raise UnreadableError(document.name, reason, remedy="Give the returns as CSV or Excel")
-    rows = tables.head(document)
+    rows = tables.head(document) if document.kind in TABLES else []
     answers = [(importer, importer.identify(document, rows)) for importer in known]
     claims = [importer for importer, answer in answers if answer.fits]
     if len(claims) == 1:
@@ -43,6 +40,9 @@ def recognise(document: Document, asked: Asked, importers: Sequence[Importer] = 
         raise UnreadableError(
             document.name, f"is claimed by {names}", remedy="Say which one with --importer NAME"
         )
+    if document.kind not in TABLES:
+        reason = f"is {document.kind.upper()} that no importer recognises"
+        raise UnreadableError(document.name, reason, remedy="Give the returns as CSV or Excel")
     raise UnreadableError(document.name, _nearest(answers), remedy=_REMEDY)
 
 
