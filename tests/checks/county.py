@@ -6,7 +6,8 @@ from pathlib import Path
 
 import polars as pl
 
-from tallyproof.checks.check import Missing, catalogue
+from tallyproof.checks.catalogue import catalogue
+from tallyproof.checks.check import Missing
 from tallyproof.checks.material import Material
 from tallyproof.election.canvass import Snapshot, Status
 from tallyproof.election.evidence import Finding, Rejection, Remark

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from tallyproof.checks.check import run
+from tallyproof.checks.catalogue import run
 
 from .county import material_of
 

@@ -1,7 +1,7 @@
 """Parts against wholes, doubled counts, missing places and changes after certification."""
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tallyproof.checks.roster import town_name, town_of
@@ -118,6 +118,7 @@ def test_wards_alone_cannot_be_checked() -> None:
     assert needs("C2", material(TIDY + rows("Oneida", WARDS)))
 
 
+@settings(deadline=None, max_examples=50)
 @given(
     st.lists(st.tuples(st.integers(0, 999), st.integers(0, 999)), min_size=1, max_size=6),
     st.integers(-50, 50),

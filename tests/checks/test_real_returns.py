@@ -8,7 +8,8 @@ from pathlib import Path
 import polars as pl
 import pytest
 
-from tallyproof.checks.check import Missing, catalogue
+from tallyproof.checks.catalogue import catalogue
+from tallyproof.checks.check import Missing
 from tallyproof.checks.material import Material
 from tallyproof.checks.pairs import beside_previous, two_party
 from tallyproof.checks.robust import among_units

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from tallyproof.checks import check
-from tallyproof.checks.check import Report
+from tallyproof.checks import catalogue
+from tallyproof.checks.catalogue import Report
 from tallyproof.checks.material import Material
 from tallyproof.election.evidence import Finding, Severity, Source
 from tallyproof.errors import AccessError, RequestError
@@ -31,13 +31,13 @@ def ids(checked: Checked, which: str = "B2") -> list[str]:
 def runs(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[Material]]:
     """The materials on which the checks were really run."""
     seen: list[Material] = []
-    real = check.run
+    real = catalogue.run
 
     def counting(material: Material, only: object = ()) -> Report:
         seen.append(material)
         return real(material, only)  # type: ignore[arg-type]
 
-    monkeypatch.setattr(check, "run", counting)
+    monkeypatch.setattr(catalogue, "run", counting)
     yield seen
 
 

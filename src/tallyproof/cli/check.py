@@ -111,7 +111,7 @@ def _severity(text: str) -> Severity:
 def _known(only: list[str]) -> list[str]:
     if not only:
         return []
-    from tallyproof.checks.check import catalogue
+    from tallyproof.checks.catalogue import catalogue
 
     wanted = [each.upper() for each in only]
     for each in wanted:

@@ -13,7 +13,7 @@ from typing import Any
 
 import polars as pl
 
-from tallyproof.checks import check
+from tallyproof.checks import catalogue
 from tallyproof.checks.material import Material
 from tallyproof.election.canvass import Snapshot, Status
 from tallyproof.election.evidence import Severity, slug
@@ -48,7 +48,7 @@ def check_files(
         reading.rejections(read),
         reading.remarks(read),
     )
-    report = check.run(_split_by_election(material), only)
+    report = catalogue.run(_split_by_election(material), only)
     return Checked(reading.rows(read), report.findings, report.not_checkable, material.rejections, snapshots)
 
 
@@ -205,7 +205,7 @@ def check_case(
         return reports.from_kept(report, snapshots)
     workspace.progress("Checking")
     material = material_of(workspace, actor, case, as_of)
-    answered = check.run(material, wanted)
+    answered = catalogue.run(material, wanted)
     totals = {word: sum(record.rows[word] for record in records) for word in ("read", "stored", "rejected")}
     checked = Checked(totals, answered.findings, answered.not_checkable, material.rejections, snapshots)
     if not wanted:

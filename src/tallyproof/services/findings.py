@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from tallyproof.checks.check import Check, catalogue
+from tallyproof.checks.catalogue import catalogue
+from tallyproof.checks.check import Check
 from tallyproof.election.evidence import Finding, Source
 from tallyproof.errors import RequestError
 from tallyproof.services import cases, checking, tables

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from tallyproof.checks.check import NotCheckable
+from tallyproof.checks.catalogue import NotCheckable
 from tallyproof.election.canvass import Snapshot
 from tallyproof.election.evidence import Finding, Number, Rejection, Severity, Source
 
