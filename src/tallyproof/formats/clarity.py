@@ -2,49 +2,26 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta, timezone
-from typing import TYPE_CHECKING
+from collections.abc import Sequence
+from itertools import islice
 
 import polars as pl
 
 from tallyproof.election.canvass import Status
 from tallyproof.election.evidence import Remark
-from tallyproof.election.jurisdiction import STATES
-from tallyproof.election.returns import Measure
+from tallyproof.election.jurisdiction import STATES, state_code
 from tallyproof.errors import UnreadableError
-from tallyproof.formats.importer import Asked, Match
+from tallyproof.formats.clarity_listener import COUNTY, Detail, Nth
+from tallyproof.formats.clarity_words import day, moment
+from tallyproof.formats.importer import Asked, Match, RawRow
 from tallyproof.formats.intake import Document
 from tallyproof.formats.remarks import file_remarks
 from tallyproof.formats.tables import ROW
 from tallyproof.formats.tidy import About, Reading, assemble
-from tallyproof.formats.xml import elements, root_name
+from tallyproof.formats.xml import listen, root_name
 
-if TYPE_CHECKING:
-    from lxml import etree
-
-COLUMNS = ("county", "unit", "office", "choice", "party", "measure", "vote_for", "mode", "votes", "column")
-_Row = tuple[str, str, str, str, str, str, str, str, str, str]
-
-ZONES = {
-    "EST": -5, "EDT": -4, "CST": -6, "CDT": -5, "MST": -7, "MDT": -6, "PST": -8, "PDT": -7, "AKST": -9, "AKDT": -8,
-    "HST": -10, "AST": -4, "ADT": -3, "UTC": 0, "GMT": 0,
-}  # fmt: skip
-"""Hours from UTC of the zone abbreviations that Clarity prints instead of offsets."""
-
-
-@dataclass(slots=True)
-class _Head:
-    """What stands before the contests: region, times, and turnout by unit."""
-
-    region: str = ""
-    by_county: bool = False
-    stamp: str = ""
-    day: str = ""
-    turnout: list[_Row] = field(default_factory=list)
-    reported: list[tuple[int, int]] = field(default_factory=list)
+SHOWN_NAMES = 5
+_HAS_CONTEST = pl.col("office") != ""
 
 
 class Clarity:
@@ -58,141 +35,105 @@ class Clarity:
         return Match(document.kind == "xml" and root_name(document) == "ElectionResult")
 
     def read(self, document: Document, asked: Asked) -> Reading:
-        """Read contest by contest; a contest's elements are freed when it is done.
+        """Read every number; the row of a number is its place among all numbers of the file.
 
-        The row of a number is its running number among all numbers of the file: lines mean little in XML.
+        Same-named precincts of one contest are parts of it: Clarity's own sums contain them all.
         """
-        head, frames = _Head(), []
-        for element in elements(document, "Timestamp", "ElectionDate", "Region", *_TURNOUT, "Contest"):
-            if element.tag == "Contest":
-                frames.append(_frame(list(_contest(element, head))))
-            else:
-                _note(head, element)
-        if not frames:
-            raise UnreadableError(document.name, "has no contests", remedy="Download the detail report again")
-        long = pl.concat([_frame(head.turnout), *frames]).with_row_index(ROW, offset=1)
-        state = head.region if head.region in STATES else asked.state
-        as_of, remarks = _moment(head.stamp, document.name)
+        detail = Detail()
+        listen(document, detail)
+        numbers = detail.frame().with_row_index(ROW, offset=1)
+        if not detail.contests or not numbers.height:
+            raise UnreadableError(document.name, "has no votes", remedy="Download the detail report again")
+        of_state = _is_of_state(detail, numbers)
+        as_of, untold = moment(detail.timestamp)
+        told = [("time", untold)] * bool(untold) + _told(detail, numbers)
         about = About(
-            document.name, long.height, (), (*file_remarks(document), *remarks), state,
-            _day(head.day), _status(head), as_of,
-        )  # fmt: skip
-        return assemble(long, about)
+            document.name,
+            read=numbers.height,
+            remarks=(*file_remarks(document), *(Remark(document.name, *each) for each in told)),
+            state=_state(detail, asked, of_state=of_state),
+            election=day(detail.election_day),
+            status=_status(detail),
+            as_of=as_of,
+            in_parts=True,
+        )
+        return assemble(_placed(numbers, detail.region, of_state=of_state), about)
+
+    def raw(self, document: Document, number: int) -> RawRow:
+        """The elements and attributes that lead to the number of this place; nothing where there is none."""
+        listener = Nth(number)
+        listen(document, listener)
+        return listener.found
 
 
-_TURNOUT = ("VoterTurnout", "ElectionVoterTurnout")
+def _is_of_state(detail: Detail, numbers: pl.DataFrame) -> bool:
+    """Whether the file speaks of a state: its units are counties, or it has none and is of a postal code."""
+    tags = set(numbers["tag"].unique().cast(pl.String))
+    return detail.is_by_county or COUNTY in tags or (tags == {""} and detail.region in STATES)
 
 
-def _frame(rows: Sequence[_Row]) -> pl.DataFrame:
-    columns = list(zip(*rows, strict=True)) if rows else [()] * len(COLUMNS)
-    return pl.DataFrame(
-        dict(zip(COLUMNS, columns, strict=True)), schema=dict.fromkeys(COLUMNS, pl.String)
-    ).with_columns(pl.exclude("votes").cast(pl.Categorical))
+def _state(detail: Detail, asked: Asked, *, of_state: bool) -> str:
+    """The region's postal code; a county may have a state's name, so only a state's file tells by name."""
+    found = state_code(detail.region) if of_state else detail.region
+    return found if found in STATES else asked.state
 
 
-def _note(head: _Head, element: etree._Element) -> None:
-    if element.tag == "Timestamp":
-        head.stamp = (element.text or "").strip()
-    elif element.tag == "ElectionDate":
-        head.day = (element.text or "").strip()
-    elif element.tag == "Region":
-        head.region = (element.text or "").strip()
-    else:
-        head.by_county = element.tag == "ElectionVoterTurnout"
-        units = [element, *element.iter("Precinct", "County")]
-        head.turnout = [row for unit in units for row in _turnout_of(head, unit, whole=unit is element)]
+def _placed(numbers: pl.DataFrame, region: str, *, of_state: bool) -> pl.DataFrame:
+    """County and unit of every number: names are counties' in a state's file, else precincts'."""
+    is_county, is_whole = pl.col("tag") == COUNTY, pl.col("tag") == ""
+    nothing = pl.lit("").cast(pl.Categorical())
+    own = nothing if of_state or region in STATES else pl.lit(region).cast(pl.Categorical())
+    return numbers.with_columns(
+        county=pl.when(is_county).then(pl.col("name")).otherwise(own),
+        unit=pl.when(is_county | is_whole).then(nothing).otherwise(pl.col("name")),
+    ).drop("tag", "name", "run")
 
 
-def _turnout_of(head: _Head, unit: etree._Element, *, whole: bool) -> Iterator[_Row]:
-    """Registered voters and ballots of a unit; Clarity writes 0 where it was not told, so 0 is unknown."""
-    county, name = (
-        ("", "") if whole and head.by_county else _place(head, "" if whole else unit.get("name", ""))
-    )
-    for attribute, measure in (("totalVoters", Measure.REGISTERED), ("ballotsCast", Measure.BALLOTS_CAST)):
-        number = unit.get(attribute, "")
-        if number not in {"", "0"}:
-            yield (county, name, "", "", "", measure.value, "", "", number, attribute)
-
-
-def _place(head: _Head, name: str) -> tuple[str, str]:
-    """County and unit of a name: the name is a county in a state's file, a precinct in a county's."""
-    return (name, "") if head.by_county else (head.region, name)
-
-
-def _contest(contest: etree._Element, head: _Head) -> Iterator[_Row]:
-    office, seats = contest.get("text", ""), contest.get("voteFor", "")
-    head.reported.append(_progress(contest))
-    for part in contest:
-        if part.tag == "VoteType":
-            measure = Measure.OVERVOTES if "over" in part.get("name", "").casefold() else Measure.UNDERVOTES
-            yield from _units(head, part, office, "", "", measure.value, seats, "")
-        elif part.tag == "Choice":
-            yield from _choice(head, part, office, seats)
-
-
-def _choice(head: _Head, choice: etree._Element, office: str, seats: str) -> Iterator[_Row]:
-    name, party = choice.get("text", ""), choice.get("party", "")
-    if stated := choice.get("totalVotes", ""):
-        county, unit = ("", "") if head.by_county else (head.region, "")
-        yield (county, unit, office, name, party, "", seats, "", stated, "totalVotes")
-    for kind in choice:
-        yield from _units(head, kind, office, name, party, "", seats, kind.get("name", ""))
-
-
-def _units(
-    head: _Head,
-    kind: etree._Element,
-    office: str,
-    choice: str,
-    party: str,
-    measure: str,
-    seats: str,
-    mode: str,
-) -> Iterator[_Row]:
-    """The whole's stated number, then each unit's."""
-    upper = ("", "") if head.by_county else (head.region, "")
-    if stated := kind.get("votes", ""):
-        yield (*upper, office, choice, party, measure, seats, mode, stated, "votes")
-    for unit in kind:
-        county, name = _place(head, unit.get("name", ""))
-        yield (county, name, office, choice, party, measure, seats, mode, unit.get("votes", ""), "votes")
-
-
-def _progress(contest: etree._Element) -> tuple[int, int]:
-    """Units that should report and units that did; ``precinctsReporting`` is the number that should."""
-    for should, did in (("countiesParticipating", "countiesReported"), ("precinctsReporting", "precinctsReported"),
-                        ("precinctsParticipating", "precinctsReported")):  # fmt: skip
-        first, second = contest.get(should, ""), contest.get(did, "")
-        if first.isdigit() and second.isdigit():
-            return int(first), int(second)
-    return 0, 0
-
-
-def _status(head: _Head) -> Status:
+def _status(detail: Detail) -> Status:
     """Partial where some contest's units are out; otherwise the file does not say how final it is."""
-    is_partial = any(did < should for should, did in head.reported)
-    return Status.UNOFFICIAL_PARTIAL if is_partial else Status.UNKNOWN
+    return Status.UNOFFICIAL_PARTIAL if detail.partial else Status.UNKNOWN
 
 
-def _moment(text: str, file: str) -> tuple[datetime | None, tuple[Remark, ...]]:
-    """The time stamp, which carries a zone abbreviation and no offset."""
-    found = re.match(r"^(\d+/\d+/\d{4} \d+:\d+:\d+ [AP]M)\s+([A-Z]+)$", text)
-    if not found or found.group(2) not in ZONES:
-        told = (Remark(file, "time", f"has the time stamp '{text}', which cannot be read"),) if text else ()
-        return None, told
-    zone = timezone(timedelta(hours=ZONES[found.group(2)]), found.group(2))
-    try:
-        return datetime.strptime(found.group(1), "%m/%d/%Y %I:%M:%S %p").replace(tzinfo=zone), ()
-    except ValueError:
-        return None, (Remark(file, "time", f"has the time stamp '{text}', which cannot be read"),)
+def _told(detail: Detail, numbers: pl.DataFrame) -> list[tuple[str, str]]:
+    """Topic and text of what a reader should know of the file."""
+    found = []
+    if detail.partial:
+        some = f"{len(detail.partial):,} of {detail.contests:,} contests are not all in"
+        found.append(("progress", f"says that {some}: {_listed(detail.partial)}"))
+    if not detail.region:
+        found.append(("region", "does not name its region"))
+    if detail.renamed:
+        found.append(("contests", f"gives several contests one name: {_listed(detail.renamed)}"))
+    units = numbers.filter(pl.col("tag") != "")
+    if repeated := _names(units.filter(pl.struct("run", "name").is_duplicated())):
+        text = f"names {_counted(repeated)} more than once in a contest, each counted as a part: "
+        found.append(("units", text + _listed(repeated)))
+    return found + _unmatched(units)
 
 
-def _day(text: str) -> date | None:
-    found = re.match(r"^(\d{1,2})/(\d{1,2})/(\d{4})$", text)
-    if not found:
-        return None
-    month, day, year = (int(part) for part in found.groups())
-    try:
-        return date(year, month, day)
-    except ValueError:
-        return None
+def _unmatched(units: pl.DataFrame) -> list[tuple[str, str]]:
+    """Places that only the turnout list or only the results have."""
+    listed, voted = (_names(units.filter(where)) for where in (~_HAS_CONTEST, _HAS_CONTEST))
+    if not listed:
+        return []
+    strange = [
+        (
+            "gives votes for {} that its turnout list lacks: {}",
+            [each for each in voted if each not in listed],
+        ),
+        ("lists turnout of {} without any vote: {}", [each for each in listed if each not in voted]),
+    ]
+    return [("units", text.format(_counted(names), _listed(names))) for text, names in strange if names]
+
+
+def _names(units: pl.DataFrame) -> dict[str, None]:
+    return dict.fromkeys(units["name"].unique(maintain_order=True).cast(pl.String))
+
+
+def _counted(names: Sequence[str] | dict[str, None]) -> str:
+    return f"{len(names):,} {'place' if len(names) == 1 else 'places'}"
+
+
+def _listed(names: Sequence[str] | dict[str, None]) -> str:
+    more = f" and {len(names) - SHOWN_NAMES:,} more" if len(names) > SHOWN_NAMES else ""
+    return ", ".join(f"'{name}'" for name in islice(names, SHOWN_NAMES)) + more

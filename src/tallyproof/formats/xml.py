@@ -1,58 +1,86 @@
-"""Reading XML from strangers: no entities, no document type, no network, bounded memory."""
+"""Reading XML from strangers: no entities, no document type, no network, no tree in memory."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from typing import TYPE_CHECKING
+import re
+from typing import Any, NoReturn
 
 from tallyproof.errors import UnreadableError
 from tallyproof.formats.intake import Document
-
-if TYPE_CHECKING:
-    from lxml import etree
+from tallyproof.formats.survey import PIECE
 
 
-def elements(document: Document, *tags: str) -> Iterator[etree._Element]:
-    """Each element of these tags (with any namespace as ``{*}name``) when it is complete, freed after use.
+class Listener:
+    """Hears of a document's elements one by one; what it keeps is all that stays in memory."""
 
-    Raises UnreadableError naming the line where the document is not well formed, and for any document
-    type declaration, because that is where entity bombs are defined.
+    def start(self, tag: str, attributes: dict[str, str]) -> None:
+        """An element begins; a name in a namespace is written ``{namespace}name``."""
+
+    def data(self, text: str) -> None:
+        """Text within the element that began last; it may come in pieces."""
+
+    def end(self, tag: str) -> None:
+        """An element ends."""
+
+    def doctype(self, name: str, public: str | None, system: str | None) -> NoReturn:
+        """No results file needs a document type, which is where entity bombs are defined."""
+        raise _DoctypeError
+
+    def close(self) -> None:
+        """The document ends."""
+
+
+class Enough(Exception):
+    """Raised by a listener that need hear no more."""
+
+
+class _DoctypeError(Exception):
+    pass
+
+
+def listen(document: Document, listener: Listener) -> None:
+    """Let the listener hear the whole document, or until it has heard enough.
+
+    Raises UnreadableError naming the line where the document is not well formed or goes beyond what
+    libxml2 reads unless told otherwise (256 levels, 10 MB in one text), and for any document type.
     """
     from lxml import etree
 
-    if b"<!DOCTYPE" in document.facts.head:
-        reason = "declares a document type, which results files do not need and which can hide an entity bomb"
-        raise UnreadableError(
-            document.name, reason, remedy="Ask the office for the file without a DOCTYPE line"
-        )
-    parsing = etree.iterparse(
-        str(document.path), tag=tags, resolve_entities=False, no_network=True, load_dtd=False, huge_tree=True
+    parser = etree.XMLParser(
+        target=listener, resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False
     )
     try:
-        for _, element in parsing:
-            yield element
-            _free(element)
+        with document.path.open("rb") as stream:
+            while piece := stream.read(PIECE):
+                parser.feed(piece)
+        parser.close()
+    except Enough:
+        return
+    except _DoctypeError:
+        reason = "declares a document type, which results files do not need and which can hide an entity bomb"
+        remedy = "Ask the office for the file without a DOCTYPE line"
+        raise UnreadableError(document.name, reason, remedy=remedy) from None
     except etree.XMLSyntaxError as fault:
-        line = fault.lineno or 1
         raise UnreadableError(
-            document.name, f"is not well-formed XML ({fault.msg})", row=line,
+            document.name, _reason(fault), row=fault.lineno or 1,
             remedy="Download it again; if it stays so, tell the office that publishes it",
         ) from None  # fmt: skip
 
 
-def _free(element: etree._Element) -> None:
-    """Drop what was read: the element's content and its elder siblings."""
-    element.clear()
-    parent = element.getparent()
-    if parent is not None:
-        while element.getprevious() is not None:
-            del parent[0]
+_LIMIT, _CUT_SHORT = 114, frozenset({4, 5, 77})
+"""Numbers of libxml2's faults: a limit reached; an empty document, content after it or an open element."""
+
+
+def _reason(fault: Any) -> str:
+    if fault.code == _LIMIT:
+        return "nests its elements deeper, or has a longer text, than any results file"
+    if fault.code in _CUT_SHORT and "extra content" not in fault.msg.casefold():
+        return "is cut short: its elements are not all closed"
+    return f"is not well-formed XML ({fault.msg.split(', line ')[0].rstrip('.')})"
 
 
 def root_name(document: Document) -> str:
     """The name of the first element, without namespace; nothing where the head shows none."""
-    import re
-
     text = document.facts.head.decode("utf-8", errors="replace")
-    found = re.search(r"<(?![?!])(?:[\w.-]+:)?([\w.-]+)", text)
+    found = re.search(r"<(?![?!])(?:[\w.-]+:)?([\w.-]+)", re.sub(r"(?s)<!--.*?-->", "", text))
     return found.group(1) if found else ""

@@ -6,8 +6,12 @@ report is read into these classes without a step between; a key it does not know
 
 from __future__ import annotations
 
-from msgspec import UNSET, Struct, UnsetType, field
+from collections.abc import Sequence
+from typing import TypeAlias
 
+from msgspec import UNSET, UnsetType, field
+
+from tallyproof.formats.nist.part import DateTimeWithZone, IsoDay, OneOrMore, Part
 from tallyproof.formats.nist.people import (
     AnnotatedUri,
     Coalition,
@@ -38,15 +42,8 @@ from tallyproof.formats.nist.words import (
 )
 
 
-class BallotCounts(
-    Struct,
-    frozen=True,
-    kw_only=True,
-    forbid_unknown_fields=True,
-    tag_field="@type",
-    tag="ElectionResults.BallotCounts",
-):
-    """BallotCounts of the specification."""
+class BallotCounts(Part, frozen=True):
+    """Ballots cast, outstanding and rejected in a unit, by way of voting."""
 
     GpUnitId: str
     Type: CountItemType
@@ -59,15 +56,8 @@ class BallotCounts(
     Round: int | UnsetType = UNSET
 
 
-class BallotMeasureContest(
-    Struct,
-    frozen=True,
-    kw_only=True,
-    forbid_unknown_fields=True,
-    tag_field="@type",
-    tag="ElectionResults.BallotMeasureContest",
-):
-    """BallotMeasureContest of the specification."""
+class BallotMeasureContest(Part, frozen=True):
+    """A question on the ballot."""
 
     id: str = field(name="@id")
     ElectionDistrictId: str
@@ -76,14 +66,14 @@ class BallotMeasureContest(
     BallotSubTitle: InternationalizedText | UnsetType = UNSET
     BallotTitle: InternationalizedText | UnsetType = UNSET
     ConStatement: InternationalizedText | UnsetType = UNSET
-    ContestSelection: list[PartySelection | BallotMeasureSelection | CandidateSelection] | UnsetType = UNSET
-    CountStatus: list[CountStatus] | UnsetType = UNSET
+    ContestSelection: Sequence[Selection] | UnsetType = UNSET
+    CountStatus: Sequence[CountStatus] | UnsetType = UNSET
     EffectOfAbstain: InternationalizedText | UnsetType = UNSET
-    ExternalIdentifier: list[ExternalIdentifier] | UnsetType = UNSET
+    ExternalIdentifier: Sequence[ExternalIdentifier] | UnsetType = UNSET
     FullText: InternationalizedText | UnsetType = UNSET
     HasRotation: bool | UnsetType = UNSET
-    InfoUri: list[AnnotatedUri] | UnsetType = UNSET
-    OtherCounts: list[OtherCounts] | UnsetType = UNSET
+    InfoUri: Sequence[AnnotatedUri] | UnsetType = UNSET
+    OtherCounts: Sequence[OtherCounts] | UnsetType = UNSET
     OtherType: str | UnsetType = UNSET
     OtherVoteVariation: str | UnsetType = UNSET
     PassageThreshold: InternationalizedText | UnsetType = UNSET
@@ -96,56 +86,35 @@ class BallotMeasureContest(
     VoteVariation: VoteVariation | UnsetType = UNSET
 
 
-class BallotMeasureSelection(
-    Struct,
-    frozen=True,
-    kw_only=True,
-    forbid_unknown_fields=True,
-    tag_field="@type",
-    tag="ElectionResults.BallotMeasureSelection",
-):
-    """BallotMeasureSelection of the specification."""
+class BallotMeasureSelection(Part, frozen=True):
+    """An answer to a question, such as yes."""
 
     id: str = field(name="@id")
     Selection: InternationalizedText
-    ExternalIdentifier: list[ExternalIdentifier] | UnsetType = UNSET
+    ExternalIdentifier: Sequence[ExternalIdentifier] | UnsetType = UNSET
     SequenceOrder: int | UnsetType = UNSET
-    VoteCounts: list[VoteCounts] | UnsetType = UNSET
+    VoteCounts: Sequence[VoteCounts] | UnsetType = UNSET
 
 
-class BallotStyle(
-    Struct,
-    frozen=True,
-    kw_only=True,
-    forbid_unknown_fields=True,
-    tag_field="@type",
-    tag="ElectionResults.BallotStyle",
-):
-    """BallotStyle of the specification."""
+class BallotStyle(Part, frozen=True):
+    """The contests in the order in which some units' ballots have them."""
 
-    GpUnitIds: list[str]
-    ExternalIdentifier: list[ExternalIdentifier] | UnsetType = UNSET
-    ImageUri: list[AnnotatedUri] | UnsetType = UNSET
-    OrderedContent: list[OrderedContest | OrderedHeader] | UnsetType = UNSET
-    PartyIds: list[str] | UnsetType = UNSET
+    GpUnitIds: OneOrMore[str]
+    ExternalIdentifier: Sequence[ExternalIdentifier] | UnsetType = UNSET
+    ImageUri: Sequence[AnnotatedUri] | UnsetType = UNSET
+    OrderedContent: Sequence[Ordered] | UnsetType = UNSET
+    PartyIds: Sequence[str] | UnsetType = UNSET
 
 
-class Candidate(
-    Struct,
-    frozen=True,
-    kw_only=True,
-    forbid_unknown_fields=True,
-    tag_field="@type",
-    tag="ElectionResults.Candidate",
-):
-    """Candidate of the specification."""
+class Candidate(Part, frozen=True):
+    """A candidate of one contest."""
 
     id: str = field(name="@id")
     BallotName: InternationalizedText
     CampaignSlogan: InternationalizedText | UnsetType = UNSET
     ContactInformation: ContactInformation | UnsetType = UNSET
-    ExternalIdentifier: list[ExternalIdentifier] | UnsetType = UNSET
-    FileDate: str | UnsetType = UNSET
+    ExternalIdentifier: Sequence[ExternalIdentifier] | UnsetType = UNSET
+    FileDate: IsoDay | UnsetType = UNSET
     IsIncumbent: bool | UnsetType = UNSET
     IsTopTicket: bool | UnsetType = UNSET
     PartyId: str | UnsetType = UNSET
@@ -154,15 +123,8 @@ class Candidate(
     PreElectionStatus: CandidatePreElectionStatus | UnsetType = UNSET
 
 
-class CandidateContest(
-    Struct,
-    frozen=True,
-    kw_only=True,
-    forbid_unknown_fields=True,
-    tag_field="@type",
-    tag="ElectionResults.CandidateContest",
-):
-    """CandidateContest of the specification."""
+class CandidateContest(Part, frozen=True):
+    """A race for an office."""
 
     id: str = field(name="@id")
     ElectionDistrictId: str
@@ -171,64 +133,43 @@ class CandidateContest(
     Abbreviation: str | UnsetType = UNSET
     BallotSubTitle: InternationalizedText | UnsetType = UNSET
     BallotTitle: InternationalizedText | UnsetType = UNSET
-    ContestSelection: list[PartySelection | BallotMeasureSelection | CandidateSelection] | UnsetType = UNSET
-    CountStatus: list[CountStatus] | UnsetType = UNSET
-    ExternalIdentifier: list[ExternalIdentifier] | UnsetType = UNSET
+    ContestSelection: Sequence[Selection] | UnsetType = UNSET
+    CountStatus: Sequence[CountStatus] | UnsetType = UNSET
+    ExternalIdentifier: Sequence[ExternalIdentifier] | UnsetType = UNSET
     HasRotation: bool | UnsetType = UNSET
     NumberElected: int | UnsetType = UNSET
     NumberRunoff: int | UnsetType = UNSET
-    OfficeIds: list[str] | UnsetType = UNSET
-    OtherCounts: list[OtherCounts] | UnsetType = UNSET
+    OfficeIds: Sequence[str] | UnsetType = UNSET
+    OtherCounts: Sequence[OtherCounts] | UnsetType = UNSET
     OtherVoteVariation: str | UnsetType = UNSET
-    PrimaryPartyIds: list[str] | UnsetType = UNSET
+    PrimaryPartyIds: Sequence[str] | UnsetType = UNSET
     SequenceOrder: int | UnsetType = UNSET
     SubUnitsReported: int | UnsetType = UNSET
     TotalSubUnits: int | UnsetType = UNSET
     VoteVariation: VoteVariation | UnsetType = UNSET
 
 
-class CandidateSelection(
-    Struct,
-    frozen=True,
-    kw_only=True,
-    forbid_unknown_fields=True,
-    tag_field="@type",
-    tag="ElectionResults.CandidateSelection",
-):
-    """CandidateSelection of the specification."""
+class CandidateSelection(Part, frozen=True):
+    """A candidate, a ticket of several, or a line for a name written in."""
 
     id: str = field(name="@id")
-    CandidateIds: list[str] | UnsetType = UNSET
-    EndorsementPartyIds: list[str] | UnsetType = UNSET
+    CandidateIds: Sequence[str] | UnsetType = UNSET
+    EndorsementPartyIds: Sequence[str] | UnsetType = UNSET
     IsWriteIn: bool | UnsetType = UNSET
     SequenceOrder: int | UnsetType = UNSET
-    VoteCounts: list[VoteCounts] | UnsetType = UNSET
+    VoteCounts: Sequence[VoteCounts] | UnsetType = UNSET
 
 
-class CountStatus(
-    Struct,
-    frozen=True,
-    kw_only=True,
-    forbid_unknown_fields=True,
-    tag_field="@type",
-    tag="ElectionResults.CountStatus",
-):
-    """CountStatus of the specification."""
+class CountStatus(Part, frozen=True):
+    """How far the count of one way of voting has come."""
 
     Status: CountItemStatus
     Type: CountItemType
     OtherType: str | UnsetType = UNSET
 
 
-class DeviceClass(
-    Struct,
-    frozen=True,
-    kw_only=True,
-    forbid_unknown_fields=True,
-    tag_field="@type",
-    tag="ElectionResults.DeviceClass",
-):
-    """DeviceClass of the specification."""
+class DeviceClass(Part, frozen=True):
+    """The kind of device that counted."""
 
     Manufacturer: str | UnsetType = UNSET
     Model: str | UnsetType = UNSET
@@ -236,101 +177,64 @@ class DeviceClass(
     Type: DeviceType | UnsetType = UNSET
 
 
-class Election(
-    Struct,
-    frozen=True,
-    kw_only=True,
-    forbid_unknown_fields=True,
-    tag_field="@type",
-    tag="ElectionResults.Election",
-):
-    """Election of the specification."""
+class Election(Part, frozen=True):
+    """An election with its contests, candidates and ballots."""
 
     ElectionScopeId: str
-    EndDate: str
+    EndDate: IsoDay
     Name: InternationalizedText
-    StartDate: str
+    StartDate: IsoDay
     Type: ElectionType
-    BallotCounts: list[BallotCounts] | UnsetType = UNSET
-    BallotStyle: list[BallotStyle] | UnsetType = UNSET
-    Candidate: list[Candidate] | UnsetType = UNSET
+    BallotCounts: Sequence[BallotCounts] | UnsetType = UNSET
+    BallotStyle: Sequence[BallotStyle] | UnsetType = UNSET
+    Candidate: Sequence[Candidate] | UnsetType = UNSET
     ContactInformation: ContactInformation | UnsetType = UNSET
-    Contest: list[PartyContest | BallotMeasureContest | CandidateContest | RetentionContest] | UnsetType = (
-        UNSET
-    )
-    CountStatus: list[CountStatus] | UnsetType = UNSET
-    ExternalIdentifier: list[ExternalIdentifier] | UnsetType = UNSET
+    Contest: Sequence[Contest] | UnsetType = UNSET
+    CountStatus: Sequence[CountStatus] | UnsetType = UNSET
+    ExternalIdentifier: Sequence[ExternalIdentifier] | UnsetType = UNSET
     OtherType: str | UnsetType = UNSET
 
 
-class ElectionReport(
-    Struct,
-    frozen=True,
-    kw_only=True,
-    forbid_unknown_fields=True,
-    tag_field="@type",
-    tag="ElectionResults.ElectionReport",
-):
-    """ElectionReport of the specification."""
+class ElectionReport(Part, frozen=True):
+    """A report of results: the whole of a document."""
 
     Format: ReportDetailLevel
-    GeneratedDate: str
+    GeneratedDate: DateTimeWithZone
     Issuer: str
     IssuerAbbreviation: str
     SequenceEnd: int
     SequenceStart: int
     Status: ResultsStatus
     VendorApplicationId: str
-    Election: list[Election] | UnsetType = UNSET
-    ExternalIdentifier: list[ExternalIdentifier] | UnsetType = UNSET
-    GpUnit: list[ReportingDevice | ReportingUnit] | UnsetType = UNSET
-    Header: list[Header] | UnsetType = UNSET
+    Election: Sequence[Election] | UnsetType = UNSET
+    ExternalIdentifier: Sequence[ExternalIdentifier] | UnsetType = UNSET
+    GpUnit: Sequence[Unit] | UnsetType = UNSET
+    Header: Sequence[Header] | UnsetType = UNSET
     IsTest: bool | UnsetType = UNSET
     Notes: str | UnsetType = UNSET
-    Office: list[Office] | UnsetType = UNSET
-    OfficeGroup: list[OfficeGroup] | UnsetType = UNSET
-    Party: list[Party | Coalition] | UnsetType = UNSET
-    Person: list[Person] | UnsetType = UNSET
+    Office: Sequence[Office] | UnsetType = UNSET
+    OfficeGroup: Sequence[OfficeGroup] | UnsetType = UNSET
+    Party: Sequence[AnyParty] | UnsetType = UNSET
+    Person: Sequence[Person] | UnsetType = UNSET
     TestType: str | UnsetType = UNSET
 
 
-class OrderedContest(
-    Struct,
-    frozen=True,
-    kw_only=True,
-    forbid_unknown_fields=True,
-    tag_field="@type",
-    tag="ElectionResults.OrderedContest",
-):
-    """OrderedContest of the specification."""
+class OrderedContest(Part, frozen=True):
+    """A contest at its place on a ballot."""
 
     ContestId: str
-    OrderedContestSelectionIds: list[str] | UnsetType = UNSET
+    OrderedContestSelectionIds: Sequence[str] | UnsetType = UNSET
 
 
-class OrderedHeader(
-    Struct,
-    frozen=True,
-    kw_only=True,
-    forbid_unknown_fields=True,
-    tag_field="@type",
-    tag="ElectionResults.OrderedHeader",
-):
-    """OrderedHeader of the specification."""
+class OrderedHeader(Part, frozen=True):
+    """A heading at its place on a ballot."""
 
     HeaderId: str
-    OrderedContent: list[OrderedContest | OrderedHeader] | UnsetType = UNSET
+    OrderedContent: Sequence[Ordered] | UnsetType = UNSET
 
 
-class OtherCounts(
-    Struct,
-    frozen=True,
-    kw_only=True,
-    forbid_unknown_fields=True,
-    tag_field="@type",
-    tag="ElectionResults.OtherCounts",
-):
-    """OtherCounts of the specification."""
+class OtherCounts(Part, frozen=True):
+    """Overvotes, undervotes and names written in, of a contest in a unit."""
 
     GpUnitId: str
     DeviceClass: DeviceClass | UnsetType = UNSET
@@ -339,15 +243,8 @@ class OtherCounts(
     WriteIns: int | UnsetType = UNSET
 
 
-class PartyContest(
-    Struct,
-    frozen=True,
-    kw_only=True,
-    forbid_unknown_fields=True,
-    tag_field="@type",
-    tag="ElectionResults.PartyContest",
-):
-    """PartyContest of the specification."""
+class PartyContest(Part, frozen=True):
+    """A vote for a party, such as the straight-party choice."""
 
     id: str = field(name="@id")
     ElectionDistrictId: str
@@ -355,11 +252,11 @@ class PartyContest(
     Abbreviation: str | UnsetType = UNSET
     BallotSubTitle: InternationalizedText | UnsetType = UNSET
     BallotTitle: InternationalizedText | UnsetType = UNSET
-    ContestSelection: list[PartySelection | BallotMeasureSelection | CandidateSelection] | UnsetType = UNSET
-    CountStatus: list[CountStatus] | UnsetType = UNSET
-    ExternalIdentifier: list[ExternalIdentifier] | UnsetType = UNSET
+    ContestSelection: Sequence[Selection] | UnsetType = UNSET
+    CountStatus: Sequence[CountStatus] | UnsetType = UNSET
+    ExternalIdentifier: Sequence[ExternalIdentifier] | UnsetType = UNSET
     HasRotation: bool | UnsetType = UNSET
-    OtherCounts: list[OtherCounts] | UnsetType = UNSET
+    OtherCounts: Sequence[OtherCounts] | UnsetType = UNSET
     OtherVoteVariation: str | UnsetType = UNSET
     SequenceOrder: int | UnsetType = UNSET
     SubUnitsReported: int | UnsetType = UNSET
@@ -367,64 +264,43 @@ class PartyContest(
     VoteVariation: VoteVariation | UnsetType = UNSET
 
 
-class PartySelection(
-    Struct,
-    frozen=True,
-    kw_only=True,
-    forbid_unknown_fields=True,
-    tag_field="@type",
-    tag="ElectionResults.PartySelection",
-):
-    """PartySelection of the specification."""
+class PartySelection(Part, frozen=True):
+    """A party, or several, to vote for."""
 
     id: str = field(name="@id")
-    PartyIds: list[str]
+    PartyIds: OneOrMore[str]
     SequenceOrder: int | UnsetType = UNSET
-    VoteCounts: list[VoteCounts] | UnsetType = UNSET
+    VoteCounts: Sequence[VoteCounts] | UnsetType = UNSET
 
 
-class ReportingDevice(
-    Struct,
-    frozen=True,
-    kw_only=True,
-    forbid_unknown_fields=True,
-    tag_field="@type",
-    tag="ElectionResults.ReportingDevice",
-):
-    """ReportingDevice of the specification."""
+class ReportingDevice(Part, frozen=True):
+    """A device that is reported as a unit of its own."""
 
     id: str = field(name="@id")
-    ComposingGpUnitIds: list[str] | UnsetType = UNSET
+    ComposingGpUnitIds: Sequence[str] | UnsetType = UNSET
     DeviceClass: DeviceClass | UnsetType = UNSET
-    ExternalIdentifier: list[ExternalIdentifier] | UnsetType = UNSET
+    ExternalIdentifier: Sequence[ExternalIdentifier] | UnsetType = UNSET
     Name: InternationalizedText | UnsetType = UNSET
     SerialNumber: str | UnsetType = UNSET
 
 
-class ReportingUnit(
-    Struct,
-    frozen=True,
-    kw_only=True,
-    forbid_unknown_fields=True,
-    tag_field="@type",
-    tag="ElectionResults.ReportingUnit",
-):
-    """ReportingUnit of the specification."""
+class ReportingUnit(Part, frozen=True):
+    """A place or district: a state, county, precinct."""
 
     id: str = field(name="@id")
     Type: ReportingUnitType
-    AuthorityIds: list[str] | UnsetType = UNSET
-    ComposingGpUnitIds: list[str] | UnsetType = UNSET
+    AuthorityIds: Sequence[str] | UnsetType = UNSET
+    ComposingGpUnitIds: Sequence[str] | UnsetType = UNSET
     ContactInformation: ContactInformation | UnsetType = UNSET
-    CountStatus: list[CountStatus] | UnsetType = UNSET
+    CountStatus: Sequence[CountStatus] | UnsetType = UNSET
     ElectionAdministration: ElectionAdministration | UnsetType = UNSET
-    ExternalIdentifier: list[ExternalIdentifier] | UnsetType = UNSET
+    ExternalIdentifier: Sequence[ExternalIdentifier] | UnsetType = UNSET
     IsDistricted: bool | UnsetType = UNSET
     IsMailOnly: bool | UnsetType = UNSET
     Name: InternationalizedText | UnsetType = UNSET
     Number: str | UnsetType = UNSET
     OtherType: str | UnsetType = UNSET
-    PartyRegistration: list[PartyRegistration] | UnsetType = UNSET
+    PartyRegistration: Sequence[PartyRegistration] | UnsetType = UNSET
     SpatialDimension: SpatialDimension | UnsetType = UNSET
     SubUnitsReported: int | UnsetType = UNSET
     TotalSubUnits: int | UnsetType = UNSET
@@ -432,15 +308,8 @@ class ReportingUnit(
     VotersRegistered: int | UnsetType = UNSET
 
 
-class RetentionContest(
-    Struct,
-    frozen=True,
-    kw_only=True,
-    forbid_unknown_fields=True,
-    tag_field="@type",
-    tag="ElectionResults.RetentionContest",
-):
-    """RetentionContest of the specification."""
+class RetentionContest(Part, frozen=True):
+    """Whether a judge or other official stays."""
 
     id: str = field(name="@id")
     CandidateId: str
@@ -450,15 +319,15 @@ class RetentionContest(
     BallotSubTitle: InternationalizedText | UnsetType = UNSET
     BallotTitle: InternationalizedText | UnsetType = UNSET
     ConStatement: InternationalizedText | UnsetType = UNSET
-    ContestSelection: list[PartySelection | BallotMeasureSelection | CandidateSelection] | UnsetType = UNSET
-    CountStatus: list[CountStatus] | UnsetType = UNSET
+    ContestSelection: Sequence[Selection] | UnsetType = UNSET
+    CountStatus: Sequence[CountStatus] | UnsetType = UNSET
     EffectOfAbstain: InternationalizedText | UnsetType = UNSET
-    ExternalIdentifier: list[ExternalIdentifier] | UnsetType = UNSET
+    ExternalIdentifier: Sequence[ExternalIdentifier] | UnsetType = UNSET
     FullText: InternationalizedText | UnsetType = UNSET
     HasRotation: bool | UnsetType = UNSET
-    InfoUri: list[AnnotatedUri] | UnsetType = UNSET
+    InfoUri: Sequence[AnnotatedUri] | UnsetType = UNSET
     OfficeId: str | UnsetType = UNSET
-    OtherCounts: list[OtherCounts] | UnsetType = UNSET
+    OtherCounts: Sequence[OtherCounts] | UnsetType = UNSET
     OtherType: str | UnsetType = UNSET
     OtherVoteVariation: str | UnsetType = UNSET
     PassageThreshold: InternationalizedText | UnsetType = UNSET
@@ -471,15 +340,8 @@ class RetentionContest(
     VoteVariation: VoteVariation | UnsetType = UNSET
 
 
-class VoteCounts(
-    Struct,
-    frozen=True,
-    kw_only=True,
-    forbid_unknown_fields=True,
-    tag_field="@type",
-    tag="ElectionResults.VoteCounts",
-):
-    """VoteCounts of the specification."""
+class VoteCounts(Part, frozen=True):
+    """Votes for a selection in a unit, by way of voting."""
 
     Count: float | int
     GpUnitId: str
@@ -488,3 +350,10 @@ class VoteCounts(
     IsSuppressedForPrivacy: bool | UnsetType = UNSET
     OtherType: str | UnsetType = UNSET
     Round: int | UnsetType = UNSET
+
+
+AnyParty: TypeAlias = Party | Coalition
+Contest: TypeAlias = PartyContest | BallotMeasureContest | CandidateContest | RetentionContest
+Ordered: TypeAlias = OrderedContest | OrderedHeader
+Selection: TypeAlias = PartySelection | BallotMeasureSelection | CandidateSelection
+Unit: TypeAlias = ReportingDevice | ReportingUnit

@@ -2,110 +2,71 @@
 
 from __future__ import annotations
 
-from msgspec import UNSET, Struct, UnsetType, field
+from collections.abc import Sequence
 
+from msgspec import UNSET, UnsetType, field
+
+from tallyproof.formats.nist.part import HtmlColorString, IsoDay, OneOrMore, Part, ShortString, TimeWithZone
 from tallyproof.formats.nist.words import DayType, GeoSpatialFormat, IdentifierType, OfficeTermType
 
 
-class AnnotatedString(
-    Struct,
-    frozen=True,
-    kw_only=True,
-    forbid_unknown_fields=True,
-    tag_field="@type",
-    tag="ElectionResults.AnnotatedString",
-):
-    """AnnotatedString of the specification."""
+class AnnotatedString(Part, frozen=True):
+    """A text with a note on it."""
 
     Content: str
-    Annotation: str | UnsetType = UNSET
+    Annotation: ShortString | UnsetType = UNSET
 
 
-class AnnotatedUri(
-    Struct,
-    frozen=True,
-    kw_only=True,
-    forbid_unknown_fields=True,
-    tag_field="@type",
-    tag="ElectionResults.AnnotatedUri",
-):
-    """AnnotatedUri of the specification."""
+class AnnotatedUri(Part, frozen=True):
+    """An address with a note on it."""
 
     Content: str
-    Annotation: str | UnsetType = UNSET
+    Annotation: ShortString | UnsetType = UNSET
 
 
-class Coalition(
-    Struct,
-    frozen=True,
-    kw_only=True,
-    forbid_unknown_fields=True,
-    tag_field="@type",
-    tag="ElectionResults.Coalition",
-):
-    """Coalition of the specification."""
+class Coalition(Part, frozen=True):
+    """Parties that stand together."""
 
     id: str = field(name="@id")
     Name: InternationalizedText
     Abbreviation: InternationalizedText | UnsetType = UNSET
-    Color: str | UnsetType = UNSET
+    Color: HtmlColorString | UnsetType = UNSET
     ContactInformation: ContactInformation | UnsetType = UNSET
-    ContestIds: list[str] | UnsetType = UNSET
-    ExternalIdentifier: list[ExternalIdentifier] | UnsetType = UNSET
+    ContestIds: Sequence[str] | UnsetType = UNSET
+    ExternalIdentifier: Sequence[ExternalIdentifier] | UnsetType = UNSET
     IsRecognizedParty: bool | UnsetType = UNSET
-    LeaderPersonIds: list[str] | UnsetType = UNSET
-    LogoUri: list[AnnotatedUri] | UnsetType = UNSET
-    PartyIds: list[str] | UnsetType = UNSET
-    PartyScopeGpUnitIds: list[str] | UnsetType = UNSET
+    LeaderPersonIds: Sequence[str] | UnsetType = UNSET
+    LogoUri: Sequence[AnnotatedUri] | UnsetType = UNSET
+    PartyIds: Sequence[str] | UnsetType = UNSET
+    PartyScopeGpUnitIds: Sequence[str] | UnsetType = UNSET
     Slogan: InternationalizedText | UnsetType = UNSET
 
 
-class ContactInformation(
-    Struct,
-    frozen=True,
-    kw_only=True,
-    forbid_unknown_fields=True,
-    tag_field="@type",
-    tag="ElectionResults.ContactInformation",
-):
-    """ContactInformation of the specification."""
+class ContactInformation(Part, frozen=True):
+    """Where and when somebody can be reached."""
 
-    AddressLine: list[str] | UnsetType = UNSET
+    AddressLine: Sequence[str] | UnsetType = UNSET
     Directions: InternationalizedText | UnsetType = UNSET
-    Email: list[AnnotatedString] | UnsetType = UNSET
-    Fax: list[AnnotatedString] | UnsetType = UNSET
+    Email: Sequence[AnnotatedString] | UnsetType = UNSET
+    Fax: Sequence[AnnotatedString] | UnsetType = UNSET
     Label: str | UnsetType = UNSET
     LatLng: LatLng | UnsetType = UNSET
     Name: str | UnsetType = UNSET
-    Phone: list[AnnotatedString] | UnsetType = UNSET
-    Schedule: list[Schedule] | UnsetType = UNSET
-    Uri: list[AnnotatedUri] | UnsetType = UNSET
+    Phone: Sequence[AnnotatedString] | UnsetType = UNSET
+    Schedule: Sequence[Schedule] | UnsetType = UNSET
+    Uri: Sequence[AnnotatedUri] | UnsetType = UNSET
 
 
-class ElectionAdministration(
-    Struct,
-    frozen=True,
-    kw_only=True,
-    forbid_unknown_fields=True,
-    tag_field="@type",
-    tag="ElectionResults.ElectionAdministration",
-):
-    """ElectionAdministration of the specification."""
+class ElectionAdministration(Part, frozen=True):
+    """The office that runs elections in a unit."""
 
     ContactInformation: ContactInformation | UnsetType = UNSET
-    ElectionOfficialPersonIds: list[str] | UnsetType = UNSET
+    ElectionOfficialPersonIds: Sequence[str] | UnsetType = UNSET
     Name: str | UnsetType = UNSET
 
 
-class ExternalIdentifier(
-    Struct,
-    frozen=True,
-    kw_only=True,
-    forbid_unknown_fields=True,
-    tag_field="@type",
-    tag="ElectionResults.ExternalIdentifier",
-):
-    """ExternalIdentifier of the specification."""
+class ExternalIdentifier(Part, frozen=True):
+    """A key of something in another register, such as a FIPS code."""
 
     Type: IdentifierType
     Value: str
@@ -113,74 +74,39 @@ class ExternalIdentifier(
     OtherType: str | UnsetType = UNSET
 
 
-class Header(
-    Struct,
-    frozen=True,
-    kw_only=True,
-    forbid_unknown_fields=True,
-    tag_field="@type",
-    tag="ElectionResults.Header",
-):
-    """Header of the specification."""
+class Header(Part, frozen=True):
+    """A heading on a ballot."""
 
     id: str = field(name="@id")
     Name: InternationalizedText
-    ExternalIdentifier: list[ExternalIdentifier] | UnsetType = UNSET
+    ExternalIdentifier: Sequence[ExternalIdentifier] | UnsetType = UNSET
 
 
-class Hours(
-    Struct,
-    frozen=True,
-    kw_only=True,
-    forbid_unknown_fields=True,
-    tag_field="@type",
-    tag="ElectionResults.Hours",
-):
-    """Hours of the specification."""
+class Hours(Part, frozen=True):
+    """Opening hours of a day."""
 
-    EndTime: str
-    StartTime: str
+    EndTime: TimeWithZone
+    StartTime: TimeWithZone
     Day: DayType | UnsetType = UNSET
     Label: str | UnsetType = UNSET
 
 
-class InternationalizedText(
-    Struct,
-    frozen=True,
-    kw_only=True,
-    forbid_unknown_fields=True,
-    tag_field="@type",
-    tag="ElectionResults.InternationalizedText",
-):
-    """InternationalizedText of the specification."""
+class InternationalizedText(Part, frozen=True):
+    """A text in one or several languages."""
 
-    Text: list[LanguageString]
+    Text: OneOrMore[LanguageString]
     Label: str | UnsetType = UNSET
 
 
-class LanguageString(
-    Struct,
-    frozen=True,
-    kw_only=True,
-    forbid_unknown_fields=True,
-    tag_field="@type",
-    tag="ElectionResults.LanguageString",
-):
-    """LanguageString of the specification."""
+class LanguageString(Part, frozen=True):
+    """A text in one language."""
 
     Content: str
     Language: str
 
 
-class LatLng(
-    Struct,
-    frozen=True,
-    kw_only=True,
-    forbid_unknown_fields=True,
-    tag_field="@type",
-    tag="ElectionResults.LatLng",
-):
-    """LatLng of the specification."""
+class LatLng(Part, frozen=True):
+    """A point on the earth."""
 
     Latitude: float | int
     Longitude: float | int
@@ -188,100 +114,65 @@ class LatLng(
     Source: str | UnsetType = UNSET
 
 
-class Office(
-    Struct,
-    frozen=True,
-    kw_only=True,
-    forbid_unknown_fields=True,
-    tag_field="@type",
-    tag="ElectionResults.Office",
-):
-    """Office of the specification."""
+class Office(Part, frozen=True):
+    """An office that is filled by election."""
 
     id: str = field(name="@id")
     Name: InternationalizedText
     ContactInformation: ContactInformation | UnsetType = UNSET
     Description: InternationalizedText | UnsetType = UNSET
     ElectionDistrictId: str | UnsetType = UNSET
-    ExternalIdentifier: list[ExternalIdentifier] | UnsetType = UNSET
-    FilingDeadline: str | UnsetType = UNSET
+    ExternalIdentifier: Sequence[ExternalIdentifier] | UnsetType = UNSET
+    FilingDeadline: IsoDay | UnsetType = UNSET
     IsPartisan: bool | UnsetType = UNSET
-    OfficeHolderPersonIds: list[str] | UnsetType = UNSET
+    OfficeHolderPersonIds: Sequence[str] | UnsetType = UNSET
     Term: Term | UnsetType = UNSET
 
 
-class OfficeGroup(
-    Struct,
-    frozen=True,
-    kw_only=True,
-    forbid_unknown_fields=True,
-    tag_field="@type",
-    tag="ElectionResults.OfficeGroup",
-):
-    """OfficeGroup of the specification."""
+class OfficeGroup(Part, frozen=True):
+    """Offices that are listed together."""
 
     Name: str
     Label: str | UnsetType = UNSET
-    OfficeIds: list[str] | UnsetType = UNSET
-    SubOfficeGroup: list[OfficeGroup] | UnsetType = UNSET
+    OfficeIds: Sequence[str] | UnsetType = UNSET
+    SubOfficeGroup: Sequence[OfficeGroup] | UnsetType = UNSET
 
 
-class Party(
-    Struct,
-    frozen=True,
-    kw_only=True,
-    forbid_unknown_fields=True,
-    tag_field="@type",
-    tag="ElectionResults.Party",
-):
-    """Party of the specification."""
+class Party(Part, frozen=True):
+    """A political party."""
 
     id: str = field(name="@id")
     Name: InternationalizedText
     Abbreviation: InternationalizedText | UnsetType = UNSET
-    Color: str | UnsetType = UNSET
+    Color: HtmlColorString | UnsetType = UNSET
     ContactInformation: ContactInformation | UnsetType = UNSET
-    ExternalIdentifier: list[ExternalIdentifier] | UnsetType = UNSET
+    ExternalIdentifier: Sequence[ExternalIdentifier] | UnsetType = UNSET
     IsRecognizedParty: bool | UnsetType = UNSET
-    LeaderPersonIds: list[str] | UnsetType = UNSET
-    LogoUri: list[AnnotatedUri] | UnsetType = UNSET
-    PartyScopeGpUnitIds: list[str] | UnsetType = UNSET
+    LeaderPersonIds: Sequence[str] | UnsetType = UNSET
+    LogoUri: Sequence[AnnotatedUri] | UnsetType = UNSET
+    PartyScopeGpUnitIds: Sequence[str] | UnsetType = UNSET
     Slogan: InternationalizedText | UnsetType = UNSET
 
 
-class PartyRegistration(
-    Struct,
-    frozen=True,
-    kw_only=True,
-    forbid_unknown_fields=True,
-    tag_field="@type",
-    tag="ElectionResults.PartyRegistration",
-):
-    """PartyRegistration of the specification."""
+class PartyRegistration(Part, frozen=True):
+    """How many voters are registered with a party."""
 
     Count: int
     PartyId: str
 
 
-class Person(
-    Struct,
-    frozen=True,
-    kw_only=True,
-    forbid_unknown_fields=True,
-    tag_field="@type",
-    tag="ElectionResults.Person",
-):
-    """Person of the specification."""
+class Person(Part, frozen=True):
+    """A person: candidate, office holder, official."""
 
     id: str = field(name="@id")
-    ContactInformation: list[ContactInformation] | UnsetType = UNSET
-    DateOfBirth: str | UnsetType = UNSET
-    ExternalIdentifier: list[ExternalIdentifier] | UnsetType = UNSET
+    ContactInformation: Sequence[ContactInformation] | UnsetType = UNSET
+    DateOfBirth: IsoDay | UnsetType = UNSET
+    ExternalIdentifier: Sequence[ExternalIdentifier] | UnsetType = UNSET
     FirstName: str | UnsetType = UNSET
     FullName: InternationalizedText | UnsetType = UNSET
     Gender: str | UnsetType = UNSET
     LastName: str | UnsetType = UNSET
-    MiddleName: list[str] | UnsetType = UNSET
+    MiddleName: Sequence[str] | UnsetType = UNSET
     Nickname: str | UnsetType = UNSET
     PartyId: str | UnsetType = UNSET
     Prefix: str | UnsetType = UNSET
@@ -290,64 +181,36 @@ class Person(
     Title: InternationalizedText | UnsetType = UNSET
 
 
-class Schedule(
-    Struct,
-    frozen=True,
-    kw_only=True,
-    forbid_unknown_fields=True,
-    tag_field="@type",
-    tag="ElectionResults.Schedule",
-):
-    """Schedule of the specification."""
+class Schedule(Part, frozen=True):
+    """When a place is open."""
 
-    EndDate: str | UnsetType = UNSET
-    Hours: list[Hours] | UnsetType = UNSET
+    EndDate: IsoDay | UnsetType = UNSET
+    Hours: Sequence[Hours] | UnsetType = UNSET
     IsOnlyByAppointment: bool | UnsetType = UNSET
     IsOrByAppointment: bool | UnsetType = UNSET
     IsSubjectToChange: bool | UnsetType = UNSET
     Label: str | UnsetType = UNSET
-    StartDate: str | UnsetType = UNSET
+    StartDate: IsoDay | UnsetType = UNSET
 
 
-class SpatialDimension(
-    Struct,
-    frozen=True,
-    kw_only=True,
-    forbid_unknown_fields=True,
-    tag_field="@type",
-    tag="ElectionResults.SpatialDimension",
-):
-    """SpatialDimension of the specification."""
+class SpatialDimension(Part, frozen=True):
+    """Where a unit lies on a map."""
 
-    MapUri: list[AnnotatedUri] | UnsetType = UNSET
+    MapUri: Sequence[AnnotatedUri] | UnsetType = UNSET
     SpatialExtent: SpatialExtent | UnsetType = UNSET
 
 
-class SpatialExtent(
-    Struct,
-    frozen=True,
-    kw_only=True,
-    forbid_unknown_fields=True,
-    tag_field="@type",
-    tag="ElectionResults.SpatialExtent",
-):
-    """SpatialExtent of the specification."""
+class SpatialExtent(Part, frozen=True):
+    """The outline of a unit."""
 
     Coordinates: str
     Format: GeoSpatialFormat
 
 
-class Term(
-    Struct,
-    frozen=True,
-    kw_only=True,
-    forbid_unknown_fields=True,
-    tag_field="@type",
-    tag="ElectionResults.Term",
-):
-    """Term of the specification."""
+class Term(Part, frozen=True):
+    """The time for which an office is filled."""
 
-    EndDate: str | UnsetType = UNSET
+    EndDate: IsoDay | UnsetType = UNSET
     Label: str | UnsetType = UNSET
-    StartDate: str | UnsetType = UNSET
+    StartDate: IsoDay | UnsetType = UNSET
     Type: OfficeTermType | UnsetType = UNSET

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import cache
 from typing import Any
 
 import msgspec
@@ -10,23 +12,42 @@ from msgspec import Struct, UnsetType
 from tallyproof.formats.nist.model import ElectionReport
 from tallyproof.formats.nist.parsing import INSTANCE, NAMESPACE
 
+_CONTEST = (
+    "Abbreviation BallotSubTitle BallotTitle ContestSelection CountStatus ElectionDistrictId"
+    " ExternalIdentifier HasRotation Name OtherCounts SequenceOrder SubUnitsReported TotalSubUnits"
+    " VoteVariation OtherVoteVariation"
+)
+_COUNTS = "DeviceClass GpUnitId IsSuppressedForPrivacy Round Type OtherType"
+_UNIT = (
+    "ComposingGpUnitIds ExternalIdentifier Name AuthorityIds ContactInformation CountStatus"
+    " ElectionAdministration IsDistricted IsMailOnly Number PartyRegistration SpatialDimension"
+    " SubUnitsReported TotalSubUnits Type OtherType"
+)
+_ELECTION = (
+    "BallotCounts BallotStyle Candidate ContactInformation Contest CountStatus ElectionScopeId"
+    " ExternalIdentifier Name StartDate EndDate Type OtherType"
+)
+_REPORT = (
+    "Election ExternalIdentifier Format GeneratedDate GpUnit Header Issuer IssuerAbbreviation IsTest Notes"
+    " Office OfficeGroup Party Person SequenceStart SequenceEnd Status TestType VendorApplicationId"
+)
 _FIRST = {
-    "Election": ("BallotCounts", "BallotStyle", "Candidate", "ContactInformation", "Contest", "CountStatus",
-                 "ElectionScopeId", "ExternalIdentifier", "Name", "OtherType", "StartDate", "EndDate", "Type"),
-    "ElectionReport": ("Election", "ExternalIdentifier", "Format", "GeneratedDate", "GpUnit", "Header", "IsTest", "Issuer",
-                       "IssuerAbbreviation", "Notes", "Office", "OfficeGroup", "Party", "Person", "SequenceStart",
-                       "SequenceEnd", "Status", "TestType", "VendorApplicationId"),
-    "CandidateContest": ("Abbreviation", "BallotSubTitle", "BallotTitle", "ContestSelection", "CountStatus",
-                         "ElectionDistrictId", "ExternalIdentifier", "HasRotation", "Name", "OtherCounts",
-                         "OtherVoteVariation", "SequenceOrder", "SubUnitsReported", "TotalSubUnits", "VoteVariation"),
-    "CandidateSelection": ("SequenceOrder", "VoteCounts"),
-    "VoteCounts": ("DeviceClass", "GpUnitId", "IsSuppressedForPrivacy", "OtherType", "Round", "Type"),
-    "BallotCounts": ("DeviceClass", "GpUnitId", "IsSuppressedForPrivacy", "OtherType", "Round", "Type"),
-    "ReportingUnit": ("ComposingGpUnitIds", "ExternalIdentifier", "Name"),
-}  # fmt: skip
+    "BallotCounts": _COUNTS.split(),
+    "BallotMeasureContest": _CONTEST.split(),
+    "CandidateContest": _CONTEST.split(),
+    "CandidateSelection": ["SequenceOrder", "VoteCounts"],
+    "Election": _ELECTION.split(),
+    "ElectionReport": _REPORT.split(),
+    "ExternalIdentifier": ["Type", "OtherType", "Value", "Label"],
+    "PartyContest": _CONTEST.split(),
+    "ReportingUnit": _UNIT.split(),
+    "RetentionContest": _CONTEST.split(),
+    "VoteCounts": _COUNTS.split(),
+}
 """Elements that stand first, in this order; the others follow alphabetically (the schema's sequences)."""
 _TYPED = frozenset({"Contest", "ContestSelection", "GpUnit"})
 """Elements of an abstract type, which need xsi:type."""
+_ATTRIBUTES = {"@id": "ObjectId", "Language": "Language", "Label": "Label"}
 
 
 def to_json(report: ElectionReport) -> bytes:
@@ -38,45 +59,45 @@ def to_xml(report: ElectionReport) -> bytes:
     """The report as indented XML in the order that the schema wants."""
     from lxml import etree
 
-    root = etree.Element(
-        f"{{{NAMESPACE}}}ElectionReport", nsmap={None: NAMESPACE, "xsi": INSTANCE.strip("{}")}
-    )
-    _fill(root, report)
-    return etree.tostring(root, xml_declaration=True, encoding="UTF-8", pretty_print=True)
+    root = etree.Element(f"{{{NAMESPACE}}}ElectionReport", nsmap={None: NAMESPACE, "xsi": INSTANCE})
+    _fill(root, report, etree.SubElement)
+    return bytes(etree.tostring(root, xml_declaration=True, encoding="UTF-8", pretty_print=True))
 
 
-def _fill(element: Any, thing: Struct) -> None:
+def _fill(element: Any, thing: Struct, add: Callable[..., Any]) -> None:
     """Attributes, then children, of an object."""
-    from lxml import etree
-
-    values = {each.encode_name: getattr(thing, each.name) for each in msgspec.structs.fields(thing)}
-    told = {name: value for name, value in values.items() if not isinstance(value, UnsetType)}
-    if "@id" in told:
-        element.set("ObjectId", told.pop("@id"))
-    if "Language" in told:
-        element.set("Language", told.pop("Language"))
-        element.text = told.pop("Content")
-    for name in _ordered(type(thing).__name__, told):
-        for value in _values(name, told[name]):
-            child = etree.SubElement(element, f"{{{NAMESPACE}}}{name}")
-            if isinstance(value, Struct):
-                if name in _TYPED:
-                    child.set(f"{INSTANCE}type", type(value).__name__)
-                _fill(child, value)
-            else:
-                child.text = _plain(value)
+    for name, key in _ordered(type(thing)):
+        value = getattr(thing, key)
+        if isinstance(value, UnsetType):
+            continue
+        if name in _ATTRIBUTES:
+            element.set(_ATTRIBUTES[name], value)
+        elif name == "Content":
+            element.text = value
+        else:
+            for each in _values(name, value):
+                _add(element, name, each, add)
 
 
-def _ordered(kind: str, told: dict[str, Any]) -> list[str]:
-    first = [name for name in _FIRST.get(kind, ()) if name in told]
-    return first + sorted(name for name in told if name not in first)
+def _add(element: Any, name: str, value: Any, add: Callable[..., Any]) -> None:
+    child = add(element, f"{{{NAMESPACE}}}{name}")
+    if not isinstance(value, Struct):
+        child.text = str(value).lower() if isinstance(value, bool) else str(value)
+        return
+    if name in _TYPED:
+        child.set(f"{{{INSTANCE}}}type", type(value).__name__)
+    _fill(child, value, add)
+
+
+@cache
+def _ordered(kind: type[Struct]) -> list[tuple[str, str]]:
+    """The fields of an object in the order of the schema: the specification's name and ours."""
+    names = {field.encode_name: field.name for field in msgspec.structs.fields(kind)}
+    first = [name for name in _FIRST.get(kind.__name__, ()) if name in names]
+    return [(name, names[name]) for name in [*first, *sorted(set(names) - set(first))]]
 
 
 def _values(name: str, value: Any) -> list[Any]:
     if not isinstance(value, list):
         return [value]
     return [" ".join(value)] if name.endswith("Ids") else value
-
-
-def _plain(value: Any) -> str:
-    return str(value).lower() if isinstance(value, bool) else str(value)
