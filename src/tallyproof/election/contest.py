@@ -129,7 +129,7 @@ def _qualified(name: str) -> tuple[str, str]:
 
 
 def _bilingual(name: str) -> tuple[str, str]:
-    """``_standard`` of the whole wording, else of its English half where the other names no office of its own.
+    """``_standard`` of the whole wording, else of its English half where the other half names no office.
 
     The halves must agree on the district: "State House Dist 9/State Senate Dist 4" stays as it is.
     """

@@ -8,6 +8,7 @@ from tallyproof.errors import UnreadableError
 from tallyproof.formats import tables
 from tallyproof.formats.ballots_by_unit import BallotsByUnit
 from tallyproof.formats.clarity import Clarity
+from tallyproof.formats.clarity_summary import ClaritySummary
 from tallyproof.formats.importer import Asked, Importer, Match
 from tallyproof.formats.intake import Document
 from tallyproof.formats.kinds import TABLES
@@ -19,7 +20,15 @@ from tallyproof.formats.tallyproof_csv import TallyproofCsv
 
 def registry() -> tuple[Importer, ...]:
     """All importers, in the order in which they are listed to users."""
-    return (OpenElections(), Medsl(), BallotsByUnit(), Clarity(), NistResults(), TallyproofCsv())
+    return (
+        OpenElections(),
+        Medsl(),
+        BallotsByUnit(),
+        Clarity(),
+        ClaritySummary(),
+        NistResults(),
+        TallyproofCsv(),
+    )
 
 
 def recognise(document: Document, asked: Asked, importers: Sequence[Importer] = ()) -> Importer:

@@ -7,7 +7,7 @@ from typing import Any, NoReturn
 
 from tallyproof.errors import UnreadableError
 from tallyproof.formats.intake import Document
-from tallyproof.formats.survey import PIECE
+from tallyproof.formats.survey import PIECE, utf_16
 
 
 class Listener:
@@ -79,8 +79,13 @@ def _reason(fault: Any) -> str:
     return f"is not well-formed XML ({fault.msg.split(', line ')[0].rstrip('.')})"
 
 
+def head_of(document: Document) -> str:
+    """The first letters of the document, without comments."""
+    head = document.facts.head
+    return re.sub(r"(?s)<!--.*?-->", "", head.decode(utf_16(head) or "utf-8", errors="replace"))
+
+
 def root_name(document: Document) -> str:
     """The name of the first element, without namespace; nothing where the head shows none."""
-    text = document.facts.head.decode("utf-8", errors="replace")
-    found = re.search(r"<(?![?!])(?:[\w.-]+:)?([\w.-]+)", re.sub(r"(?s)<!--.*?-->", "", text))
+    found = re.search(r"<(?![?!])(?:[\w.-]+:)?([\w.-]+)", head_of(document))
     return found.group(1) if found else ""

@@ -24,7 +24,7 @@ from tallyproof.formats.nist.units import Units
 from tallyproof.formats.remarks import file_remarks
 from tallyproof.formats.tables import ROW
 from tallyproof.formats.tidy import About, Reading, assemble
-from tallyproof.formats.xml import root_name
+from tallyproof.formats.xml import head_of, root_name
 
 _TEXTS = ("unit", "choice", "party", "measure", "mode", "device", "field")
 _OTHERS = {"contest": pl.Int32(), "round": pl.Int64(), "votes": pl.String(), "written_in": pl.Boolean()}
@@ -80,7 +80,7 @@ class NistResults:
 
 def _require_version_2(document: Document) -> None:
     """Version 1, and the dialect of it that Google reads, are told from version 2 by their namespace."""
-    if document.kind == "xml" and NAMESPACE.encode() not in document.facts.head:
+    if document.kind == "xml" and NAMESPACE not in head_of(document):
         reason = "is an ElectionReport of another version or dialect than NIST SP 1500-100 version 2"
         remedy = f"Ask the office for version 2 (namespace {NAMESPACE}), or give the returns as CSV or Excel"
         raise UnreadableError(document.name, reason, remedy=remedy)
