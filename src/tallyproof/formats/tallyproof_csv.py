@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 import polars as pl
 
 from tallyproof.formats import tables
+from tallyproof.formats.export import as_given
 from tallyproof.formats.importer import Asked, Match
 from tallyproof.formats.intake import Document
 from tallyproof.formats.kinds import TABLES
 from tallyproof.formats.remarks import table_remarks
 from tallyproof.formats.tables import ROW
 from tallyproof.formats.tidy import TEXT, About, Reading, assemble
+from tallyproof.formats.tidy_table import KEPT_NOTES
 
 _NEEDED = ("office", "choice", "measure", "votes")
 
@@ -32,13 +35,34 @@ class TallyproofCsv:
         return Match(not missing, missing)
 
     def read(self, document: Document, asked: Asked) -> Reading:
-        """Read the rows as they stand."""
+        """Read the rows as they stand; a column "note" says which numbers repeat or contain others."""
         table = tables.read(document)
         lower = {name.casefold(): name for name in table.header}
-        text = [pl.col(lower[name]).alias(name) for name in TEXT if name in lower and name != "column"]
+        text = [
+            as_given(pl.col(lower[name])).alias(name) for name in TEXT if name in lower and name != "column"
+        ]
         votes = lower["votes"]
         long = table.cells.select(pl.col(ROW), *text, votes=pl.col(votes), column=pl.lit(votes))
         about = About(
             document.name, table.read, table.rejections, tuple(table_remarks(document, table)), asked.state
         )
-        return assemble(long, about)
+        reading = assemble(long, about)
+        if "note" not in lower:
+            return reading
+        return replace(
+            reading, frame=_with_notes(reading.frame, table.cells.select(ROW, pl.col(lower["note"])))
+        )
+
+
+def _with_notes(frame: pl.DataFrame, stated: pl.DataFrame) -> pl.DataFrame:
+    """The stated notes on numbers that are not added up, in place of those that we would make."""
+    kept = [note.value for note in KEPT_NOTES]
+    told = stated.rename({stated.columns[1]: "_told"}).with_columns(pl.col(ROW).cast(frame.schema["row"]))
+    joined = frame.join(told, left_on="row", right_on=ROW, how="left", maintain_order="left")
+    own = (
+        pl.when(pl.col("note").cast(pl.String).is_in(kept))
+        .then(pl.lit(""))
+        .otherwise(pl.col("note").cast(pl.String))
+    )
+    note = pl.when(pl.col("_told").is_in(kept)).then(pl.col("_told")).otherwise(own)
+    return joined.with_columns(note=note.cast(frame.schema["note"])).drop("_told")

@@ -10,6 +10,7 @@ from typing import Any, cast
 import polars as pl
 from msgspec import UNSET, UnsetType
 
+from tallyproof.election import contest
 from tallyproof.election.canvass import Status
 from tallyproof.election.returns import Measure, Mode
 from tallyproof.formats.nist.expressing import BESIDE, Expressible, expressible
@@ -49,9 +50,14 @@ class Heading:
 
 @dataclass(frozen=True, slots=True)
 class Built:
-    """The report, how many numbers it has no place for by what they are, and what it says otherwise."""
+    """The report with how many numbers it holds.
+
+    ``left_out`` counts numbers for which it has no place, by what they are; ``changed`` says what it
+    tells otherwise than the returns.
+    """
 
     report: ElectionReport
+    numbers: int
     left_out: dict[str, int]
     changed: tuple[str, ...]
 
@@ -77,7 +83,7 @@ def build(frame: pl.DataFrame, heading: Heading) -> Built:
         Party=parties.report() or UNSET,
         Notes=_notes(found.left_out, changed) or UNSET,
     )
-    return Built(report, found.left_out, changed)
+    return Built(report, found.numbers, found.left_out, changed)
 
 
 def _assumed(found: Expressible, heading: Heading) -> list[str]:
@@ -88,6 +94,8 @@ def _assumed(found: Expressible, heading: Heading) -> list[str]:
     if unknown:
         plural = "contest" if unknown == 1 else "contests"
         told.append(f"votes per ballot are not known in {unknown:,} {plural}; 1 is written")
+    if heading.election_type is None:
+        told.append("the type of election is not known; 'other' is written")
     if heading.status in _STATUS:
         told.append(f"the status '{heading.status.value}' is written as '{_STATUS[heading.status].value}'")
     return told
@@ -180,10 +188,10 @@ def title(office: str, district: str) -> str:
     >>> title("State Senate (special)", "9"), title("Councillor", "SIXTH DISTRICT")
     ('State Senate, district 9 (special)', 'Councillor SIXTH DISTRICT')
     """
-    if not district.isdecimal():
-        return f"{office} {district}".strip()
     name, bracket, qualifier = office.partition(" (")
-    return f"{name}, district {district}{bracket}{qualifier}"
+    numbered = f"{name}, district {district}{bracket}{qualifier}"
+    is_read_again = contest.office(numbered).district == district != ""
+    return numbered if is_read_again else f"{office} {district}".strip()
 
 
 def _selections(

@@ -37,6 +37,12 @@ class Expressible:
     left_out: dict[str, int] = field(default_factory=dict)
     changed: tuple[str, ...] = ()
 
+    @property
+    def numbers(self) -> int:
+        """How many numbers are expressed, suppressed ones included."""
+        votes = self.votes.filter(pl.col("votes").is_not_null() | pl.col("suppressed"))
+        return votes.height + self.beside.height + self.of_units.height
+
 
 def expressible(frame: pl.DataFrame) -> Expressible:
     """Split a returns table by the places that the specification has.
