@@ -120,9 +120,13 @@ def _voters(unit: ReportingUnit) -> Iterator[Cell]:
 
 
 def _of_contest(one: Labelled, place: int, people: People) -> Iterator[Cell]:
+    lines = 0
     for selection in each(one.contest.ContestSelection):
         choice, party = people.of(selection)
         measure = Measure.WRITE_IN if is_bare_write_in(selection) else ""
+        if measure:  # a contest for several seats has several lines, which are no repeats of each other
+            lines += 1
+            choice = f"{choice} {lines}" if lines > 1 else choice
         written_in = isinstance(selection, CandidateSelection) and selection.IsWriteIn is True
         for count in each(selection.VoteCounts):
             yield Cell(
