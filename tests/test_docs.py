@@ -13,6 +13,7 @@ import pytest
 import console
 import schemas
 from tallyproof.bootstrap import open_workspace
+from tallyproof.checks.catalogue import catalogue
 from tallyproof.cli.main import app
 from tallyproof.election.canvass import Status
 from tallyproof.election.evidence import Severity
@@ -267,6 +268,12 @@ def test_the_architecture_lists_the_floors_that_are_held() -> None:
     table = text("reference/architecture.md").partition("## ")[0]
     cells = re.findall(r"^\|[^|]*\|([^|]*)\|", table, re.MULTILINE)
     assert sorted(re.findall(r"`(\w+)`", " ".join(cells))) == sorted(held)
+
+
+def test_the_readme_counts_the_checks() -> None:
+    """It says how many there are, and each of them can be asked."""
+    readme = (ROOT / "README.md").read_text(encoding="utf-8")
+    assert f"[{len(catalogue())} checks](docs/checks)" in readme
 
 
 def test_the_changelog_begins_with_this_version() -> None:

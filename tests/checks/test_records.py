@@ -57,6 +57,13 @@ def test_a_difference_weighs_by_its_size(ballots: int, voters: int, severity: Se
     assert (one.votes_at_stake, one.numbers["d"]) == (abs(ballots - voters), ballots - voters)
 
 
+@pytest.mark.parametrize(("ballots", "severity"), [(50_240, Severity.WARNING), (50_250, Severity.ERROR)])
+def test_a_whole_county_is_judged_by_its_share(ballots: int, severity: Severity) -> None:
+    """Where only the county's figures are given, half a percent of the voters is the limit."""
+    (one,) = findings("B5", material(TIDY + unit("", ballots_cast=ballots, voters=50_000)))
+    assert (one.unit, one.severity) == ("Demo", severity)
+
+
 def test_a_county_has_one_summary_with_the_sum_of_differences() -> None:
     """Two units off by +3 and -1 of three: the gross difference is 4, the net 2."""
     text = TIDY + unit("P-1", ballots_cast=903, voters=900) + unit("P-2", ballots_cast=899, voters=900)

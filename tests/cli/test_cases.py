@@ -113,6 +113,16 @@ name = "Hillary Clinton"
 """
 
 
+def test_a_mapping_that_names_no_column_of_the_table_is_told(run: Run, tmp_path: Path) -> None:
+    """The sentence names the mapping with its line, the table and the column."""
+    table = written(tmp_path, WIDE, "odd.csv")
+    mapping = written(tmp_path, MAPPING.format(first="T", second="C"), "odd.toml")
+    ran = run("import", "returns", table, "--case", "odd", "--mapping", mapping)
+    assert (ran.code, ran.out) == (1, "")
+    for part in ("odd.toml, line", "odd.csv", "'Kreis'"):
+        assert part in ran.err
+
+
 def test_the_count_in_a_sentence(demo: Run) -> None:
     """One contest is told in a sentence with its choices, now and as of the first day."""
     assert "Wisconsin: Ann Adams leads by 35 of 485 votes" in " ".join(
@@ -174,6 +184,7 @@ def test_a_finding_from_open_to_resolved(run: Run, tmp_path: Path) -> None:
     said = ("--case", "demo", "--words", "Read twice.", "--note", "secret", "--by", "Jane Doe")
     cite = ("--cite", "Letter of the clerk")
     assert run("finding", "explain", FAULT, *said, *cite).out == f"Finding {FAULT} is explained.\n"
+    assert f"[{FAULT}] (explained)" in run("check", "--case", "demo").out
     assert run("finding", "resolve", FAULT, *said, *cite).out == f"Finding {FAULT} is resolved.\n"
     assert run("finding", "explain", FAULT, *said, *cite).code == 1
     assert run("finding", "reopen", FAULT, *said).out == f"Finding {FAULT} is open.\n"

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import polars as pl
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from openpyxl import load_workbook
 
@@ -41,6 +41,7 @@ def sheet_of(path: Path) -> list[list[object]]:
     return [list(row) for row in page.iter_rows(values_only=True)]
 
 
+@settings(deadline=None)
 @given(st.lists(st.lists(TEXTS, min_size=2, max_size=2), min_size=1, max_size=4))
 def test_no_text_in_csv_begins_with_a_formula_sign(rows: list[list[str]]) -> None:
     """Every text comes back as it was or behind an apostrophe, and none begins like a formula."""
@@ -51,12 +52,14 @@ def test_no_text_in_csv_begins_with_a_formula_sign(rows: list[list[str]]) -> Non
             assert not cell.lstrip(" ").startswith(SIGNS)
 
 
+@settings(deadline=None)
 @given(st.text())
 def test_harmless_text_stays_harmless(text: str) -> None:
     """Making a text harmless twice changes nothing more."""
     assert harmless(harmless(text)) == harmless(text)
 
 
+@settings(deadline=None)
 @given(st.lists(st.tuples(PRINTABLE, NUMBERS), min_size=1, max_size=4))
 def test_no_text_in_excel_begins_with_a_formula_sign(
     tmp_path_factory: pytest.TempPathFactory, rows: list[tuple[str, int | float | None]]

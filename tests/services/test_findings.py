@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from tallyproof.election.evidence import Finding, Severity, Source
 from tallyproof.errors import AccessError, RequestError
 from tallyproof.services import cases, checking, findings, reports
 from tallyproof.services.access import READER, Actor
@@ -129,6 +130,16 @@ def test_source_rows_come_from_kept_bytes(demo: Workspace, clerk: Actor, tmp_pat
     row = findings.source_rows(demo, clerk, "demo", found)[0]
     assert row.cells[-1] == "360"
     assert row.parsed[0]["votes"] == 360
+
+
+def test_rows_stand_in_the_order_of_their_cells(demo: Workspace, clerk: Actor) -> None:
+    """Each cell has its row, also where two stand in one row or no snapshot is named."""
+    file = written(Path(demo.place), CLEAN).name
+    cells = (Source(file, 6), Source(file, 4), Source(file, 6), Source(file), Source("other.csv", 4))
+    found = Finding("A1", Severity.INFO, "", "", "A remark.", source=Source(file, 5), also=cells)
+    rows = findings.source_rows(demo, clerk, "demo", found)
+    assert [row.source.row for row in rows] == [5, 6, 4, 6]
+    assert [row.cells[-1] for row in rows] == ["225", "400", "360", "400"]
 
 
 def test_a_row_that_no_import_brought_is_left_out(demo: Workspace, clerk: Actor) -> None:

@@ -1,6 +1,6 @@
 """What changed between two versions: by id, by spelling, with units that came and went."""
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tallyproof.tracking.difference import Difference, difference
@@ -101,10 +101,18 @@ def test_the_margin_before_and_after() -> None:
     assert (margin.leader_after, margin.margin_after) == ("Baker", 1)
 
 
+def test_another_spelling_of_the_leader_is_no_other_leader() -> None:
+    """Capitals do not change who leads."""
+    old = table(row("P", "Adams", 10), row("P", "Baker", 8))
+    new = table(row("P", "ADAMS", 10), row("P", "BAKER", 8))
+    assert difference(old, new).margins == ()
+
+
 def rows_of(counts: dict[tuple[str, str], int | None]) -> list[Row]:
     return [row(unit, choice, votes) for (unit, choice), votes in counts.items()]
 
 
+@settings(deadline=None)
 @given(COUNTS, COUNTS)
 def test_the_difference_leads_from_one_to_the_other(
     old: dict[tuple[str, str], int | None], new: dict[tuple[str, str], int | None]

@@ -3,7 +3,7 @@
 from fractions import Fraction
 
 import pytest
-from hypothesis import assume, given
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from tallyproof.errors import RequestError
@@ -46,6 +46,7 @@ def test_seats_move_the_margin_down_the_list() -> None:
     assert (answer.winner, answer.loser, answer.margin) == ("b", "c", 5)
 
 
+@settings(deadline=None)
 @given(COUNTS, st.integers(1, 7))
 def test_the_margin_is_what_the_loser_lacks(votes: dict[str, int], seats: int) -> None:
     """Exactly ``seats`` choices have at least the winner's votes or come before it by name."""
@@ -75,6 +76,7 @@ def test_needed_shares_of_2020(lead: int, remaining: int, percent: float) -> Non
     assert answer.can_win
 
 
+@settings(deadline=None)
 @given(st.integers(0, 10**6), st.integers(1, 10**7), SHARES)
 def test_with_the_needed_share_the_count_is_level(lead: int, remaining: int, share: Fraction) -> None:
     """Given h of the remaining two-party votes the trailing choice gains exactly the lead."""
@@ -85,6 +87,7 @@ def test_with_the_needed_share_the_count_is_level(lead: int, remaining: int, sha
     assert answer.can_win == (lead < votes)
 
 
+@settings(deadline=None)
 @given(st.integers(0, 10**6), st.integers(1, 10**7), st.integers(1, 10**6))
 def test_a_larger_lead_needs_more(lead: int, remaining: int, more: int) -> None:
     """The needed share rises with the lead and never falls below one half."""
@@ -122,6 +125,7 @@ def test_votes_that_moved_count_twice() -> None:
     assert (answer.votes_at_stake, answer.ratio, answer.could_change_the_leader) == (207, "1/2", False)
 
 
+@settings(deadline=None)
 @given(VOTES, VOTES, st.none() | st.integers(0, MOST))
 def test_stakes_reach_the_margin_or_not(moved: int, other: int, margin: int | None) -> None:
     """Whether the leader could change is unknown without a margin, and false with nothing at stake."""

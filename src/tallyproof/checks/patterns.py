@@ -110,6 +110,7 @@ def _repeated_finding(material: Material, block: dict[str, Any], units: list[dic
 
 
 FEWEST_CHOICES = 3
+MOVES = {"as_is": 0, "back": 1, "on": -1}
 FAR, ORDINARY, BETTER = 5.0, 2.0, 0.5
 """A vector counts as shifted where its choices lie on average FAR robust standard deviations from other
 units, and after moving them by one column at most ORDINARY and BETTER times as far."""
@@ -127,30 +128,32 @@ units, and after moving them by one column at most ORDINARY and BETTER times as 
 )  # fmt: skip
 def column_shift(material: Material) -> Outcome:
     """Units are held against the others of their county, or of the state where those are fewer than 15."""
-    vectors = _ordered(material)
-    counts = material.sums.filter(pl.any_horizontal(pl.col("ballots", "registered").is_not_null()))
+    vectors, counts = _ordered(material), _own_counts(material)
     if not vectors.height and not counts.height:
         return Missing("votes by choice in at least 15 units, or ballots cast beside the votes")
     shifted = _shifted(vectors)
     rows = vectors.join(shifted, on="u", maintain_order="left") if shifted.height else shifted
     return [
         *(_shift_finding(material, each) for each in rows.partition_by("u", maintain_order=True)),
-        *(_column_finding(material, row) for row in _equal_columns(material).iter_rows(named=True)),
+        *(_column_finding(material, row) for row in _equal_columns(material, counts).iter_rows(named=True)),
     ]
 
 
 def _ordered(material: Material) -> pl.DataFrame:
     """Votes of every unit, and of every county, in the order in which the source lists the choices.
 
-    ``u`` numbers the vectors and ``g`` the groups of units they are compared in.
+    ``u`` numbers the vectors, whose ``k`` cells begin at place ``start``; ``c`` numbers the choices of each
+    group of units that are compared with each other.
     """
     votes = material.leaves.filter(is_measure(*VOTES) & (pl.col("unit_kind") == UnitKind.PLACE.value))
     columns = [*_VECTOR, "choice_id", "choice", "office", "votes", "file", "row"]
     cells = pl.concat([votes.select(columns), _by_county(votes).select(columns)])
     vectors = _comparable(cells)
     compared = cells.join(vectors, on=list(_VECTOR), maintain_order="left")
-    position = (pl.col("row") - pl.col("first_row")).mean().over("g", "choice_id")
-    return compared.with_columns(position=position).sort("u", "position", "choice_id")
+    choice = pl.col("g").cast(pl.UInt64) * 2**32 + pl.col("choice_id").to_physical()
+    numbered = compared.with_columns(c=choice, place=pl.col("row") - pl.col("first_row"))
+    position = pl.col("place").mean().over("c")
+    return numbered.with_columns(position=position).sort("u", "position", "c")
 
 
 _VECTOR = (*_UNIT, "contest")
@@ -184,24 +187,21 @@ def _comparable(cells: pl.DataFrame) -> pl.DataFrame:
     enough = complete.filter(pl.len().over(group) >= FEWEST_UNITS)
     numbers = enough.select(group).unique(maintain_order=True).with_row_index("g")
     numbered = enough.join(numbers, on=group, maintain_order="left").with_row_index("u")
-    return numbered.select(*_VECTOR, "S", "first_row", "u", "g")
+    start = pl.col("k").cum_sum() - pl.col("k")
+    return numbered.select(*_VECTOR, "S", "k", "first_row", "u", "g", start=start)
 
 
 def _shifted(vectors: pl.DataFrame) -> pl.DataFrame:
     """Vectors that are far from the others as they stand and ordinary when moved by one column."""
-    choice = ["g", "choice_id"]
     shares = vectors.with_columns(x=pl.col("votes") / pl.col("S"))
-    centred = shares.with_columns(median=pl.col("x").median().over(choice))
-    spread = MAD_TO_SD * (pl.col("x") - pl.col("median")).abs().median().over(choice)
+    centred = shares.with_columns(median=pl.col("x").median().over("c"))
+    spread = MAD_TO_SD * (pl.col("x") - pl.col("median")).abs().median().over("c")
     # A binomial term as in robust_z, of at least one vote, so that a share of 0 everywhere can be left too.
     chance = pl.max_horizontal(pl.col("median") * (1 - pl.col("median")), 1 / pl.col("S")) / pl.col("S")
     scaled = centred.with_columns(sd=(spread**2 + chance).sqrt())
-    x = pl.col("x")
-    moves = {
-        "as_is": x,
-        "back": x.shift(-1).fill_null(x.first()).over("u"),
-        "on": x.shift(1).fill_null(x.last()).over("u"),
-    }
+    k, start = pl.col("k").cast(pl.Int64), pl.col("start").cast(pl.Int64)
+    place = pl.int_range(pl.len()) - start
+    moves = {name: pl.col("x").gather(start + (place + by + k) % k) for name, by in MOVES.items()}
     far = scaled.with_columns(
         ((moved - pl.col("median")) / pl.col("sd")).abs().alias(f"z_{name}") for name, moved in moves.items()
     )
@@ -241,13 +241,17 @@ def _change(material: Material, contest: str, gain: dict[str, int]) -> int | Non
     return abs(gain[standing.leader] - gain[standing.runner_up])
 
 
-def _equal_columns(material: Material) -> pl.DataFrame:
+def _own_counts(material: Material) -> pl.DataFrame:
+    """Ballots and registration of units whose own source gives them."""
+    names = ("ballots", "registered")
+    own = [pl.when(pl.col(f"{name}_snapshot") == pl.col("snapshot")).then(name).alias(name) for name in names]
+    counts = material.sums.select(*SUM_KEY, *own)
+    return counts.filter(pl.any_horizontal(pl.col(names).is_not_null()))
+
+
+def _equal_columns(material: Material, counts: pl.DataFrame) -> pl.DataFrame:
     """Choices whose votes equal ballots or registration in every unit of a county, or county of a state."""
     names = ("ballots", "registered")
-    known = [
-        pl.when(pl.col(f"{name}_snapshot") == pl.col("snapshot")).then(name).alias(name) for name in names
-    ]
-    counts = material.sums.select(*SUM_KEY, *known)
     votes = material.totals.filter((pl.col("measure") == Measure.CHOICE.value) & (pl.col("votes") > 0))
     both = votes.join(counts, on=list(SUM_KEY)).with_columns(
         county=pl.when(pl.col("unit") != "").then("county").otherwise(pl.lit("").cast(votes.schema["county"]))

@@ -59,7 +59,7 @@ def _out_of_balance(material: Material, row: dict[str, Any]) -> Finding:
     same = row["voters_snapshot"] == row["snapshot"]
     other = "" if same else f" ({material.source(row['voters_snapshot'])} gives the voters)"
     return Finding(
-        "B5", _severity(abs(d), row["voters"], same), contest, place(row),
+        "B5", _severity(abs(d), row, same=same), contest, place(row),
         f"{place(row)}: {count(row['ballots'], 'ballot')} counted and {count(row['voters'], 'voter')} "
         f"signed in, {count(abs(d), 'ballot')} {'more' if d > 0 else 'fewer'} than voters{other}.",
         numbers={"ballots": row["ballots"], "voters": row["voters"], "d": d},
@@ -69,11 +69,14 @@ def _out_of_balance(material: Material, row: dict[str, Any]) -> Finding:
     )  # fmt: skip
 
 
-def _severity(gap: int, voters: int, same: bool) -> Severity:
-    """A difference of one ballot is information; five, or 0.5 % of the voters, are an error in one source."""
+def _severity(gap: int, row: dict[str, Any], *, same: bool) -> Severity:
+    """A difference of one ballot is information; five, or 0.5 % of the voters, are an error in one source.
+
+    The limit of five is one for a polling place: a whole county is judged by its share alone.
+    """
     if gap <= ONE_BALLOT:
         return Severity.INFO
-    is_few = gap <= FEW_BALLOTS and gap < FEW_SHARE * voters
+    is_few = (gap <= FEW_BALLOTS or not row["unit"]) and gap < FEW_SHARE * row["voters"]
     return Severity.WARNING if is_few or not same else Severity.ERROR
 
 

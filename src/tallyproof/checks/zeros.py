@@ -58,7 +58,7 @@ def improbable_zeros(material: Material) -> Outcome:
     """
     cells = _cells(material)
     counties = _counties(cells)
-    if cells.select("county", "unit").n_unique() < 2:
+    if cells["unit"].n_unique() < 2 and cells["county"].n_unique() < 2:
         return Missing("votes by choice in several units or counties")
     key = ["snapshot", "contest", "state", "county", "unit", "choice_id"]
     units = cells.filter(pl.col("unit") != "")
@@ -83,8 +83,9 @@ def _cells(material: Material) -> pl.DataFrame:
     by_mode = material.returns.filter(chosen & countable() & (pl.col("mode") != Mode.TOTAL.value))
     cells = pl.concat([totals, _modes(by_mode).select(*columns, "mode")]) if by_mode.height else totals
     unit = [*_COUNTY, "unit"]
-    has_unknown = pl.col("votes").is_null().any().over(unit)
-    return cells.filter(~has_unknown).with_columns(n=pl.col("votes").sum().over(unit))
+    if cells["votes"].has_nulls():
+        cells = cells.filter(~pl.col("votes").is_null().any().over(unit))
+    return cells.with_columns(n=pl.col("votes").sum().over(unit))
 
 
 def _modes(rows: pl.DataFrame) -> pl.DataFrame:
@@ -109,29 +110,31 @@ def _counties(cells: pl.DataFrame) -> pl.DataFrame:
     )  # fmt: skip
 
 
-def _share_elsewhere(*group: str) -> pl.Expr:
-    """The choice's share of the group's votes, this cell left out; null where there are no others."""
-    others = pl.col("n").sum().over(group) - pl.col("n")
-    votes = pl.col("votes").sum().over(group) - pl.col("votes")
-    return pl.when(others > 0).then(votes / others)
-
-
-def _of_units(cells: pl.DataFrame) -> pl.DataFrame:
-    shares = [_share_elsewhere(*_COUNTY, "choice_id"), _share_elsewhere(*_PLACE, "choice_id")]
-    return _nearly_none(cells.with_columns(p=pl.min_horizontal(shares)))
+def _of_units(units: pl.DataFrame) -> pl.DataFrame:
+    """Against the rest of the county and the rest of the contest."""
+    few = units.filter(pl.col("votes") <= NEARLY_NONE * pl.col("n"))
+    shares = [_share_elsewhere(few, units, *group, "choice_id") for group in (_COUNTY, _PLACE)]
+    return _nearly_none(few.with_columns(p=pl.min_horizontal(shares)))
 
 
 def _of_counties(counties: pl.DataFrame) -> pl.DataFrame:
     """Against other counties in the same mode and, where modes are given, other modes in the same county."""
-    other_counties = _share_elsewhere(*_PLACE, "choice_id")
     is_total = pl.col("mode") == Mode.TOTAL.value
-    other_modes = pl.when(~is_total).then(
-        _share_elsewhere("snapshot", "state", "contest", "county", "choice_id", "_by_mode")
-    )
-    judged = counties.with_columns(_by_mode=~is_total).with_columns(
-        p=pl.min_horizontal(other_counties, other_modes)
-    )
-    return _nearly_none(judged.filter("own").drop("_by_mode"))
+    own = counties.filter("own")
+    other_counties = _share_elsewhere(own, counties, *_PLACE, "choice_id")
+    same_county = ("snapshot", "state", "contest", "county", "choice_id")
+    other_modes = _share_elsewhere(own, counties.filter(~is_total), *same_county)
+    by_mode = own.select(pl.when(~is_total).then(other_modes))
+    return _nearly_none(own.with_columns(p=pl.min_horizontal(other_counties, by_mode.to_series())))
+
+
+def _share_elsewhere(cells: pl.DataFrame, others: pl.DataFrame, *group: str) -> pl.Series:
+    """For each cell the choice's share of the group's votes without it; null where nothing else is left."""
+    sums = others.group_by(group).agg(pl.col("votes", "n").sum().name.prefix("all_"))
+    beside = cells.select(*group, "votes", "n").join(sums, on=list(group), how="left", maintain_order="left")
+    left = pl.col("all_n") - pl.col("n")
+    share = pl.when(left > 0).then((pl.col("all_votes") - pl.col("votes")) / left)
+    return beside.select(share.alias("_".join(group))).to_series()
 
 
 def _nearly_none(cells: pl.DataFrame) -> pl.DataFrame:
@@ -165,7 +168,7 @@ def _alone_among_neighbours(flagged: pl.DataFrame, cells: pl.DataFrame) -> pl.Da
     if not flagged.height:
         return flagged
     group = [*_COUNTY, "choice_id"]
-    around = cells.join(flagged.select(group).unique(), on=group, how="semi")
+    around = _where(cells, flagged, _COUNTY).join(flagged.select(group).unique(), on=group, how="semi")
     names = around["unit"].unique().cast(pl.String).to_list()
     order = pl.DataFrame({"unit": names, "_order": [_natural(name) for name in names]})
     ordered = around.with_columns(pl.col("unit").cast(pl.String)).join(order, on="unit").sort("_order")
@@ -174,6 +177,11 @@ def _alone_among_neighbours(flagged: pl.DataFrame, cells: pl.DataFrame) -> pl.Da
     )
     judged = flagged.join(shares, on=[*group, "unit"], how="left", maintain_order="left")
     return _nearly_none(judged.with_columns(p=pl.min_horizontal("p", "before", "after")))
+
+
+def _where(cells: pl.DataFrame, flagged: pl.DataFrame, names: tuple[str, ...]) -> pl.DataFrame:
+    """The cells that share each of these columns' values with some flagged one: a quick first choice."""
+    return cells.filter(pl.col(name).is_in(flagged[name].unique().implode()) for name in names)
 
 
 def _share_beside(side: int) -> pl.Expr:
@@ -196,7 +204,10 @@ def _without_replaced(flagged: pl.DataFrame, cells: pl.DataFrame, group: tuple[s
     Another one stands in its place where it has at least half of the votes to be expected, and none in
     any unit of the group where the choice itself has votes (which it must have somewhere).
     """
+    if not flagged.height:
+        return flagged
     unit = [*group, *(name for name in ("county", "unit") if name not in group)]
+    cells = _where(cells, flagged, group)
     others = cells.select(*unit, pl.col("choice_id").alias("other"), pl.col("votes").alias("other_votes"))
     rivals = flagged.select(*unit, "choice_id", "expected").join(others, on=unit).filter(
         (pl.col("other") != pl.col("choice_id")) & (2 * pl.col("other_votes") >= pl.col("expected"))

@@ -57,9 +57,8 @@ def check(
     json: options.Json = False,
 ) -> None:
     """Findings are ranked by the votes they could move against the margin; they are never added up."""
-    from tallyproof.cli import show
     from tallyproof.cli.returns import request_of
-    from tallyproof.services import access, checking, exporting, reports
+    from tallyproof.services import checking, exporting
 
     threshold, chosen = _severity(fail_on), _known(only or [])
     if bool(case) == bool(files):
@@ -68,6 +67,7 @@ def check(
         )
     if output:
         exporting.require_output(output, [*(files or []), *(previous or []), *(earlier or [])])
+    states: dict[str, str] = {}
     if files:
         said = (status, as_of, election, state, importer, mapping, encoding)
         before = (
@@ -85,18 +85,36 @@ def check(
             earlier=earlier, source=source, status=status, election=election, state=state, importer=importer,
             mapping=mapping, encoding=encoding,
         )  # fmt: skip
-        workspace, actor = options.workspace(home), access.terminal()
-        checked = checking.check_case(workspace, actor, case, as_of=options.moment(as_of), only=chosen)
-        if not as_of and not chosen:
-            checking.record_answer(workspace, actor, case, checked)
+        checked, states = _check_case(home, case, as_of, chosen)
+    _show(checked, states, case, output, show_all=show_all, as_json=json)
+    raise typer.Exit(2 if checked.at_or_above(threshold) else 0)
+
+
+def _check_case(home: Path | None, case: str, as_of: str, only: list[str]) -> tuple[Checked, dict[str, str]]:
+    """The answer, recorded where it is the whole one of now, and where each finding stands."""
+    from tallyproof.services import access, cases, checking
+
+    workspace, actor = options.workspace(home), access.terminal()
+    checked = checking.check_case(workspace, actor, case, as_of=options.moment(as_of), only=only)
+    if not as_of and not only:
+        checking.record_answer(workspace, actor, case, checked)
+    lives = cases.state(workspace, actor, case).lives
+    return checked, {name: life.state for name, life in lives.items() if life.state != "open"}
+
+
+def _show(
+    checked: Checked, states: dict[str, str], case: str, output: Path | None, *, show_all: bool, as_json: bool
+) -> None:
+    from tallyproof.cli import show
+    from tallyproof.services import exporting, reports
+
     show.done()
     if output:
         options.save(exporting.findings_table(checked), output)
-    if json:
+    if as_json:
         show.as_json(reports.to_json(checked))
     else:
-        _print(checked, case, show_all=show_all)
-    raise typer.Exit(2 if checked.at_or_above(threshold) else 0)
+        _print(checked, states, case, show_all=show_all)
 
 
 def _severity(text: str) -> Severity:
@@ -120,7 +138,7 @@ def _known(only: list[str]) -> list[str]:
     return wanted
 
 
-def _print(checked: Checked, case: str, *, show_all: bool) -> None:
+def _print(checked: Checked, states: dict[str, str], case: str, *, show_all: bool) -> None:
     from tallyproof.cli import show
 
     rows = checked.rows
@@ -128,7 +146,7 @@ def _print(checked: Checked, case: str, *, show_all: bool) -> None:
     show.wrapped(_answer(checked))
     shown = checked.findings if show_all else checked.findings[:SHOWN]
     for finding in shown:
-        _print_finding(finding)
+        _print_finding(finding, states.get(finding.id, ""))
     if len(checked.findings) > len(shown):
         show.say(f"\n… and {len(checked.findings) - len(shown):,} more; show them with --all or --json.")
     if checked.not_checkable:
@@ -141,24 +159,24 @@ def _print(checked: Checked, case: str, *, show_all: bool) -> None:
 
 def _answer(checked: Checked) -> str:
     """The first sentence, which answers whether the numbers add up."""
+    from tallyproof.cli import show
+
     if not checked.findings:
         return "Nothing found that does not add up."
-    counted = [
-        (len([f for f in checked.findings if f.severity.value == word]), word)
-        for word in ("error", "warning")
+    grave = [
+        (len([f for f in checked.findings if f.severity == word]), word) for word in ("error", "warning")
     ]
-    parts = [f"{number:,} {word}{'' if number == 1 else 's'}" for number, word in counted]
-    notes = len(checked.findings) - sum(number for number, _ in counted)
+    parts = [show.counted(number, word) for number, word in grave]
+    notes = len(checked.findings) - sum(number for number, _ in grave)
     first = checked.findings[0]
     stake = ""
     if first.votes_at_stake is not None and first.margin is not None:
-        stake = (
-            f" The largest could move {first.votes_at_stake:,} votes against a margin of {first.margin:,}."
-        )
+        could = show.counted(first.votes_at_stake, "vote")
+        stake = f" The largest could move {could} against a margin of {first.margin:,}."
     return f"{', '.join(parts)} and {notes:,} to know, ranked by the votes each could move.{stake}"
 
 
-def _print_finding(finding: Finding) -> None:
+def _print_finding(finding: Finding, state: str) -> None:
     from tallyproof.cli import show
 
     stake = (
@@ -167,6 +185,7 @@ def _print_finding(finding: Finding) -> None:
         else f"{finding.votes_at_stake:,} votes at stake"
     )
     margin = "" if finding.margin is None else f" against a margin of {finding.margin:,}"
-    show.say(f"\n{finding.severity.value.upper():7} {finding.check}  {stake}{margin}  [{finding.id}]")
+    stands = f" ({state})" if state else ""
+    show.say(f"\n{finding.severity.value.upper():7} {finding.check}  {stake}{margin}  [{finding.id}]{stands}")
     show.wrapped(finding.message, "  ")
     show.say(f"  at {finding.source}")

@@ -62,7 +62,8 @@ _OFFICES = (
                   r"|((presidential )?electors (for|of) (us )?president( (and )?vice president)?)"),
     ("U.S. Senate", r"(us|united states) sen(ate|ator)?( in congress)?|senator in congress"),
     ("U.S. House", r"(us|united states) (house( of rep(resentative)?s)?|rep(resentative)?( in congress)?"
-                   r"|congress)|(us )?(rep(resentative)?|member|delegate) (in|of|to) cong(ress)?"
+                   r"|congress)|(us )?(rep(resentative)?|member|delegate) (in|of|to) "
+                   r"(the (\d+th )?(us|united states) )?cong(ress)?"
                    r"|congress(ional)?"),
     ("Governor", r"governor( and (lt|lieutenant) governor)?"),
     ("State Senate", r"state sen(ate|ator)?|senator in state legislature|senator in the general assembly"),
@@ -154,7 +155,7 @@ def _standard(name: str) -> tuple[str, str]:
         if not match:
             continue
         named, kind = match["office"] or "", match.groupdict().get("kind") or ""
-        if found := _standard_office(f"{named} {kind}") or _standard_office(named) or _standard_office(kind):
+        if found := _standard_office(f"{named} {kind}") or _standard_office(named or kind):
             return found, district(match["number"])
     return "", ""
 

@@ -65,7 +65,20 @@ STATES: dict[str, str] = {
 }
 POSTAL = {name.casefold(): code for code, name in STATES.items()}
 
-_COUNTY_ENDING = re.compile(r"\s+(county|parish|borough|census area|municipality)\s*$", re.IGNORECASE)
+FIPS: dict[str, str] = {
+    "01": "AL", "02": "AK", "04": "AZ", "05": "AR", "06": "CA", "08": "CO", "09": "CT", "10": "DE",
+    "11": "DC", "12": "FL", "13": "GA", "15": "HI", "16": "ID", "17": "IL", "18": "IN", "19": "IA",
+    "20": "KS", "21": "KY", "22": "LA", "23": "ME", "24": "MD", "25": "MA", "26": "MI", "27": "MN",
+    "28": "MS", "29": "MO", "30": "MT", "31": "NE", "32": "NV", "33": "NH", "34": "NJ", "35": "NM",
+    "36": "NY", "37": "NC", "38": "ND", "39": "OH", "40": "OK", "41": "OR", "42": "PA", "44": "RI",
+    "45": "SC", "46": "SD", "47": "TN", "48": "TX", "49": "UT", "50": "VT", "51": "VA", "53": "WA",
+    "54": "WV", "55": "WI", "56": "WY", "60": "AS", "66": "GU", "69": "MP", "72": "PR", "78": "VI",
+}  # fmt: skip
+"""Postal codes by the two digits with which the Census codes of a state's places begin (FIPS 5-2)."""
+
+_COUNTY_ENDING = re.compile(
+    r"\s+(county|parish|borough|census area|municipality)(\s*-\s*\d+)?\s*$", re.IGNORECASE
+)
 _SMALL_WORDS = {"Of": "of", "The": "the", "And": "and", "Du": "du", "Of The": "of the"}
 
 
@@ -80,7 +93,7 @@ def state_code(text: str) -> str:
 def county_name(text: str) -> str:
     """A county's name as we show it: without "County", capitals made readable.
 
-    >>> county_name("ADAMS COUNTY "), county_name("Fond du Lac County")
+    >>> county_name("ADAMS COUNTY - 01"), county_name("Fond du Lac County")
     ('Adams', 'Fond du Lac')
     """
     name = _COUNTY_ENDING.sub("", " ".join(text.split()))

@@ -18,6 +18,11 @@ JOINT = " / "
 
 PLACE = ("state", "county", "unit", "unit_id")
 TEXTS = (*PLACE, "office", "district", "choice", "party", "write_in", "measure", "vote_for", "mode")
+_NAMES = {
+    Measure.TOTAL_VOTES: "Total votes",
+    Measure.OVERVOTES: "Over votes",
+    Measure.UNDERVOTES: "Under votes",
+}
 _OF_CONTEST = ("office", "district", "choice", "party", "write_in", "vote_for")
 
 
@@ -34,12 +39,16 @@ class ChoiceColumn:
 
 @dataclass(frozen=True, slots=True)
 class CountColumn:
-    """A column that counts something else, such as ballots cast; ``detail`` says which device."""
+    """A column that counts something else, such as ballots cast; ``detail`` says which device.
+
+    ``of_contest``: ballots that hold this contest, which differ from contest to contest in one unit.
+    """
 
     column: str
     measure: Measure
     detail: str = ""
     mode: str = ""
+    of_contest: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +69,8 @@ class Layout:
     ``texts`` gives for each of ``TEXTS`` the columns whose words make it up, ``constants`` a word for
     all rows. Votes stand in ``votes`` (with ``modes`` beside it) in long tables and in ``choices`` in
     wide ones. ``fill_right`` reads a blank in an upper header row as its left neighbour, ``fill_down``
-    a blank cell of these columns as the one above. ``in_parts``: rows of one place are parts of it.
+    a blank cell of these columns as the one above. ``in_parts``: rows of one place are parts of it;
+    ``blank_unit``: rows without a unit are this unit, and no totals.
     """
 
     texts: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
@@ -75,6 +85,7 @@ class Layout:
     fill_right: bool = False
     fill_down: tuple[str, ...] = ()
     in_parts: bool = False
+    blank_unit: str = ""
 
     @property
     def is_wide(self) -> bool:
@@ -230,16 +241,22 @@ def _long(cells: pl.DataFrame, layout: Layout, header: Sequence[str]) -> pl.Data
 
 
 def _texts(layout: Layout, header: Sequence[str]) -> list[pl.Expr]:
-    texts = [
-        _joined([_at(name, header) for name in names]).alias(word) for word, names in layout.texts.items()
-    ]
+    found = {word: joined([_at(name, header) for name in names]) for word, names in layout.texts.items()}
+    if layout.blank_unit and "unit" in found:
+        is_blank = found["unit"].str.strip_chars() == ""
+        found["unit"] = pl.when(is_blank).then(pl.lit(layout.blank_unit)).otherwise(found["unit"])
+    texts = [text.alias(word) for word, text in found.items()]
     return [*texts, *(pl.lit(text).alias(word) for word, text in layout.constants.items())]
 
 
-def _joined(columns: Sequence[pl.Expr]) -> pl.Expr:
-    if len(columns) == 1:
-        return columns[0]
-    return pl.concat_str(columns, separator=" ").str.replace_all(r"\s+", " ").str.strip_chars()
+def joined(columns: Sequence[pl.Expr]) -> pl.Expr:
+    """The columns' texts in one; a part with which the next one begins is not said twice."""
+    whole = columns[-1]
+    for column in reversed(columns[:-1]):
+        says_it = whole.str.to_lowercase().str.starts_with(column.str.to_lowercase().str.strip_chars())
+        both = pl.concat_str(column, whole, separator=" ").str.replace_all(r"\s+", " ").str.strip_chars()
+        whole = pl.when(says_it).then(whole).otherwise(both)
+    return whole
 
 
 def _numbers(base: pl.DataFrame, column: str) -> pl.DataFrame:
@@ -261,16 +278,16 @@ def _choice_rows(base: pl.DataFrame, choice: ChoiceColumn) -> pl.DataFrame:
 
 def _count_rows(base: pl.DataFrame, count: CountColumn, *, once: bool) -> pl.DataFrame:
     """A count of the contest or unit; in a long table it is repeated on each row and taken ``once``."""
-    of_contest = count.measure in CONTEST_MEASURES
+    of_contest = count.of_contest or count.measure in CONTEST_MEASURES
     rows = _numbers(base, count.column)
     emptied = ("choice", "party", "write_in") if of_contest else _OF_CONTEST
     rows = rows.with_columns(pl.lit("").alias(word) for word in emptied if word in rows.columns)
     rows = rows.with_columns(
-        choice=pl.lit(count.detail or ("Total votes" if of_contest else "")),
+        choice=pl.lit(count.detail or _NAMES.get(count.measure, "")),
         measure=pl.lit(count.measure.value), mode=pl.lit(count.mode),
     )  # fmt: skip
     if not once:
         return rows
-    keys = [word for word in (*PLACE, "office", "district") if word in rows.columns]
+    keys = [word for word in (*PLACE, "office", "district", "choice") if word in rows.columns]
     filled = rows.filter(pl.col("votes").str.strip_chars() != "")
     return filled.unique([*keys, "votes"], keep="first", maintain_order=True)

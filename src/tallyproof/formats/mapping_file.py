@@ -109,14 +109,17 @@ def _layout(text: Text, data: dict[str, Any]) -> Layout:
     if not isinstance(votes, str):
         raise text.fault(("columns", "votes"), "is not the name of one column", 'Write votes = "Votes"')
     table = _Keys(
-        text, ("table",), data.get("table", {}), ("sheet", "header_row", "fill_right", "fill_down", "parts")
+        text,
+        ("table",),
+        data.get("table", {}),
+        ("sheet", "header_row", "fill_right", "fill_down", "parts", "blank_unit"),
     )
     found = Layout(
         texts=_texts(text, columns), constants=constants, votes=votes,
         modes=_modes(text, data.get("modes", {})), choices=_each(text, "choices", data, _choice),
         counts=_each(text, "counts", data, _count), where=_each(text, "where", data, _condition),
         sheet=table.text("sheet"), header_rows=_header_rows(table), fill_right=table.flag("fill_right"),
-        fill_down=table.names("fill_down"), in_parts=table.flag("parts"),
+        fill_down=table.names("fill_down"), in_parts=table.flag("parts"), blank_unit=table.text("blank_unit"),
     )  # fmt: skip
     _check_whole(text, found)
     return found
@@ -245,11 +248,15 @@ def _choice(text: Text, path: Key, data: dict[str, Any]) -> ChoiceColumn:
 
 
 def _count(text: Text, path: Key, data: dict[str, Any]) -> CountColumn:
-    keys = _Keys(text, path, data, ("column", "measure", "detail", "mode"))
+    keys = _Keys(text, path, data, ("column", "measure", "detail", "mode", "of"))
     if mode := keys.text("mode"):
         _check_mode(text, (*path, "mode"), mode)
     measure = _measure(text, path, keys.needed("measure"), frozenset(Measure))
-    return CountColumn(keys.needed("column"), measure, keys.text("detail"), mode)
+    if (of := keys.text("of") or "unit") not in {"unit", "contest"}:
+        raise text.fault(
+            (*path, "of"), "is neither a unit nor a contest", 'Write of = "unit" or of = "contest"'
+        )
+    return CountColumn(keys.needed("column"), measure, keys.text("detail"), mode, of == "contest")
 
 
 def _measure(text: Text, path: Key, value: str, allowed: frozenset[Measure]) -> Measure:

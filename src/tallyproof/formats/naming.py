@@ -18,11 +18,12 @@ _CAT = pl.Categorical()
 _CONTEST_IN = ["state", "office", "district", "choice", "party", "measure", "vote_for", "write_in"]
 _CONTEST_OUT: dict[str, pl.DataType] = {
     "state_code": _CAT, "contest": _CAT, "office_name": _CAT, "district_name": _CAT, "seats": pl.UInt8(),
-    "choice_name": _CAT, "party_name": _CAT, "kind": _CAT, "fault": _CAT,
+    "choice_name": _CAT, "choice_key": _CAT, "party_name": _CAT, "kind": _CAT, "fault": _CAT,
 }  # fmt: skip
 _UNIT_OUT: dict[str, pl.DataType] = {
     "county_name": _CAT, "unit_name": _CAT, "unit_kind": _CAT, "level": _CAT, "unit_fault": _CAT,
 }  # fmt: skip
+_Choice = tuple[str, str, str]
 _NAMED = {Measure.CHOICE, Measure.STRAIGHT_PARTY}
 _NAMED_ALONE = {Measure.ELECTORS, Measure.ELECTORS_CAST, Measure.MARGIN}
 
@@ -31,8 +32,9 @@ def contests(frame: pl.DataFrame) -> pl.DataFrame:
     """Add contest, choice, party and measure, and a ``fault`` where the words name none."""
     distinct = _distinct(frame, _CONTEST_IN)
     found = [{**row, **_contest_words(row)} for row in distinct.iter_rows(named=True)]
-    joined = _lookup(frame, _CONTEST_IN, found, _CONTEST_OUT)
-    return _lookup(joined, ["contest", "choice_name", "kind"], _choice_keys(found), {"choice_key": _CAT})
+    keys = _choice_keys(found)
+    keyed = ({**row, "choice_key": keys.get(_named_choice(row), "")} for row in found)
+    return _lookup(frame, _CONTEST_IN, keyed, _CONTEST_OUT)
 
 
 def places(frame: pl.DataFrame) -> pl.DataFrame:
@@ -152,25 +154,22 @@ def _fault(row: dict[str, str], measure: Measure, choice_text: str) -> str:
     return "names no choice" if measure is Measure.CHOICE and not choice_text else ""
 
 
-def _choice_keys(found: list[dict[str, object]]) -> list[dict[str, object]]:
+def _choice_keys(found: list[dict[str, object]]) -> dict[_Choice, str]:
     """A key per choice and contest under which other sources' spellings meet."""
-    named: dict[object, dict[tuple[str, str], None]] = {}
-    for row in found:
-        if not row["fault"]:
-            named.setdefault(row["contest"], {})[(str(row["choice_name"]), str(row["kind"]))] = None
-    keyed: list[dict[str, object]] = []
-    for contest, choices in named.items():
-        ids = choice_ids(name for name, kind in choices if kind in _NAMED)
-        keyed += [
-            {
-                "contest": contest,
-                "choice_name": name,
-                "kind": kind,
-                "choice_key": ids[name] if kind in _NAMED else _pseudo_id(kind, name),
-            }
-            for name, kind in choices
-        ]
-    return keyed
+    named: dict[str, set[_Choice]] = {}
+    for choice in dict.fromkeys(_named_choice(row) for row in found if not row["fault"]):
+        named.setdefault(choice[0], set()).add(choice)
+    keys: dict[_Choice, str] = {}
+    for choices in named.values():
+        ids = choice_ids(name for _, name, kind in sorted(choices) if kind in _NAMED)
+        keys |= {
+            each: ids[each[1]] if each[2] in _NAMED else _pseudo_id(each[2], each[1]) for each in choices
+        }
+    return keys
+
+
+def _named_choice(row: dict[str, object]) -> _Choice:
+    return str(row.get("contest")), str(row.get("choice_name")), str(row.get("kind"))
 
 
 def _pseudo_id(kind: str, name: str) -> str:

@@ -16,6 +16,7 @@ from tallyproof.formats import tables, words
 from tallyproof.formats.importer import Asked, Match
 from tallyproof.formats.intake import Document
 from tallyproof.formats.kinds import TABLES
+from tallyproof.formats.layout import joined
 from tallyproof.formats.remarks import table_remarks
 from tallyproof.formats.tables import ROW, Table
 from tallyproof.formats.tidy import About, Reading, assemble
@@ -225,11 +226,8 @@ def _texts(columns: _Columns) -> list[pl.Expr]:
 
 def _unit(town: str | None, unit: str | None) -> pl.Expr:
     """The unit's name, with the town before it where it does not name the town itself."""
-    if not town or not unit:
-        return pl.col(town or unit or "").alias("unit") if town or unit else pl.lit("").alias("unit")
-    names_town = pl.col(unit).str.to_lowercase().str.contains(pl.col(town).str.to_lowercase(), literal=True)
-    joined = pl.concat_str(town, unit, separator=" ").str.strip_chars()
-    return pl.when(names_town).then(pl.col(unit)).otherwise(joined).alias("unit")
+    named = [pl.col(name) for name in (town, unit) if name]
+    return joined(named).alias("unit") if named else pl.lit("").alias("unit")
 
 
 def _joined_name(names: tuple[str, ...]) -> pl.Expr:

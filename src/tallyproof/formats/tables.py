@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import csv
+import re
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from itertools import chain, islice
@@ -23,6 +24,9 @@ BLOCK = 50_000
 SHOWN = 300
 MOST_COLUMNS = 16_384
 """As many columns as a spreadsheet has."""
+
+_RESERVED = frozenset({ROW, "*", "_alone", "_reason"})
+"""Names that mean something to us, or every column to Polars (as does ^…$, a pattern)."""
 
 _END = "\x1c\x1dend of file\x1d\x1c"
 _NOTHING = " \t\r\n\v\f\x1a\xa0\ufeff"
@@ -53,6 +57,14 @@ def head(document: Document, rows: int = 40, sheet: str = "") -> list[list[str]]
         return [[cell.strip() for cell in row] for row in islice(found, rows)]
 
 
+def pick(document: Document, wanted: Collection[int], sheet: str = "") -> dict[int, list[str]]:
+    """These spreadsheet rows (the first being 1), cell texts trimmed; rows beyond the end are left out."""
+    last = max(wanted, default=0)
+    with _rows(document, sheet, last) as found:
+        numbered = islice(enumerate(found, start=1), last)
+        return {number: [cell.strip() for cell in row] for number, row in numbered if number in wanted}
+
+
 def sheets(document: Document) -> list[str]:
     """The sheet names of an Excel document; none for a CSV file."""
     return workbook.sheets(document) if document.kind == "xlsx" else []
@@ -69,9 +81,7 @@ def read(document: Document, *, header_row: int = 1, sheet: str = "", names: Seq
         raise UnreadableError(document.name, f"is {document.kind.upper()}, not a table", remedy=remedy)
     first = _header_cells(document, header_row, sheet)
     header = tuple(names) or unique_names(first)
-    repeated = tuple(
-        name for name, count in Counter(" ".join(c.split()) for c in first if c).items() if count > 1
-    )
+    repeated = [] if names else [cell for cell, times in Counter(first).items() if cell and times > 1]
     cells, rejections, count = _fast(document, header_row, header, len(first)) or _careful(
         document, header_row, header, sheet
     )
@@ -79,7 +89,7 @@ def read(document: Document, *, header_row: int = 1, sheet: str = "", names: Seq
         reason = "has column names and no rows below them"
         raise UnreadableError(document.name, reason, row=header_row, remedy="Download it again")
     unread = tuple(sheets(document)[1:]) if not sheet else ()
-    return Table(header, cells, tuple(rejections), count, repeated, unread)
+    return Table(header, cells, tuple(rejections), count, tuple(repeated), unread)
 
 
 def _header_cells(document: Document, header_row: int, sheet: str) -> list[str]:
@@ -116,9 +126,9 @@ def _fast(document: Document, header_row: int, header: tuple[str, ...], width: i
         )  # fmt: skip
     except (pl.exceptions.PolarsError, UnicodeDecodeError):
         return None
-    if not cells.height or _has_blank_row(cells) or (facts.quotes and _has_odd_quotes(cells)):
+    if not cells.height or _has_blank_row(cells):
         return None
-    if not _all_as_wide(document, header_row, sign, cells):
+    if not _is_plain_text(document, header_row, sign, cells.height * (width - 1)):
         return None
     return cells.with_row_index(ROW, offset=header_row + 1), [], cells.height
 
@@ -128,22 +138,25 @@ def _has_blank_row(cells: pl.DataFrame) -> bool:
     return bool(cells.filter(pl.last().str.strip_chars(_NOTHING) == "").select(is_blank.any()).item())
 
 
-def _has_odd_quotes(cells: pl.DataFrame) -> bool:
-    """Whether a cell holds a quotation mark or line break, where readers differ on what closes it."""
-    return bool(cells.select(pl.any_horizontal(pl.all().str.contains('["\r\n]').any())).item())
+def _is_plain_text(document: Document, header_row: int, sign: str, between: int) -> bool:
+    """Whether just so many signs stand between cells, and no quotation that can be read in two ways.
 
-
-def _all_as_wide(document: Document, header_row: int, sign: str, cells: pl.DataFrame) -> bool:
-    """Whether no row is short. The reader fills short rows with blanks, so signs between are counted."""
-    between = cells.height * (cells.width - 1)
-    if document.facts.quotes:
-        between += cells.select(
-            pl.sum_horizontal(pl.all().str.count_matches(sign, literal=True).sum())
-        ).item()
+    The vectorised reader fills short rows with blanks, so their missing signs are what betrays them.
+    """
+    own = re.escape(sign.encode())
+    stray = re.compile(rb'"(?<=[^%b\n"]")(?=[^%b\r\n"])' % (own, own))
+    counted, quoted, before = 0, False, b"\n"
     with document.path.open("rb") as stream:
         for _ in range(header_row):
             stream.readline()
-        counted = sum(piece.count(sign.encode()) for piece in iter(lambda: stream.read(PIECE), b""))
+        while piece := stream.read(PIECE):
+            segments = piece.split(b'"')
+            within = b"".join(segments[not quoted :: 2])
+            if b"\n" in within or stray.search(before + piece):
+                return False
+            counted += piece.count(sign.encode()) - within.count(sign.encode())
+            quoted ^= len(segments) % 2 == 0
+            before = (before + piece)[-2:]
     return counted == between
 
 
@@ -237,14 +250,16 @@ def _unclosed(document: Document, row: int) -> UnreadableError:
 
 
 def unique_names(cells: Sequence[str]) -> tuple[str, ...]:
-    """Column names as given, with a number added to repeats and empty ones.
+    """Column names as given, with a number added to repeats, empty ones and those with a meaning of ours.
 
-    >>> unique_names(["a", "", "a"])
-    ('a', 'column 2', 'a (2)')
+    >>> unique_names(["a", "", "a", "*"])
+    ('a', 'column 2', 'a (2)', 'column 4 (*)')
     """
     names, times = dict[str, None](), Counter[str]()
     for place, cell in enumerate(cells, start=1):
         name = " ".join(cell.split()) or f"column {place}"
+        if name in _RESERVED or (name.startswith("^") and name.endswith("$")):
+            name = f"column {place} ({name})"
         times[name] += 1
         unique = name
         while unique in names:

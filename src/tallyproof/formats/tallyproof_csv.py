@@ -17,6 +17,7 @@ from tallyproof.formats.tables import ROW
 from tallyproof.formats.tidy import TEXT, About, Reading, assemble
 from tallyproof.formats.tidy_table import KEPT_NOTES
 
+_TEXTS = tuple(name for name in TEXT if name != "column")
 _NEEDED = ("office", "choice", "measure", "votes")
 
 
@@ -37,32 +38,24 @@ class TallyproofCsv:
     def read(self, document: Document, asked: Asked) -> Reading:
         """Read the rows as they stand; a column "note" says which numbers repeat or contain others."""
         table = tables.read(document)
-        lower = {name.casefold(): name for name in table.header}
-        text = [
-            as_given(pl.col(lower[name])).alias(name) for name in TEXT if name in lower and name != "column"
-        ]
+        lower = {name.casefold(): name for name in reversed(table.header)}
+        text = [as_given(pl.col(lower[name])).alias(name) for name in _TEXTS if name in lower]
         votes = lower["votes"]
         long = table.cells.select(pl.col(ROW), *text, votes=pl.col(votes), column=pl.lit(votes))
-        about = About(
-            document.name, table.read, table.rejections, tuple(table_remarks(document, table)), asked.state
-        )
-        reading = assemble(long, about)
+        remarks = tuple(table_remarks(document, table))
+        reading = assemble(long, About(document.name, table.read, table.rejections, remarks, asked.state))
         if "note" not in lower:
             return reading
-        return replace(
-            reading, frame=_with_notes(reading.frame, table.cells.select(ROW, pl.col(lower["note"])))
-        )
+        notes = table.cells.select(ROW, pl.col(lower["note"]).alias("_told"))
+        return replace(reading, frame=_with_notes(reading.frame, notes))
 
 
-def _with_notes(frame: pl.DataFrame, stated: pl.DataFrame) -> pl.DataFrame:
+def _with_notes(frame: pl.DataFrame, told: pl.DataFrame) -> pl.DataFrame:
     """The stated notes on numbers that are not added up, in place of those that we would make."""
     kept = [note.value for note in KEPT_NOTES]
-    told = stated.rename({stated.columns[1]: "_told"}).with_columns(pl.col(ROW).cast(frame.schema["row"]))
-    joined = frame.join(told, left_on="row", right_on=ROW, how="left", maintain_order="left")
-    own = (
-        pl.when(pl.col("note").cast(pl.String).is_in(kept))
-        .then(pl.lit(""))
-        .otherwise(pl.col("note").cast(pl.String))
-    )
-    note = pl.when(pl.col("_told").is_in(kept)).then(pl.col("_told")).otherwise(own)
+    typed = told.with_columns(pl.col(ROW).cast(frame.schema["row"]))
+    joined = frame.join(typed, left_on="row", right_on=ROW, how="left", maintain_order="left")
+    ours = pl.col("note").cast(pl.String)
+    others = pl.when(ours.is_in(kept)).then(pl.lit("")).otherwise(ours)
+    note = pl.when(pl.col("_told").is_in(kept)).then(pl.col("_told")).otherwise(others)
     return joined.with_columns(note=note.cast(frame.schema["note"])).drop("_told")

@@ -20,7 +20,8 @@ def _rules(*rules: tuple[Word, tuple[str, ...]]) -> tuple[tuple[re.Pattern[str],
 
 _UNIT_MEASURES = _rules(
     (Measure.REGISTERED, (
-        r"(total )?(number of )?(registered|eligible) voters?( ?- ?total)?", r"registrants?", r"registration",
+        r"(total )?(number of )?(registered|eligible|active) voters?( ?- ?total)?",
+        r"registrants?", r"registration",
         r"voters registered", r"registered",
     )),
     (Measure.BALLOTS_BLANK, (r"ballots? cast ?-? ?blank", r"blank ballots?( cast)?", r"ballots blank")),

@@ -118,32 +118,50 @@ def _record(
     return cases.state(workspace, actor, case)
 
 
+MOST_ROWS = 50
+"""Source rows shown of one finding; each is looked up in its original."""
+
+
 def source_rows(workspace: Workspace, actor: Actor, case: str, found: Finding) -> list[SourceRow]:
-    """The raw rows behind a finding's cells, each beside the numbers read from it."""
+    """The raw rows behind a finding's cells, each beside the numbers read from it; the first 50."""
     require(actor, Right.READ)
     known = cases.state(workspace, actor, case)
-    rows = []
-    for source in (found.source, *found.also):
-        record = next((each for each in known.imports if each.snapshot.id == source.snapshot), None)
-        reading = (
-            next((each for each in record.readings if each.file.name == source.file), None)
-            if record
-            else None
-        )
-        if record is None or reading is None or source.row is None:
-            continue
-        header, cells = _raw_row(workspace, reading, source.row)
-        rows.append(SourceRow(source, header, cells, _parsed(workspace, reading, source.row)))
-    return rows
+    wanted: dict[Reading, list[Source]] = {}
+    order = (found.source, *found.also)[:MOST_ROWS]
+    for source in order:
+        reading = _reading_of(known, source)
+        if reading is not None and source.row is not None:
+            wanted.setdefault(reading, []).append(source)
+    rows = {
+        id(row.source): row for reading in wanted for row in _rows_of(workspace, reading, wanted[reading])
+    }
+    return [rows[id(source)] for source in order if id(source) in rows]
 
 
-def _raw_row(workspace: Workspace, reading: Reading, row: int) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    """Header and cells of a spreadsheet row of an original, read again from its bytes."""
+def _reading_of(known: CaseState, source: Source) -> Reading | None:
+    """The reading that a source names by its snapshot, or by its file alone where it names no snapshot."""
+    of_snapshot = (each for each in known.imports if each.snapshot.id == source.snapshot)
+    records = of_snapshot if source.snapshot else reversed(known.active)
+    readings = (reading for record in records for reading in record.readings)
+    return next((reading for reading in readings if reading.file.name == source.file), None)
+
+
+def _rows_of(workspace: Workspace, reading: Reading, sources: list[Source]) -> list[SourceRow]:
+    """Header and cells of these rows of an original, read again from its bytes, with what was stored."""
+    import polars as pl
+
     from tallyproof.formats import raw
 
+    numbers = list(dict.fromkeys(source.row or 0 for source in sources))
+    header_row, sheet = _table_place(reading)
     with tables.document_of(workspace, reading) as document:
-        header_row, sheet = _table_place(reading)
-        return raw.raw_row(document, row, header_row=header_row, sheet=sheet)
+        raws = {row: raw.raw_row(document, row, header_row=header_row, sheet=sheet) for row in numbers}
+    stored = tables.frame_of(workspace, reading).filter(pl.col("row").is_in(numbers))
+    parsed = {row: tuple(stored.filter(pl.col("row") == row).select(_SHOWN).to_dicts()) for row in numbers}
+    return [SourceRow(source, *raws[source.row or 0], parsed[source.row or 0]) for source in sources]
+
+
+_SHOWN = ("contest", "county", "unit", "choice", "party", "measure", "mode", "votes", "note", "column")
 
 
 def _table_place(reading: Reading) -> tuple[int, str]:
@@ -154,11 +172,3 @@ def _table_place(reading: Reading) -> tuple[int, str]:
 
     parsed = mapping.read_mapping(reading.mapping)
     return parsed.header_row, parsed.sheet
-
-
-def _parsed(workspace: Workspace, reading: Reading, row: int) -> tuple[dict[str, object], ...]:
-    import polars as pl
-
-    frame = tables.frame_of(workspace, reading).filter(pl.col("row") == row)
-    shown = ("contest", "county", "unit", "choice", "party", "measure", "mode", "votes", "note", "column")
-    return tuple(frame.select(shown).iter_rows(named=True))

@@ -9,11 +9,10 @@ from typing import Any
 import polars as pl
 
 from tallyproof.election.jurisdiction import place_key
-from tallyproof.election.returns import Measure, finest, is_measure, resolve_modes
+from tallyproof.election.returns import finest, resolve_modes
 from tallyproof.tracking.standing import contest_totals, from_votes
 
 _NAMED = ("state", "county", "unit")
-_PLACE = (*_NAMED, "level", "contest", "choice_id", "measure")
 _CELL = ("place", "level", "contest", "choice_id", "measure")
 _ORDER = ("contest", "state", "county", "unit", "choice")
 _BOTH = ("votes", "row", "finest", "there", "choice", *_NAMED)
@@ -71,12 +70,13 @@ def difference(before: pl.DataFrame, after: pl.DataFrame) -> Difference:
     Units meet by their official id where both tables have ids that tell units apart, else by county
     and name, whose spelling may differ in case, punctuation and leading zeros.
     """
-    joined = _match(_cells(before), _cells(after))
+    old, new = _totals(before), _totals(after)
+    joined = _match(old, new)
     changed = joined.filter(pl.col("votes").ne_missing(pl.col("votes_after"))).sort(*_ORDER)
     is_leaf = pl.col("finest").fill_null(value=False) | pl.col("finest_after").fill_null(value=False)
     return Difference(
         tuple(_change(row) for row in changed.iter_rows(named=True)),
-        _margins(before, after),
+        _margins(old, new),
         _units(changed.filter(is_leaf)),
         joined.height,
         _came(joined.filter(is_leaf), "before"),
@@ -84,34 +84,42 @@ def difference(before: pl.DataFrame, after: pl.DataFrame) -> Difference:
     )
 
 
-def _cells(frame: pl.DataFrame) -> pl.DataFrame:
-    """One row per number with its place, whether it is at the finest level given, and its source row."""
-    totals = resolve_modes(frame)
-    leaves = finest(totals).select(*_PLACE, finest=pl.lit(value=True))
-    kept = totals.join(leaves, on=_PLACE, how="left")
-    return kept.select(*_PLACE, "unit_id", "choice", "votes", "row", "finest", there=pl.lit(value=True))
+def _totals(frame: pl.DataFrame) -> pl.DataFrame:
+    """One row per number, modes resolved, and whether it is at the finest level given."""
+    totals = resolve_modes(frame).with_row_index("_number")
+    leaves = finest(totals).select("_number", finest=pl.lit(value=True))
+    return totals.join(leaves, on="_number", how="left", maintain_order="left").drop("_number")
 
 
 def _match(old: pl.DataFrame, new: pl.DataFrame) -> pl.DataFrame:
     """Rows side by side under one key per unit; what only one table has stands alone."""
-    key = _common_key(old, new)
-    old, new = (frame.with_columns(key(frame).alias("place")) for frame in (old, new))
-    joined = old.join(
-        new.drop("unit_id").rename({name: f"{name}_after" for name in _BOTH}),
-        on=_CELL, how="full", coalesce=True, nulls_equal=True,
-    )  # fmt: skip
+    units = [frame.select(*_NAMED, "level", "unit_id").unique() for frame in (old, new)]
+    key = _common_key(*units)
+    before, after = (_placed(frame, unit, key) for frame, unit in zip((old, new), units, strict=True))
+    joined = before.join(
+        after.rename({name: f"{name}_after" for name in _BOTH}), on=_CELL, how="full", coalesce=True
+    )
     return joined.with_columns(
-        pl.coalesce(pl.col(name).cast(pl.String), pl.col(f"{name}_after").cast(pl.String)).alias(name)
-        for name in ("choice", *_NAMED)
+        pl.coalesce(pl.col(name), pl.col(f"{name}_after")).alias(name) for name in ("choice", *_NAMED)
+    )
+
+
+def _placed(frame: pl.DataFrame, units: pl.DataFrame, key: Key) -> pl.DataFrame:
+    """The frame's rows with the key of their unit, made once per unit."""
+    place = key(units).cast(pl.Categorical).alias("place")
+    on = [*_NAMED, "level", "unit_id"]
+    return frame.join(units.with_columns(place), on=on, how="left", maintain_order="left").select(
+        *_CELL, *_NAMED, "choice", "votes", "row", "finest", there=pl.lit(value=True)
     )
 
 
 Key = Callable[[pl.DataFrame], pl.Expr]
+"""Makes of a table of units the expression by which each is known."""
 
 
 def _common_key(old: pl.DataFrame, new: pl.DataFrame) -> Key:
     """The first key that tells the units of each table apart: id, county with id, spelling, exact name."""
-    has_ids = all((frame["unit_id"] != "").any() for frame in (old, new))
+    has_ids = all((units["unit_id"] != "").any() for units in (old, new))
     share_ids = has_ids and bool(set(old["unit_id"]) & set(new["unit_id"]) - {""})
     ids = [_by_id, _by_county_and_id] if share_ids else []
     return next((key for key in [*ids, _by_spelling] if _tells_apart(key, old, new)), _by_name)
@@ -119,37 +127,37 @@ def _common_key(old: pl.DataFrame, new: pl.DataFrame) -> Key:
 
 def _tells_apart(key: Key, *tables: pl.DataFrame) -> bool:
     name = pl.struct(*_NAMED, "level").n_unique()
-    counts = (frame.select(name, key(frame).n_unique().alias("keys")).row(0) for frame in tables)
+    counts = (units.select(name, key(units).n_unique().alias("keys")).row(0) for units in tables)
     return all(names == keys for names, keys in counts)
 
 
-def _by_id(frame: pl.DataFrame) -> pl.Expr:
-    return pl.when(pl.col("unit_id") != "").then(pl.col("unit_id").cast(pl.String)).otherwise(_by_name(frame))
+def _by_id(units: pl.DataFrame) -> pl.Expr:
+    return pl.when(pl.col("unit_id") != "").then(pl.col("unit_id").cast(pl.String)).otherwise(_by_name(units))
 
 
-def _by_county_and_id(frame: pl.DataFrame) -> pl.Expr:
+def _by_county_and_id(units: pl.DataFrame) -> pl.Expr:
     with_county = pl.concat_str(
         pl.col("state").cast(pl.String),
-        _plain(frame, "county"),
+        _plain(units, "county"),
         pl.col("unit_id").cast(pl.String),
         separator="|",
     )
-    return pl.when(pl.col("unit_id") != "").then(with_county).otherwise(_by_name(frame))
+    return pl.when(pl.col("unit_id") != "").then(with_county).otherwise(_by_name(units))
 
 
-def _by_spelling(frame: pl.DataFrame) -> pl.Expr:
+def _by_spelling(units: pl.DataFrame) -> pl.Expr:
     return pl.concat_str(
-        *(pl.col(name).cast(pl.String) for name in ("state", "level")), _plain(frame, "county"),
-        _plain(frame, "unit"), separator="|",
+        *(pl.col(name).cast(pl.String) for name in ("state", "level")), _plain(units, "county"),
+        _plain(units, "unit"), separator="|",
     )  # fmt: skip
 
 
-def _by_name(frame: pl.DataFrame) -> pl.Expr:
+def _by_name(units: pl.DataFrame) -> pl.Expr:
     return pl.concat_str([pl.col(name).cast(pl.String) for name in (*_NAMED, "level")], separator="|")
 
 
-def _plain(frame: pl.DataFrame, name: str) -> pl.Expr:
-    texts = frame[name].unique().cast(pl.String)
+def _plain(units: pl.DataFrame, name: str) -> pl.Expr:
+    texts = units[name].unique().cast(pl.String)
     return pl.col(name).cast(pl.String).replace_strict(texts, [place_key(text) for text in texts])
 
 
@@ -182,15 +190,22 @@ def _change(row: Mapping[str, Any]) -> Change:
 
 
 def _margins(before: pl.DataFrame, after: pl.DataFrame) -> tuple[MarginChange, ...]:
-    old, new = _standing(before), _standing(after)
-    moved = [contest for contest in sorted({*old, *new}) if old.get(contest) != new.get(contest)]
-    nothing: tuple[str, int | None] = ("", None)
-    return tuple(MarginChange(each, *old.get(each, nothing), *new.get(each, nothing)) for each in moved)
+    """Contests whose leader, by key and not by spelling, or whose margin is another."""
+    old, new = _standings(before), _standings(after)
+    nothing: tuple[str, str, int | None] = ("", "", None)
+    found = []
+    for contest in sorted({*old, *new}):
+        (was, leader_before, margin_before), (now, leader_after, margin_after) = (
+            side.get(contest, nothing) for side in (old, new)
+        )
+        if (was, margin_before) != (now, margin_after):
+            found.append(MarginChange(contest, leader_before, margin_before, leader_after, margin_after))
+    return tuple(found)
 
 
-def _standing(frame: pl.DataFrame) -> dict[str, tuple[str, int | None]]:
-    if not frame.select(is_measure(Measure.CHOICE).any()).item():
-        return {}
-    marked = frame.drop("snapshot", strict=False).with_columns(snapshot=pl.lit("one").cast(pl.Categorical))
-    leaves = finest(resolve_modes(marked, ["snapshot"]), ["snapshot"])
-    return {each.contest: (each.leader, each.margin) for each in from_votes(contest_totals(leaves))}
+def _standings(totals: pl.DataFrame) -> dict[str, tuple[str, str, int | None]]:
+    """By contest the leader's key and name, and the margin."""
+    leaves = totals.filter(pl.col("finest")).with_columns(snapshot=pl.lit("one").cast(pl.Categorical))
+    by_choice = contest_totals(leaves)
+    by_key = {each.contest: each.leader for each in from_votes(by_choice.with_columns(choice="choice_id"))}
+    return {each.contest: (by_key[each.contest], each.leader, each.margin) for each in from_votes(by_choice)}

@@ -1,0 +1,102 @@
+"""A contest's votes by reporting unit, as the snapshot it relies on tells them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import polars as pl
+
+from tallyproof.checks.material import Material
+from tallyproof.election.returns import VOTES, Measure, is_measure
+from tallyproof.services.counting import ContestCount
+
+NAMED = 4
+"""Choices with a column of their own; the rest are added up as others."""
+
+
+@dataclass(frozen=True, slots=True)
+class UnitRow:
+    """One unit: votes of the named choices, of all others, and in all; None where not known.
+
+    ``lead`` is the leading choice's votes over the second one's, below 0 where the second is ahead; None
+    too where several choices win.
+    ``row`` is the first source row of the unit.
+    """
+
+    county: str
+    unit: str
+    votes: tuple[int | None, ...]
+    others: int | None
+    total: int | None
+    lead: int | None
+    row: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class UnitTable:
+    """Units in the order of the source; ``choices`` names the columns of ``UnitRow.votes``."""
+
+    choices: tuple[str, ...]
+    rows: tuple[UnitRow, ...]
+    has_others: bool
+    has_lead: bool
+
+    @property
+    def counties(self) -> tuple[str, ...]:
+        """The counties that units lie in, by name."""
+        return tuple(sorted({row.county for row in self.rows if row.county}))
+
+
+def unit_table(material: Material, counted: ContestCount) -> UnitTable:
+    """The units of a contest at the finest level that its snapshot gives."""
+    is_own = (pl.col("contest") == counted.contest.id) & (pl.col("snapshot") == counted.standing.snapshot)
+    cells = material.leaves.filter(is_own & is_measure(*VOTES))
+    if not cells.height:
+        return UnitTable((), (), has_others=False, has_lead=False)
+    ids = _largest(cells)
+    names = dict(cells.select("choice_id", "choice").unique("choice_id").iter_rows())
+    votes = [_votes_for(each).alias(f"v{place}") for place, each in enumerate(ids)]
+    is_other = ~pl.col("choice_id").cast(pl.String).is_in(ids)
+    units = cells.group_by("county", "unit", "state", "level", maintain_order=True).agg(
+        *votes,
+        _known_sum(pl.col("votes").filter(is_other)).alias("others"),
+        _known_sum(pl.col("votes")).alias("total"),
+        pl.col("row").min(),
+    )
+    rows = tuple(_row(each, len(ids), counted.standing.seats) for each in units.iter_rows(named=True))
+    return UnitTable(
+        tuple(names[each] or each for each in ids),
+        rows,
+        has_others=bool(cells.select(is_other.any()).item()),
+        has_lead=any(each.lead is not None for each in rows),
+    )
+
+
+def _largest(cells: pl.DataFrame) -> list[str]:
+    """The named choices with most votes."""
+    named = cells.filter(is_measure(Measure.CHOICE)).group_by("choice_id", maintain_order=True)
+    summed = named.agg(pl.col("votes").sum()).sort("votes", descending=True, maintain_order=True)
+    return [str(each) for each in summed["choice_id"][:NAMED]]
+
+
+def _votes_for(choice: str) -> pl.Expr:
+    return pl.col("votes").filter(pl.col("choice_id") == choice).first()
+
+
+def _known_sum(votes: pl.Expr) -> pl.Expr:
+    """The sum, unknown where a part of it is."""
+    return pl.when(votes.is_null().any()).then(None).otherwise(votes.sum())
+
+
+def _row(each: dict[str, object], choices: int, seats: int) -> UnitRow:
+    votes = tuple(_number(each[f"v{n}"]) for n in range(choices))
+    first, second = (*votes, None, None)[:2]
+    lead = None if first is None or second is None or seats > 1 else first - second
+    return UnitRow(
+        str(each["county"]), str(each["unit"]), votes, _number(each["others"]), _number(each["total"]), lead,
+        _number(each["row"]),
+    )  # fmt: skip
+
+
+def _number(value: object) -> int | None:
+    return value if isinstance(value, int) else None

@@ -1,0 +1,22 @@
+"""How a request carries the workspace it is answered from, so that none is kept in a global."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, cast
+
+if TYPE_CHECKING:
+    from django.http import HttpRequest
+
+    from tallyproof.services.workspace import Workspace
+
+_KEY = "tallyproof.workspace"
+
+
+def carry(environ: dict[str, Any], workspace: Workspace) -> None:
+    """Put the workspace into a WSGI request."""
+    environ[_KEY] = workspace
+
+
+def workspace_of(request: HttpRequest) -> Workspace:
+    """The workspace that the request is answered from."""
+    return cast("Workspace", request.META[_KEY])

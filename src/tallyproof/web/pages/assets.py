@@ -1,0 +1,44 @@
+"""The style sheet and the icon."""
+
+from __future__ import annotations
+
+import hashlib
+from functools import cache
+from importlib.resources import files
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.urls import reverse
+
+from tallyproof.services.access import Actor
+from tallyproof.web.access import READERS, open_to
+
+KINDS = {"tallyproof.css": "text/css; charset=utf-8", "icon.svg": "image/svg+xml"}
+
+
+@open_to(READERS)
+def asset(request: HttpRequest, actor: Actor, name: str) -> HttpResponse:
+    """One of our own files; its address carries its hash, so browsers may keep it for good."""
+    if name not in KINDS:
+        raise Http404
+    answer = HttpResponse(content(name), content_type=KINDS[name])
+    keep = request.GET.get("v") == version(name)
+    answer.headers["Cache-Control"] = "public, max-age=31536000, immutable" if keep else "no-cache"
+    return answer
+
+
+@cache
+def content(name: str) -> bytes:
+    """The file's bytes."""
+    return (files("tallyproof.web") / "assets" / name).read_bytes()
+
+
+@cache
+def version(name: str) -> str:
+    """The first signs of the file's SHA-256."""
+    return hashlib.sha256(content(name)).hexdigest()[:12]
+
+
+def addresses(request: HttpRequest) -> dict[str, str]:
+    """Where a page finds the style sheet and the icon."""
+    named = {"style": "tallyproof.css", "icon": "icon.svg"}
+    return {key: f"{reverse('asset', args=[name])}?v={version(name)}" for key, name in named.items()}

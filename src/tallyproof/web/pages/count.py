@@ -1,0 +1,88 @@
+"""The Count tab, which says where the count stands and how final it is."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from django.http import HttpRequest, HttpResponse
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+
+from tallyproof.services import pages
+from tallyproof.services.access import Actor
+from tallyproof.services.counting import ContestCount
+from tallyproof.services.pages import Look
+from tallyproof.web import sentences
+from tallyproof.web.access import READERS, open_to
+from tallyproof.web.asked import Column, as_of, ordered, paged
+from tallyproof.web.carried import workspace_of
+from tallyproof.web.showing import show
+from tallyproof.web.versions import Version, charts, versions
+from tallyproof.web.wording import share_of_votes, status_words
+
+DRAWN = 6
+"""Contests whose reports are drawn here; the others have their chart on their own page."""
+ROWS = 100
+TIMES = 12
+
+
+@dataclass(frozen=True, slots=True)
+class Drawn:
+    """A contest with the story of its margin."""
+
+    counted: ContestCount
+    told: list[Version]
+    chart: SafeString
+
+
+@open_to(READERS)
+def count(request: HttpRequest, actor: Actor, case: str) -> HttpResponse:
+    """Sentence, electors, the margins over time, and all contests in a table."""
+    seen = pages.look(workspace_of(request), actor, case, as_of(request))
+    rows, headings = ordered(request, seen.count.contests, _columns())
+    context = {
+        "answer": sentences.of_count(seen),
+        "findings": sentences.of_findings(seen.open_findings) if seen.count.contests else "",
+        "drawn": [_drawn(seen, each) for each in _told_often(seen)],
+        "headings": headings,
+        "page": paged(request, rows, ROWS),
+        "moments": _moments(pages.look(workspace_of(request), actor, case)),
+        "electors_needed": sum(each.pledged for each in seen.count.electors) // 2 + 1,
+    }
+    return show(request, "count.html", context, title=_("Count"), seen=seen, tab="count")
+
+
+def _drawn(seen: Look, counted: ContestCount) -> Drawn:
+    told = versions(seen, counted)
+    return Drawn(counted, told, charts(counted, told))
+
+
+def _told_often(seen: Look) -> list[ContestCount]:
+    """The closest contests among those reported most often, twice at least."""
+    most = max((len(each.versions) for each in seen.count.contests), default=0)
+    often = [each for each in seen.count.contests if len(each.versions) > min(2, most - 1) and most > 1]
+    return sorted(often, key=_closeness)[:DRAWN]
+
+
+def _closeness(counted: ContestCount) -> float:
+    standing = counted.standing
+    return (standing.margin or 0) / standing.total if standing.total else 1.0
+
+
+def _columns() -> list[Column[ContestCount]]:
+    return [
+        Column("contest", _("Contest"), lambda each: each.contest.title),
+        Column("leader", _("Leader"), lambda each: each.standing.leader),
+        Column("margin", _("Margin"), lambda each: each.standing.margin, numeric=True),
+        Column("share", _("Margin, share"), share_of_votes, numeric=True),
+        Column("votes", _("Votes"), lambda each: each.standing.total, numeric=True),
+        Column("status", _("Status"), lambda each: status_words(each.snapshot.status)),
+        Column("as_of", _("As of"), lambda each: each.snapshot.as_of),
+    ]
+
+
+def _moments(now: Look) -> list[str]:
+    """The days of the latest reports, to look at the count as it stood then."""
+    days = {f"{each.snapshot.as_of:%Y-%m-%d}" for each in now.imports if each.snapshot.as_of}
+    held = now.state.election
+    return sorted(each for each in days if held is None or each >= held.isoformat())[-TIMES:]

@@ -1,0 +1,68 @@
+"""Shows a page: its template with what every page of a case carries."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import UTC
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.http import urlencode
+from django.utils.translation import gettext as _
+
+from tallyproof.services.pages import Look
+from tallyproof.web.carried import workspace_of
+from tallyproof.web.wording import address, written
+
+
+@dataclass(frozen=True, slots=True)
+class Tab:
+    """A tab of a case; ``current`` for the one that the page belongs to."""
+
+    title: str
+    href: str
+    current: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Cite:
+    """What to write down to quote a page: what it is, its address, when it was read, the chain's head."""
+
+    title: str
+    address: str
+    read: str
+    events: int
+    head: str
+
+
+def show(
+    request: HttpRequest, template: str, context: dict[str, Any], *, title: str, seen: Look | None = None,
+    tab: str = "",
+) -> HttpResponse:  # fmt: skip
+    """The page. ``seen`` is the case that it belongs to and ``tab`` the name of its tab's address."""
+    as_of = request.GET.get("as_of", "").strip()
+    shared: dict[str, Any] = {"title": title, "as_of_text": as_of}
+    if seen:
+        shared |= {
+            "seen": seen,
+            "case": seen.state,
+            "tabs": _tabs(seen.state.id, as_of, tab),
+            "cite": _cite(request, seen, title, as_of),
+        }
+    return render(request, template, shared | context)
+
+
+def _tabs(case: str, as_of: str, current: str) -> list[Tab]:
+    titles = (("count", _("Count")), ("checks", _("Checks")), ("record", _("Record")))
+    return [
+        Tab(title, address(name, "" if name == "record" else as_of, case=case), name == current)
+        for name, title in titles
+    ]
+
+
+def _cite(request: HttpRequest, seen: Look, title: str, as_of: str) -> Cite:
+    place = request.build_absolute_uri(request.path)
+    now = workspace_of(request).clock().astimezone(UTC)
+    full = f"{place}?{urlencode({'as_of': as_of})}" if as_of else place
+    return Cite(title, full, written(now), seen.state.sequence, seen.state.head)

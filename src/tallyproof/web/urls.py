@@ -1,0 +1,25 @@
+"""Addresses of the pages. Whatever is no case lies under ``/-/``, which cannot name one."""
+
+from __future__ import annotations
+
+from django.urls import path
+
+from tallyproof.web.pages import assets, checks, contest, count, finding, front, record
+
+handler400 = "tallyproof.web.faults.bad_request"
+handler403 = "tallyproof.web.faults.forbidden"
+handler404 = "tallyproof.web.faults.not_found"
+handler500 = "tallyproof.web.faults.failed"
+
+urlpatterns = [
+    path("", front.cases, name="cases"),
+    path("-/<str:name>", assets.asset, name="asset"),
+    path("<str:case>/", count.count, name="count"),
+    path("<str:case>/contests/<str:contest>/", contest.contest, name="contest"),
+    path(
+        "<str:case>/contests/<str:contest>/changes/<int:before>-<int:after>/", contest.changes, name="changes"
+    ),
+    path("<str:case>/checks/", checks.checks, name="checks"),
+    path("<str:case>/findings/<path:finding_id>/", finding.finding, name="finding"),
+    path("<str:case>/record/", record.record, name="record"),
+]

@@ -1,0 +1,81 @@
+"""The example case, a large case and an empty home behind the pages, and a browser."""
+
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+import huge_case
+from tallyproof import web
+from tallyproof.bootstrap import open_workspace
+from tallyproof.services import access, cases, example
+from tallyproof.services.workspace import Workspace
+from tallyproof.store.files import FileStore
+from tallyproof.store.ledger import open_ledger
+from tallyproof.store.returns import ReturnsStore
+
+from .visitor import Visitor
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser
+
+NOON = datetime(2026, 1, 2, 12, 0, tzinfo=UTC)
+
+
+@pytest.fixture(scope="session")
+def example_home(tmp_path_factory: pytest.TempPathFactory) -> Workspace:
+    """The example case, with every event at the same noon."""
+    place = tmp_path_factory.mktemp("example")
+    files = FileStore(place / "files")
+    ledger = open_ledger(place / "ledger.sqlite3", clock=lambda: NOON)
+    workspace = Workspace(ledger, files, ReturnsStore(files), lambda: NOON, str(place))
+    example.build(workspace, access.terminal())
+    return workspace
+
+
+@pytest.fixture(scope="session")
+def huge_home(tmp_path_factory: pytest.TempPathFactory) -> Workspace:
+    """A case of 3,636 reporting units in two versions."""
+    place = tmp_path_factory.mktemp("huge")
+    workspace = open_workspace(place / "home")
+    huge_case.build(workspace, place)
+    return workspace
+
+
+@pytest.fixture
+def home(tmp_path: Path) -> Workspace:
+    """A home of the test's own, without any case."""
+    return open_workspace(tmp_path / "home")
+
+
+@pytest.fixture
+def opened_home(home: Workspace) -> Workspace:
+    """A home with a case that has no returns yet."""
+    cases.open_case(home, access.terminal(), "no-returns-yet", title="No returns yet")
+    return home
+
+
+@pytest.fixture(scope="session")
+def visit() -> Callable[[Workspace], Visitor]:
+    """Makes a visitor of a workspace's pages."""
+    return lambda workspace: Visitor(web.application(workspace))
+
+
+@pytest.fixture(scope="session")
+def example_pages(example_home: Workspace, visit: Callable[[Workspace], Visitor]) -> Visitor:
+    """A visitor of the example case."""
+    return visit(example_home)
+
+
+@pytest.fixture(scope="session")
+def browser(chromium_path: str) -> Iterator["Browser"]:
+    """The browser of this machine, which asks nobody else for anything."""
+    from playwright.sync_api import sync_playwright
+
+    quiet = ["--no-sandbox", "--disable-background-networking", "--disable-component-update"]
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=chromium_path, args=quiet)
+        yield browser
+        browser.close()
