@@ -98,8 +98,8 @@ def _told(detail: Detail, numbers: pl.DataFrame) -> list[tuple[str, str]]:
     """Topic and text of what a reader should know of the file."""
     found = []
     if detail.partial:
-        some = f"{len(detail.partial):,} of {detail.contests:,} contests are not all in"
-        found.append(("progress", f"says that {some}: {_listed(detail.partial)}"))
+        some = f"{len(detail.partial):,} of its {detail.contests:,} contests"
+        found.append(("progress", f"says that places are still out in {some}: {_listed(detail.partial)}"))
     if not detail.region:
         found.append(("region", "does not name its region"))
     if detail.renamed:
@@ -118,10 +118,10 @@ def _unmatched(units: pl.DataFrame) -> list[tuple[str, str]]:
         return []
     strange = [
         (
-            "gives votes for {} that its turnout list lacks: {}",
+            "gives votes for {} of which it tells no turnout: {}",
             [each for each in voted if each not in listed],
         ),
-        ("lists turnout of {} without any vote: {}", [each for each in listed if each not in voted]),
+        ("tells turnout of {} without any vote: {}", [each for each in listed if each not in voted]),
     ]
     return [("units", text.format(_counted(names), _listed(names))) for text, names in strange if names]
 

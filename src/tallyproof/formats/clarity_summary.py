@@ -168,5 +168,6 @@ def _is_partial(contest: _Contest) -> bool:
 def _told(contests: Sequence[_Contest], asked: Asked) -> list[tuple[str, str]]:
     told = [] if asked.state else [("region", NO_REGION)]
     if partial := sum(map(_is_partial, contests)):
-        told.append(("progress", f"says that {partial:,} of {len(contests):,} contests are not all in"))
+        some = f"{partial:,} of its {len(contests):,} contests"
+        told.append(("progress", f"says that places are still out in {some}"))
     return told

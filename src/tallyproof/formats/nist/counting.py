@@ -9,6 +9,7 @@ import polars as pl
 
 from tallyproof.election.returns import Measure
 from tallyproof.formats.nist.cells import OF_UNIT, SEATS, WRITE_INS_TYPE
+from tallyproof.formats.nist.texts import count
 
 Told: TypeAlias = "list[tuple[str, str]]"
 """Topic and text of what was noticed."""
@@ -30,21 +31,21 @@ def counted(cells: pl.DataFrame) -> tuple[pl.DataFrame, Told]:
 
 def _without_seats(cells: pl.DataFrame) -> tuple[pl.DataFrame, str]:
     kept = cells.filter(pl.col("mode") != SEATS)
-    return kept, _left_out(cells, kept, "numbers of seats won, which are no votes")
+    return kept, _left_out(cells, kept, "seats won, which are no votes")
 
 
 def _first_round(cells: pl.DataFrame) -> tuple[pl.DataFrame, str]:
     """Later rounds of a ranked-choice contest count the same ballots again."""
     first = pl.col("round").filter(pl.col("round") > 0).min().over("contest")
     kept = cells.filter((pl.col("round") == 0) | (pl.col("contest") == OF_UNIT) | (pl.col("round") == first))
-    return kept, _left_out(cells, kept, "counts of later ranked-choice rounds, which count the same ballots")
+    return kept, _left_out(cells, kept, "later ranked-choice rounds, which count the same ballots again")
 
 
 def _without_device_parts(cells: pl.DataFrame) -> tuple[pl.DataFrame, str]:
     """Counts by device are parts of a count without device, where there is one."""
     is_part = pl.col("device") != ""
     kept = cells.filter(~is_part | ~(~is_part).any().over(_CELL))
-    return kept, _left_out(cells, kept, "counts by device, which are parts of the counts beside them")
+    return kept, _left_out(cells, kept, "single devices, where the count of all is given beside them")
 
 
 def _one_place_of_write_ins(cells: pl.DataFrame) -> tuple[pl.DataFrame, str]:
@@ -78,10 +79,10 @@ def _disagreeing(cells: pl.DataFrame, *places: pl.Expr) -> str:
         return ""
     row = off.row(0, named=True)
     numbers = " and ".join(f"{row[name]:,}" for name in "012" if row[name] is not None)
-    word = "unit" if off.height == 1 else "units"
+    units = count(off.height, "unit")
     return (
-        f"gives different numbers of write-ins in {off.height:,} {word} of a contest, such as {numbers} in "
-        f"unit '{row['unit']}': the first counts"
+        f"gives different numbers of write-ins for {units} of a contest, such as {numbers} for unit "
+        f"'{row['unit']}': the first counts"
     )
 
 
@@ -94,7 +95,7 @@ def _sum_of(number: pl.Expr, is_total: pl.Expr, where: pl.Expr) -> pl.Expr:
 
 def _left_out(before: pl.DataFrame, after: pl.DataFrame, what: str) -> str:
     number = before.height - after.height
-    return f"gives {number:,} {what}; they are left out" if number else ""
+    return f"gives {count(number, 'number')} of {what}: left out" if number else ""
 
 
 _Step: TypeAlias = Callable[[pl.DataFrame], tuple[pl.DataFrame, str]]

@@ -9,6 +9,7 @@ import polars as pl
 from tallyproof.formats.nist.cells import OF_UNIT
 from tallyproof.formats.nist.contests import Labelled
 from tallyproof.formats.nist.counting import Told
+from tallyproof.formats.nist.texts import count
 from tallyproof.formats.nist.units import Units
 
 
@@ -46,15 +47,15 @@ def _beyond(
             left_out.filter(pl.col("measure") == "write_in")["votes"].cast(pl.Int64, strict=False).sum()
         )
         text = (
-            f"gives {pairs:,} times a unit that lies outside the contest's district, with {written_in:,} "
-            "names written in and no other vote: they are left out"
+            f"gives {count(pairs, 'count')} of a unit that lies outside the contest's district, with "
+            f"{count(written_in, 'name')} written in and no other vote: left out"
         )
         told.append(("districts", text))
     if voted.height:
         contest, unit = voted.row(0)
         text = (
-            f"gives {voted.height:,} times votes of a unit that lies outside the contest's district, such as "
-            f"'{units.name(unit)}' for {contests[contest].office}: they are counted"
+            f"gives votes of {count(voted.height, 'unit')} outside the contest's district, such as "
+            f"'{units.name(unit)}' for {contests[contest].office}: counted"
         )
         told.append(("districts", text))
     return told

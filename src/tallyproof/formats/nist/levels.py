@@ -22,7 +22,8 @@ class Role(StrEnum):
     REST = "rest"
 
 
-KEYS = ["contest", "kind", "unit", "mode"]
+KEYS = ["contest", "number", "unit", "mode"]
+"""``number`` tells what is counted: a named choice, or a measure such as write-ins."""
 
 
 def roles(cells: pl.DataFrame, units: Units, districts: Mapping[int, str]) -> pl.DataFrame:
@@ -35,11 +36,11 @@ def roles(cells: pl.DataFrame, units: Units, districts: Mapping[int, str]) -> pl
     """
     distinct = cells.select(KEYS).unique(maintain_order=True)
     groups: dict[tuple[int, str], dict[str, set[str]]] = {}
-    for contest, kind, unit, mode in distinct.rows():
-        groups.setdefault((contest, kind), {}).setdefault(unit, set()).add(mode)
+    for contest, number, unit, mode in distinct.rows():
+        groups.setdefault((contest, number), {}).setdefault(unit, set()).add(mode)
     found = [
-        (contest, kind, unit, mode, role.value)
-        for (contest, kind), modes in groups.items()
+        (contest, number, unit, mode, role.value)
+        for (contest, number), modes in groups.items()
         for unit, mode, role in _of_group(modes, units, {districts.get(contest, ""), *units.scopes})
     ]
     schema = {**{name: cells.schema[name] for name in KEYS}, "role": pl.String()}

@@ -6,7 +6,6 @@ from collections.abc import Sequence
 
 import polars as pl
 
-from tallyproof.election.returns import Measure
 from tallyproof.formats.nist.cells import OF_UNIT
 from tallyproof.formats.nist.contests import Labelled
 from tallyproof.formats.nist.levels import Role, roles
@@ -15,21 +14,14 @@ from tallyproof.formats.nist.units import WHOLE_STATES, Units
 
 def placed(cells: pl.DataFrame, contests: Sequence[Labelled], units: Units) -> pl.DataFrame:
     """The cells with the words of their contests and places."""
-    kind = (
-        pl.when(pl.col("measure").is_in(["", Measure.WRITE_IN.value]))
-        .then(pl.lit("votes"))
-        .otherwise("measure")
-    )
+    is_named = pl.col("measure") == ""
+    number = pl.when(is_named).then("choice").otherwise("measure").cast(pl.String)
     districts = {place: one.contest.ElectionDistrictId for place, one in enumerate(contests)}
-    levelled = roles(cells.with_columns(kind=kind.cast(pl.String)), units, districts)
-    words = pl.DataFrame(
-        [
-            (OF_UNIT, "", "", ""),
-            *((n, one.office, one.district, one.vote_for) for n, one in enumerate(contests)),
-        ],
-        schema={"contest": pl.Int32(), **dict.fromkeys(("office", "district", "vote_for"), pl.Categorical())},
-        orient="row",
-    )
+    levelled = roles(cells.with_columns(number=number), units, districts)
+    rows = [(place, one.office, one.district, one.vote_for) for place, one in enumerate(contests)]
+    texts = dict.fromkeys(("office", "district", "vote_for"), pl.Categorical())
+    schema = {"contest": pl.Int32(), **texts}
+    words = pl.DataFrame([(OF_UNIT, "", "", ""), *rows], schema=schema, orient="row")
     return (
         levelled.join(words, on="contest", how="left", maintain_order="left")
         .join(_places(levelled, units), on=["unit", "role"], how="left", maintain_order="left")

@@ -7,7 +7,7 @@ from datetime import date, datetime
 from tallyproof.formats.nist.counting import Told
 from tallyproof.formats.nist.model import ElectionReport, ReportingUnit
 from tallyproof.formats.nist.references import broken
-from tallyproof.formats.nist.texts import each, word
+from tallyproof.formats.nist.texts import count, each, word
 
 
 def said(report: ElectionReport) -> Told:
@@ -32,7 +32,7 @@ def _progress(report: ElectionReport) -> Told:
                 key = (word(status.OtherType) or status.Type, status.Status)
                 waiting[key] = waiting.get(key, 0) + 1
     return [
-        ("progress", f"says that '{kind}' is {status} in {number:,} {'unit' if number == 1 else 'units'}")
+        ("progress", f"says that '{kind}' is {status} in {count(number, 'unit')}")
         for (kind, status), number in waiting.items()
     ]
 

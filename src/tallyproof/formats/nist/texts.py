@@ -34,3 +34,12 @@ def identifier(given: Sequence[ExternalIdentifier] | UnsetType, kind: str, other
     """The first key of this kind (``other`` names it where the kind is "other"); nothing without one."""
     fitting = (one for one in each(given) if one.Type == kind and (not other or word(one.OtherType) == other))
     return next((word(one.Value) for one in fitting), "")
+
+
+def count(number: int, what: str) -> str:
+    """So many of something, in words.
+
+    >>> count(1, "unit"), count(1200, "unit")
+    ('1 unit', '1,200 units')
+    """
+    return f"{number:,} {what}{'' if number == 1 else 's'}"
