@@ -42,7 +42,7 @@ def listen(document: Document, listener: Listener) -> None:
     """Let the listener hear the whole document, or until it has heard enough.
 
     Raises UnreadableError naming the line where the document is not well formed or goes beyond what
-    libxml2 reads unless told otherwise (256 levels, 10 MB in one text), and for any document type.
+    libxml2 reads unless told otherwise (10 MB in one attribute), and for any document type.
     """
     from lxml import etree
 
@@ -61,10 +61,8 @@ def listen(document: Document, listener: Listener) -> None:
         remedy = "Ask the office for the file without a DOCTYPE line"
         raise UnreadableError(document.name, reason, remedy=remedy) from None
     except etree.XMLSyntaxError as fault:
-        raise UnreadableError(
-            document.name, _reason(fault), row=fault.lineno or 1,
-            remedy="Download it again; if it stays so, tell the office that publishes it",
-        ) from None  # fmt: skip
+        remedy = "Download it again; if it stays so, tell the office that publishes it"
+        raise UnreadableError(document.name, _reason(fault), remedy=remedy) from None
 
 
 _LIMIT, _CUT_SHORT = 114, frozenset({4, 5, 77})
@@ -72,11 +70,12 @@ _LIMIT, _CUT_SHORT = 114, frozenset({4, 5, 77})
 
 
 def _reason(fault: Any) -> str:
+    line = f"{fault.lineno or 1:,}"
     if fault.code == _LIMIT:
-        return "nests its elements deeper, or has a longer text, than any results file"
+        return f"has a longer text in line {line} than any results file"
     if fault.code in _CUT_SHORT and "extra content" not in fault.msg.casefold():
-        return "is cut short: its elements are not all closed"
-    return f"is not well-formed XML ({fault.msg.split(', line ')[0].rstrip('.')})"
+        return f"is cut short in line {line}: its elements are not all closed"
+    return f"is not well-formed XML in line {line} ({fault.msg.split(', line ')[0].rstrip('.')})"
 
 
 def head_of(document: Document) -> str:

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 import polars as pl
 
+from tallyproof.election.returns import Measure
 from tallyproof.formats.nist.cells import OF_UNIT
 from tallyproof.formats.nist.contests import Labelled
 from tallyproof.formats.nist.counting import Told
@@ -43,9 +44,9 @@ def _beyond(
 ) -> Told:
     told = []
     if pairs:
-        written_in = (
-            left_out.filter(pl.col("measure") == "write_in")["votes"].cast(pl.Int64, strict=False).sum()
-        )
+        is_write_in = pl.col("measure") == Measure.WRITE_IN.value
+        number = pl.col("votes").cast(pl.Int64, strict=False)
+        written_in = int(left_out.filter(is_write_in).select(number.sum()).item())
         text = (
             f"gives {count(pairs, 'count')} of a unit that lies outside the contest's district, with "
             f"{count(written_in, 'name')} written in and no other vote: left out"
