@@ -148,16 +148,13 @@ def _of_contest(contest: _Contest, office: str, of_all: dict[Measure, int]) -> I
         yield (office, name, found, "", seats, "" if votes is None else str(votes), "V")
     if contest.TV:
         yield (office, "", "", Measure.TOTAL_VOTES, seats, str(contest.TV), "TV")
-    for measure, column in _own_counts(contest):
-        number = getattr(contest, column)
-        if number and measure not in of_all:
+    for measure, column in (
+        (Measure.BALLOTS_CAST, "BCxContest"),
+        (Measure.BALLOTS_CAST, "BC" if Measure.BALLOTS_CAST not in of_all and not contest.BCxContest else ""),
+        (Measure.REGISTERED, "regvoters" if Measure.REGISTERED not in of_all else ""),
+    ):
+        if column and (number := getattr(contest, column)):
             yield (office, "", "", measure, seats, str(number), column)
-
-
-def _own_counts(contest: _Contest) -> Iterator[tuple[Measure, str]]:
-    """The fields with ballots and voters of the contest itself."""
-    yield Measure.BALLOTS_CAST, "BCxContest" if contest.BCxContest else "BC"
-    yield Measure.REGISTERED, "regvoters"
 
 
 def _is_partial(contest: _Contest) -> bool:
