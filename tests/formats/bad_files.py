@@ -6,6 +6,13 @@ from collections.abc import Callable
 from pathlib import Path
 
 GOOD = "county,precinct,office,candidate,votes\nAdams,Ward 1,President,Ann Adams,12\n"
+CLARITY = """<?xml version="1.0"?><ElectionResult><Region>Demo</Region>
+<Contest key="1" text="Governor" voteFor="1"><Choice key="1" text="Ann Adams" totalVotes="3">
+<VoteType name="Election Day" votes="3"><Precinct name="Ward 1" votes="3" /></VoteType></Choice></Contest>
+</ElectionResult>"""
+NIST = """{"@type": "ElectionResults.ElectionReport", "Format": "precinct-level", "Issuer": "Clerk",
+"IssuerAbbreviation": "C", "GeneratedDate": "2024-11-06T01:15:00-05:00", "SequenceStart": 1, "SequenceEnd": 1,
+"Status": "certified", "VendorApplicationId": "by hand"}"""
 Maker = Callable[[Path], Path]
 MAKERS: dict[str, Maker] = {}
 
@@ -258,3 +265,98 @@ def _(folder: Path) -> Path:
 def _(folder: Path) -> Path:
     text = "county,precinct,office,candidate,early_voting\nAdams,Ward 1,President,Ann Adams,many\n"
     return put(folder, "returns.csv", text)
+
+
+@bad("XML of no known format")
+def _(folder: Path) -> Path:
+    return put(folder, "results.xml", "<?xml version='1.0'?><Votes><Ann>12</Ann></Votes>")
+
+
+@bad("entity bomb")
+def _(folder: Path) -> Path:
+    bombs = "".join(f'<!ENTITY b{n} "{f"&b{n - 1};" * 10}">' for n in range(1, 10))
+    head = f'<?xml version="1.0"?><!DOCTYPE ElectionResult [<!ENTITY b0 "boom">{bombs}]>'
+    return put(folder, "detail.xml", f"{head}<ElectionResult><Region>&b9;</Region></ElectionResult>")
+
+
+@bad("document type that names a file")
+def _(folder: Path) -> Path:
+    head = "<!-- results --><!DOCTYPE ElectionResult SYSTEM 'file:///etc/hostname'>"
+    return put(folder, "detail.xml", head + CLARITY.partition("?>")[2])
+
+
+@bad("XML cut short")
+def _(folder: Path) -> Path:
+    return put(folder, "detail.xml", CLARITY[: CLARITY.index("</Choice>")])
+
+
+@bad("XML with a bare ampersand")
+def _(folder: Path) -> Path:
+    return put(folder, "detail.xml", CLARITY.replace("Ann Adams", "Ann & Adams"))
+
+
+@bad("XML with an attribute of 20 MB")
+def _(folder: Path) -> Path:
+    return put(folder, "detail.xml", CLARITY.replace("Ann Adams", "A" * (20 << 20)))
+
+
+@bad("Clarity without votes")
+def _(folder: Path) -> Path:
+    return put(folder, "detail.xml", "<ElectionResult><Region>Demo</Region></ElectionResult>")
+
+
+@bad("Clarity summary with a word for votes")
+def _(folder: Path) -> Path:
+    return put(folder, "summary.json", '[{"C": "Governor", "TP": 2, "CH": ["Ann"], "V": [[12]]}]')
+
+
+@bad("Clarity summary cut short")
+def _(folder: Path) -> Path:
+    return put(folder, "summary.json", '[{"C": "Governor", "TP": 2, "CH": ["Ann"], "V": [12')
+
+
+@bad("NIST version 1")
+def _(folder: Path) -> Path:
+    space = "http://itl.nist.gov/ns/voting/1500-100/v1"
+    return put(
+        folder,
+        "results.xml",
+        f'<ElectionReport xmlns="{space}"><Format>precinct-level</Format></ElectionReport>',
+    )
+
+
+@bad("the dialect of NIST version 1 without a namespace")
+def _(folder: Path) -> Path:
+    candidates = '<CandidateCollection><Candidate objectId="can1"/></CandidateCollection>'
+    return put(folder, "feed.xml", f"<ElectionReport>{candidates}</ElectionReport>")
+
+
+@bad("NIST JSON without a required field")
+def _(folder: Path) -> Path:
+    return put(folder, "report.json", NIST.replace('"Status": "certified",', ""))
+
+
+@bad("NIST JSON with a word that the specification lacks")
+def _(folder: Path) -> Path:
+    return put(folder, "report.json", NIST.replace('"certified"', '"nearly certified"'))
+
+
+@bad("NIST JSON with an unknown key")
+def _(folder: Path) -> Path:
+    return put(folder, "report.json", NIST.replace('"Issuer":', '"Winner": "Ann", "Issuer":'))
+
+
+@bad("NIST JSON cut short")
+def _(folder: Path) -> Path:
+    return put(folder, "report.json", NIST[:-20])
+
+
+@bad("NIST JSON nested without end")
+def _(folder: Path) -> Path:
+    return put(folder, "report.json", NIST.replace('"Issuer":', f'"Header": {"[" * 100_000}, "Issuer":'))
+
+
+@bad("NIST XML nested without end")
+def _(folder: Path) -> Path:
+    space = "http://itl.nist.gov/ns/voting/1500-100/v2"
+    return put(folder, "report.xml", f'<ElectionReport xmlns="{space}">{"<Election>" * 5_000}')

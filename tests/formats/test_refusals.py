@@ -67,8 +67,8 @@ def test_two_importers_that_claim_a_file_are_named(tmp_path: Path) -> None:
 
 def test_an_importer_that_does_not_exist_is_refused(tmp_path: Path) -> None:
     """The message lists those that do."""
-    with pytest.raises(UnreadableError, match="no importer 'clarity'. Use one of: openelections, medsl"):
-        read(put(tmp_path, "returns.csv", GOOD), name="clarity")
+    with pytest.raises(UnreadableError, match="no importer 'punchcards'. Use one of: openelections, medsl"):
+        read(put(tmp_path, "returns.csv", GOOD), name="punchcards")
 
 
 def test_a_file_that_may_not_be_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

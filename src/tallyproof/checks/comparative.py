@@ -9,6 +9,7 @@ import polars as pl
 from tallyproof.checks.check import Missing, Outcome, check
 from tallyproof.checks.joining import with_unit_counts
 from tallyproof.checks.material import Material
+from tallyproof.checks.on_ballot import NEEDS, with_known_ballots
 from tallyproof.checks.pairs import beside_previous, contest_pairs, finest_sums, paired, two_party
 from tallyproof.checks.robust import ATTENTION, FEWEST_UNITS, FEWEST_VOTES, among_units
 from tallyproof.checks.wording import count, place, source_of, topic
@@ -53,8 +54,14 @@ def _votes(distance: float, size: int) -> int:
     holder="the municipal or county clerk",
 )  # fmt: skip
 def residual_rate(material: Material) -> Outcome:
-    """Each unit against the state's other units of the contest; more votes than ballots are left to B2."""
-    known = finest_sums(material).filter((pl.col("ballots") >= FEWEST_VOTES) & pl.col("votes").is_not_null())
+    """Each unit against the state's other units of the contest; more votes than ballots are left to B2.
+
+    Contests that are evidently not on every ballot are not judged where only all ballots are known.
+    """
+    given = finest_sums(material).filter((pl.col("ballots") >= FEWEST_VOTES) & pl.col("votes").is_not_null())
+    known = with_known_ballots(given)
+    if given.height and not known.height:
+        return Missing(NEEDS)
     seats = pl.col("vote_for").fill_null(1)
     rates = known.with_columns(r=1 - pl.col("votes") / (seats * pl.col("ballots")))
     group = ["snapshot", "state", "contest"]

@@ -9,6 +9,7 @@ import polars as pl
 from tallyproof.checks.check import Missing, Outcome, check
 from tallyproof.checks.joining import with_unit_counts
 from tallyproof.checks.material import SUM_KEY, Material
+from tallyproof.checks.on_ballot import NEEDS, with_known_ballots
 from tallyproof.checks.wording import count, place, source_of, topic
 from tallyproof.election.evidence import Finding, Severity, Source
 from tallyproof.election.returns import CELL_KEY, VOTES, Measure, Mode, Note, UnitKind, countable, is_measure
@@ -37,11 +38,17 @@ WIDESPREAD, MANY = 0.05, 200
     holder="the municipal or county clerk",
 )  # fmt: skip
 def ballot_identity(material: Material) -> Outcome:
-    """Adds up where either reading of overvotes holds; only numbers of one snapshot are put together."""
+    """Adds up where either reading of overvotes holds; only numbers of one snapshot are put together.
+
+    Contests that are evidently not on every ballot are not judged where only all ballots are known.
+    """
     known = pl.all_horizontal(pl.col("votes", "undervotes", "overvotes", "ballots").is_not_null())
     rows = material.sums.filter(known & (pl.col("ballots_snapshot") == pl.col("snapshot")))
     if not rows.height:
         return Missing("votes, undervotes, overvotes and ballots cast of the same units from one source")
+    rows = with_known_ballots(rows)
+    if not rows.height:
+        return Missing(NEEDS)
     seats = pl.col("vote_for").fill_null(1)
     in_votes = pl.col("votes") + pl.col("undervotes") + pl.col("overvotes") - seats * pl.col("ballots")
     in_ballots = in_votes + (seats - 1) * pl.col("overvotes")

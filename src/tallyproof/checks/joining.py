@@ -62,7 +62,10 @@ def unit_counts(rows: pl.DataFrame) -> pl.DataFrame:
 
 
 def with_unit_counts(sums: pl.DataFrame, counts: pl.DataFrame) -> pl.DataFrame:
-    """Add ballots, registered and voters to each row: from its own snapshot, else from another source."""
+    """Add ballots, registered and voters to each row: from its own snapshot, else from another source.
+
+    ``*_exact`` tells that the number is the contest's own and not that of the unit as a whole.
+    """
     keyed = with_place_keys(sums).with_row_index("_n")
     for name, measure in COUNTED.items():
         keyed = _bring(keyed, counts.filter(pl.col("measure") == measure.value), name)
@@ -93,6 +96,7 @@ def _bring(sums: pl.DataFrame, counts: pl.DataFrame, name: str) -> pl.DataFrame:
         )
         .sort("_own", "_exact", "_near", descending=True)
         .unique("_n", keep="first", maintain_order=True)
+        .with_columns(pl.col("_exact").alias(f"{name}_exact"))
     )
-    brought = [name, f"{name}_snapshot", f"{name}_file", f"{name}_row", f"{name}_summed"]
+    brought = [name, *(f"{name}_{end}" for end in ("snapshot", "file", "row", "summed", "exact"))]
     return sums.join(best.select("_n", *brought), on="_n", how="left", maintain_order="left")

@@ -53,7 +53,8 @@ class Material:
         Columns: ``SUM_KEY``; ``votes`` (S, over all choices, else the stated total), ``choices_votes``,
         ``stated`` (stated total), ``overvotes``, ``undervotes``, ``vote_for``; ``ballots``,
         ``registered``, ``voters`` with ``*_snapshot``, ``*_file`` and ``*_row`` telling where each
-        stands (the same snapshot where it has them, else another source); ``unit_kind``, ``file``, ``row``.
+        stands (the same snapshot where it has them, else another source) and ``*_exact`` whether it is the
+        contest's own; ``unit_kind``, ``file``, ``row``.
         """
         return joining.with_unit_counts(_contest_sums(self.totals), self.unit_counts)
 

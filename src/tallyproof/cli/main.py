@@ -8,7 +8,7 @@ import sys
 
 import typer
 
-from tallyproof.cli import cases, check, count, demo, findings, ledger, returns, solve
+from tallyproof.cli import cases, check, count, demo, export, findings, ledger, returns, solve
 from tallyproof.errors import TallyproofError
 
 app = typer.Typer(
@@ -25,6 +25,7 @@ app.add_typer(
 app.command("check", help="Ask whether the numbers of a case, or of plain files, add up.")(check.check)
 app.command("count", help="Show totals, leader, margin and status of each contest.")(count.count)
 app.command("diff", help="Show what changed between two versions of a count.")(count.diff)
+app.command("export", help="Write an import's returns as NIST SP 1500-100 v2, CSV or Excel.")(export.export)
 app.add_typer(
     findings.app, name="finding", help="Show a finding, explain it in the office's words, resolve it."
 )

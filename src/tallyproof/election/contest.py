@@ -39,7 +39,9 @@ _TERMS = re.compile(
 _VOTE_FOR = re.compile(r"\(?\bvote for (?:up to |not more than |no more than )?(\d{1,3})\)?", re.IGNORECASE)
 _TERM_ONLY = re.compile(r"\s+\d+ year terms?$", re.IGNORECASE)
 _QUALIFIER = re.compile(
-    r"[\s,–-]*\(?\b(special|unexpired|runoff|primary runoff|primary|recount)( election| term)?\)?$",
+    r"[\s,–-]*\(?\b(special|unexpired|runoff|recount"
+    r"|(?:special )?(?:(?:democratic|republican|libertarian|nonpartisan) )?primary(?: runoff)?)"
+    r"( election| term)?\)?$",
     re.IGNORECASE,
 )
 _KIND = r"(?:congressional|senat(?:e|orial)|assembly|legislative|house|representative)"
@@ -95,10 +97,12 @@ def office(text: str) -> Office:
     Office(name='U.S. House', district='1', vote_for=1)
     >>> office("US Senate - Special Election")
     Office(name='U.S. Senate (special)', district='', vote_for=1)
+    >>> office("State Senate Dist 9/Senador Estatal Dist 9")
+    Office(name='State Senate', district='9', vote_for=None)
     """
     whole, vote_for = _seats(" ".join(text.split()))
     name, qualifier = _qualified(whole)
-    standard, number = _standard(name)
+    standard, number = _bilingual(name)
     if not standard:
         return Office(_readable(whole), "", vote_for)
     single = 1 if standard in SINGLE_SEAT else None
@@ -123,6 +127,23 @@ def _qualified(name: str) -> tuple[str, str]:
         return name, ""
     word = found.group(1).casefold()
     return name[: found.start()], " (special)" if word == "unexpired" else f" ({word})"
+
+
+def _bilingual(name: str) -> tuple[str, str]:
+    """``_standard`` of the whole wording, else of its English half where the other half names no office.
+
+    The halves must agree on the district: "State House Dist 9/State Senate Dist 4" stays as it is.
+    """
+    whole = _standard(name)
+    first, slash, second = name.partition("/")
+    if whole[0] or not slash or _standard(second)[0]:
+        return whole
+    english = _standard(first)
+    return english if _numbers(first) == _numbers(second) else whole
+
+
+def _numbers(text: str) -> list[str]:
+    return re.findall(r"\d+", text)
 
 
 def _standard(name: str) -> tuple[str, str]:

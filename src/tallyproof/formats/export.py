@@ -37,6 +37,11 @@ def harmless(text: str) -> str:
     return f"'{text}" if _FORMULA.match(text) else text
 
 
+def as_given(texts: pl.Expr) -> pl.Expr:
+    """Texts without the apostrophe that ``harmless`` put before them."""
+    return texts.str.replace(rf"^'({_FORMULA.pattern})", "$1")
+
+
 def write_csv(table: Table, stream: TextIO) -> int:
     """Write the table as CSV (RFC 4180), and return how many rows follow the header.
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Protocol
+from typing import Protocol, TypeAlias, runtime_checkable
 
 from tallyproof.election.canvass import Status
 from tallyproof.formats.intake import Document
@@ -31,6 +31,10 @@ class Match:
     missing: tuple[str, ...] = ()
 
 
+RawRow: TypeAlias = "tuple[tuple[str, ...], tuple[str, ...]]"
+"""What stands at one place of an original: names of columns or elements, and their texts."""
+
+
 class Importer(Protocol):
     """One source format."""
 
@@ -43,4 +47,13 @@ class Importer(Protocol):
 
     def read(self, document: Document, asked: Asked) -> Reading:
         """Read the whole document; raises UnreadableError where that is impossible."""
+        ...
+
+
+@runtime_checkable
+class ShowsNumbers(Protocol):
+    """An importer whose documents have no rows: the row of a number is its place among all numbers."""
+
+    def raw(self, document: Document, number: int) -> RawRow:
+        """What leads to the number of this place (the first is 1); empty where there is none."""
         ...

@@ -50,8 +50,9 @@ def kind_of(path: Path, head: bytes) -> str:
         return "locked-xlsx" if _holds(path, _ENCRYPTED) else "xls"
     if head.startswith(_ZIPS):
         return _kind_of_zip(path)
-    if utf_16(head):
-        return "csv"
+    if encoding := utf_16(head):
+        kind = _kind_of_text(head.decode(encoding, "ignore").encode())
+        return kind if kind in {"html", "xml"} else "csv"
     return _kind_of_text(head)
 
 

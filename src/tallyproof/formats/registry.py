@@ -7,17 +7,28 @@ from collections.abc import Sequence
 from tallyproof.errors import UnreadableError
 from tallyproof.formats import tables
 from tallyproof.formats.ballots_by_unit import BallotsByUnit
+from tallyproof.formats.clarity import Clarity
+from tallyproof.formats.clarity_summary import ClaritySummary
 from tallyproof.formats.importer import Asked, Importer, Match
 from tallyproof.formats.intake import Document
 from tallyproof.formats.kinds import TABLES
 from tallyproof.formats.medsl import Medsl
+from tallyproof.formats.nist.results import NistResults
 from tallyproof.formats.openelections import OpenElections
 from tallyproof.formats.tallyproof_csv import TallyproofCsv
 
 
 def registry() -> tuple[Importer, ...]:
     """All importers, in the order in which they are listed to users."""
-    return (OpenElections(), Medsl(), BallotsByUnit(), TallyproofCsv())
+    return (
+        OpenElections(),
+        Medsl(),
+        BallotsByUnit(),
+        Clarity(),
+        ClaritySummary(),
+        NistResults(),
+        TallyproofCsv(),
+    )
 
 
 def recognise(document: Document, asked: Asked, importers: Sequence[Importer] = ()) -> Importer:
@@ -27,10 +38,7 @@ def recognise(document: Document, asked: Asked, importers: Sequence[Importer] = 
     with what to do next.
     """
     known = tuple(importers) or registry()
-    if document.kind not in TABLES:
-        reason = f"is {document.kind.upper()}, which no importer reads"
-        raise UnreadableError(document.name, reason, remedy="Give the returns as CSV or Excel")
-    rows = tables.head(document)
+    rows = tables.head(document) if document.kind in TABLES else []
     if asked.importer:
         return _by_name(asked.importer, known, document, rows)
     answers = [(importer, importer.identify(document, rows)) for importer in known]
@@ -42,6 +50,9 @@ def recognise(document: Document, asked: Asked, importers: Sequence[Importer] = 
         raise UnreadableError(
             document.name, f"is claimed by {names}", remedy="Say which one with --importer NAME"
         )
+    if document.kind not in TABLES:
+        reason = f"is {document.kind.upper()} that no importer recognises"
+        raise UnreadableError(document.name, reason, remedy="Give the returns as CSV or Excel")
     raise UnreadableError(document.name, _nearest(answers), remedy=_REMEDY)
 
 

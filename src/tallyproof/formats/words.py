@@ -141,8 +141,8 @@ _MODES = _rules(
     )),
     (Mode.PROVISIONAL, (r"provisionals?( ballots?| votes?)?", r"prov", r"affidavit")),
     (Mode.UOCAVA, (
-        r"military( / overseas| overseas)?", r"uocava", r"overseas", r"federal( only| absentee)?", r"fwab",
-        r"fpca", r"ufwab",
+        r"military( / overseas| overseas)?", r"uocava", r"overseas", r"federal( only| absentee)?",
+        r"(absentee )?fwab", r"fpca", r"ufwab",
     )),
 )  # fmt: skip
 _EARLY_SITE = re.compile(r"^(ev|early)\b")

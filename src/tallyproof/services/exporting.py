@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING, TypeAlias
 from tallyproof.errors import RequestError
 
 if TYPE_CHECKING:
+    import polars as pl
+
     from tallyproof.election.evidence import Finding
     from tallyproof.services.counting import ChoiceCount, ContestCount, Count
     from tallyproof.services.reports import Checked
@@ -27,10 +29,15 @@ def require_output(path: Path, inputs: Iterable[Path] = ()) -> None:
     """Raise RequestError unless we can write a table there: asked before the work that fills it."""
     if path.suffix.casefold() not in ENDINGS:
         raise RequestError(f"{path}: a table can be written as .csv or .xlsx. Name such a file.")
-    if path.is_dir() or not path.absolute().parent.is_dir():
-        raise RequestError(f"{path}: there is no folder to write this file in. Name another place.")
+    require_place(path)
     if path.exists() and any(each.exists() and path.samefile(each) for each in inputs):
         raise RequestError(f"{path} is the file that is read. Name another one to write to.")
+
+
+def require_place(path: Path) -> None:
+    """Raise RequestError unless there is a folder in which a file of this name can be."""
+    if path.is_dir() or not path.absolute().parent.is_dir():
+        raise RequestError(f"{path}: there is no folder to write this file in. Name another place.")
 
 
 def count_table(counted: Count) -> Rows:
@@ -84,22 +91,25 @@ def _change(each: Change) -> Row:
     )  # fmt: skip
 
 
-def write(rows: Rows, path: Path) -> int:
+def write(rows: Rows | pl.DataFrame, path: Path) -> int:
     """Write the table to a .csv or .xlsx file, whole or not at all; how many rows follow the header."""
     from tallyproof.formats.export import write_csv, write_xlsx
 
     if path.suffix.casefold() == ".xlsx":
-        return _replacing(path, lambda staged: write_xlsx(rows, staged))
+        return replacing(path, lambda staged: write_xlsx(rows, staged))
 
     def as_csv(staged: Path) -> int:
         with staged.open("w", encoding="utf-8", newline="") as stream:
             return write_csv(rows, stream)
 
-    return _replacing(path, as_csv)
+    return replacing(path, as_csv)
 
 
-def _replacing(path: Path, fill: Callable[[Path], int]) -> int:
-    """Fill a file beside the wanted one, then give it its name."""
+def replacing(path: Path, fill: Callable[[Path], int]) -> int:
+    """Fill a file beside the wanted one, then give it its name; what ``fill`` answers.
+
+    Raises RequestError where the disk refuses.
+    """
     staged = path.with_name(f".{path.stem}-{secrets.token_hex(4)}{path.suffix}")
     try:
         staged.touch(exist_ok=False)
