@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from tallyproof.web.pages import assets, checks, contest, count, finding, front, record
+from tallyproof.web.pages import assets, checks, contest, count, finding, front, imports, record, search, unit
 
 handler400 = "tallyproof.web.faults.bad_request"
 handler403 = "tallyproof.web.faults.forbidden"
@@ -21,5 +21,9 @@ urlpatterns = [
     ),
     path("<str:case>/checks/", checks.checks, name="checks"),
     path("<str:case>/findings/<path:finding_id>/", finding.finding, name="finding"),
+    path("<str:case>/units/", unit.units, name="units"),
+    path("<str:case>/units/<path:place>/", unit.unit, name="unit"),
+    path("<str:case>/search/", search.search, name="search"),
     path("<str:case>/record/", record.record, name="record"),
+    path("<str:case>/imports/<int:sequence>/", imports.imported, name="import"),
 ]

@@ -207,6 +207,18 @@ def href(context: Context, name: str, **named: Any) -> str:
     return address(name, str(context.get("as_of_text") or ""), **named)
 
 
+@register.simple_tag(takes_context=True)
+def place_link(context: Context, words: str) -> SafeString:
+    """The words as a link to the page of the row ``each`` of a table of units."""
+    row = context["each"]
+    place = context["places"].get((row.state, row.county, row.unit))
+    if place is None:
+        return format_html("{}", words)
+    return format_html(
+        '<a href="{}">{}</a>', href(context, "unit", case=context["case"].id, place=place.key), words
+    )
+
+
 def address(name: str, as_of: str = "", **named: Any) -> str:
     """The address of a page, as of a time where one is given."""
     place = reverse(name, kwargs=named)

@@ -73,6 +73,7 @@ def _event(case: str, event: Event) -> EventRow:
         about = str(body.get("title", ""))
     elif event.kind == cases.IMPORTED:
         about = str(body.get("source", ""))
+        href = address("import", case=case, sequence=event.sequence)
     elif event.kind == cases.UNDONE:
         about = _("import %(number)s: %(reason)s") % {
             "number": body.get("import"),
