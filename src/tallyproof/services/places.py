@@ -17,7 +17,7 @@ from tallyproof.election.canvass import Snapshot
 from tallyproof.election.contest import Contest
 from tallyproof.election.evidence import Finding, Source, slug
 from tallyproof.election.jurisdiction import STATES
-from tallyproof.election.returns import CONTEST_MEASURES, VOTES, Measure, Mode, countable
+from tallyproof.election.returns import CONTEST_MEASURES, VOTES, Level, Measure, Mode, Note, UnitKind
 from tallyproof.errors import RequestError
 from tallyproof.services import caching, checking, counting, pages
 from tallyproof.services.access import Actor
@@ -64,6 +64,7 @@ class Places:
     by_key: Mapping[str, Place]
     by_name: Mapping[tuple[str, str, str], Place]
     reported: Mapping[tuple[str, str, str], pl.DataFrame]
+    contests: Mapping[str, Contest]
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,7 +129,8 @@ def _places(material: Material) -> Places:
     parts = told.partition_by(*PLACE, as_dict=True, maintain_order=True)
     reported = {(str(name[0]), str(name[1]), str(name[2])): frame for name, frame in parts.items()}
     by_name = keyed(reported)
-    return Places({each.key: each for each in by_name.values()}, by_name, reported)
+    by_key = {each.key: each for each in by_name.values()}
+    return Places(by_key, by_name, reported, counting.contests_in(told))
 
 
 def keyed(names: Iterable[tuple[str, str, str]]) -> dict[tuple[str, str, str], Place]:
@@ -178,14 +180,20 @@ def unit_page(
             "Search for the place by a part of its name."
         )
     name = (place.state, place.county, place.unit)
-    rows = list(known.reported[name].filter(countable()).iter_rows(named=True))
+    rows = [row for row in known.reported[name].iter_rows(named=True) if _counts(row)]
     return UnitPage(
         place,
-        _contests(seen, known.reported[name], rows),
+        _contests(seen, known, rows),
         _people(seen, rows),
         findings_at(seen, place),
         _inner(known, place),
     )
+
+
+def _counts(row: Row) -> bool:
+    """Whether a row may be added up; ``returns.countable`` for one row."""
+    is_subtotal = row["unit_kind"] == UnitKind.TOTAL and row["level"] == Level.UNIT
+    return not is_subtotal and row["note"] not in (Note.REPEATED, Note.OVERLAPPING)
 
 
 def findings_at(seen: Look, place: Place) -> tuple[Finding, ...]:
@@ -219,13 +227,12 @@ def _inner(known: Places, place: Place) -> tuple[Place, ...]:
 # ---- contests, ballots and voters
 
 
-def _contests(seen: Look, frame: pl.DataFrame, rows: list[Row]) -> tuple[ContestHere, ...]:
+def _contests(seen: Look, known: Places, rows: list[Row]) -> tuple[ContestHere, ...]:
     of_contests = [row for row in rows if row["contest"] and row["measure"] in CONTEST_MEASURES]
     by_contest = _grouped(of_contests, "contest")
-    named = counting.contests_in(frame)
     order = {each.contest.id: place for place, each in enumerate(seen.count.contests)}
     ids = sorted(by_contest, key=lambda each: (order.get(each, len(order)), each))
-    return tuple(_contest(seen, named[each], by_contest[each]) for each in ids)
+    return tuple(_contest(seen, known.contests[each], by_contest[each]) for each in ids)
 
 
 def _contest(seen: Look, contest: Contest, rows: list[Row]) -> ContestHere:

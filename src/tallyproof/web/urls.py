@@ -4,7 +4,19 @@ from __future__ import annotations
 
 from django.urls import path
 
-from tallyproof.web.pages import assets, checks, contest, count, finding, front, imports, record, search, unit
+from tallyproof.web.pages import (
+    assets,
+    checks,
+    contest,
+    count,
+    data,
+    finding,
+    front,
+    imports,
+    record,
+    search,
+    unit,
+)
 
 handler400 = "tallyproof.web.faults.bad_request"
 handler403 = "tallyproof.web.faults.forbidden"
@@ -24,6 +36,7 @@ urlpatterns = [
     path("<str:case>/units/", unit.units, name="units"),
     path("<str:case>/units/<path:place>/", unit.unit, name="unit"),
     path("<str:case>/search/", search.search, name="search"),
+    path("<str:case>/data/<path:file>", data.data, name="data"),
     path("<str:case>/record/", record.record, name="record"),
     path("<str:case>/imports/<int:sequence>/", imports.imported, name="import"),
 ]

@@ -13,7 +13,7 @@ from django.utils.html import escape, format_html
 from django.utils.http import urlencode
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext, pgettext
+from django.utils.translation import gettext_noop, ngettext, pgettext
 
 from tallyproof.election.canvass import Status
 from tallyproof.election.evidence import Severity
@@ -92,18 +92,21 @@ def share_of_votes(counted: ContestCount) -> float | None:
     return None if standing.margin is None or not standing.total else standing.margin / standing.total
 
 
+_STATUS = {
+    Status.UNKNOWN: gettext_noop("status not stated"),
+    Status.PRE_ELECTION: gettext_noop("before the election"),
+    Status.UNOFFICIAL_PARTIAL: gettext_noop("unofficial, partial"),
+    Status.UNOFFICIAL_COMPLETE: gettext_noop("unofficial, all units in"),
+    Status.CANVASSED: gettext_noop("canvassed"),
+    Status.CERTIFIED: gettext_noop("certified"),
+    Status.CORRECTION: gettext_noop("certified, corrected"),
+    Status.RECOUNT: gettext_noop("recounted"),
+}
+
+
 def status_words(status: Status) -> str:
     """How final a count is, in plain words."""
-    return {
-        Status.UNKNOWN: _("status not stated"),
-        Status.PRE_ELECTION: _("before the election"),
-        Status.UNOFFICIAL_PARTIAL: _("unofficial, partial"),
-        Status.UNOFFICIAL_COMPLETE: _("unofficial, all units in"),
-        Status.CANVASSED: _("canvassed"),
-        Status.CERTIFIED: _("certified"),
-        Status.CORRECTION: _("certified, corrected"),
-        Status.RECOUNT: _("recounted"),
-    }[status]
+    return _(_STATUS[status])
 
 
 def status_word(status: Status) -> str:

@@ -11,6 +11,8 @@ from django.urls import reverse
 
 from tallyproof.services.access import Actor
 from tallyproof.web.access import READERS, open_to
+from tallyproof.web.carried import is_published
+from tallyproof.web.headers import PUBLISHED_POLICY
 
 KINDS = {"tallyproof.css": "text/css; charset=utf-8", "icon.svg": "image/svg+xml"}
 
@@ -39,6 +41,7 @@ def version(name: str) -> str:
 
 
 def addresses(request: HttpRequest) -> dict[str, str]:
-    """Where a page finds the style sheet and the icon."""
+    """Where a page finds the style sheet and the icon; the policy of a page that goes into a folder."""
     named = {"style": "tallyproof.css", "icon": "icon.svg"}
-    return {key: f"{reverse('asset', args=[name])}?v={version(name)}" for key, name in named.items()}
+    found = {key: f"{reverse('asset', args=[name])}?v={version(name)}" for key, name in named.items()}
+    return {**found, "published": PUBLISHED_POLICY if is_published(request) else ""}

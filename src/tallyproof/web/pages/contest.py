@@ -85,6 +85,7 @@ def changes(
         "answer": sentences.of_step(step),
         "step": step,
         "counted": shown.count,
+        "data_name": f"changes/{before}-{after}",
         "headings": headings,
         "page": paged(request, rows, CHANGES),
     }

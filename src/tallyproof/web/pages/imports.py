@@ -42,6 +42,7 @@ def imported(request: HttpRequest, actor: Actor, case: str, sequence: int) -> Ht
     context = {
         "answer": answers.of_import(notes),
         "record": notes.record,
+        "number": str(sequence),
         "files": [FileRow(each, recognised(each)) for each in notes.record.readings],
         "remarks": notes.remarks,
         "rejections": notes.rejections,

@@ -81,6 +81,8 @@ def _event(case: str, event: Event) -> EventRow:
         }
     elif event.kind == cases.ANSWERED:
         about, href = _answer(body), address("checks", case=case)
+    elif event.kind == cases.PUBLISHED:
+        about = _published(body)
     elif event.kind in cases.STATE_AFTER:
         about = str(body.get("finding", ""))
         href = address("finding", case=case, finding_id=about)
@@ -96,6 +98,10 @@ def _answer(body: Mapping[str, Any]) -> str:
     }
 
 
+def _published(body: Mapping[str, Any]) -> str:
+    return _("as of event %(number)s") % {"number": body["head"]["sequence"]}
+
+
 def _kind(kind: str) -> str:
     return {
         cases.OPENED: _("Case opened"),
@@ -105,4 +111,5 @@ def _kind(kind: str) -> str:
         cases.EXPLAINED: _("Finding explained"),
         cases.RESOLVED: _("Finding resolved"),
         cases.REOPENED: _("Finding opened again"),
+        cases.PUBLISHED: _("Case published"),
     }.get(kind, kind)
