@@ -26,7 +26,7 @@ check: $(VENV)/dev.stamp  ## format, lint, types, floors, documentation
 	$(BIN)/mypy src tests tools $(wildcard bench)
 	$(BIN)/lint-imports --no-logo
 	$(BIN)/python tools/dotted_floors.py
-	$(BIN)/mkdocs build --strict --quiet
+	$(BIN)/mkdocs build --strict
 
 format: $(VENV)/dev.stamp  ## bring the code into its usual form
 	$(BIN)/ruff format
@@ -36,7 +36,7 @@ bench: $(VENV)/dev.stamp  ## measure rows per second and peak memory
 	@$(BIN)/python bench/run.py
 
 docs: $(VENV)/dev.stamp  ## write the documentation to site/
-	$(BIN)/mkdocs build --strict --quiet
+	$(BIN)/mkdocs build --strict
 
 screenshots: $(VENV)/dev.stamp  ## take the pictures that the documentation shows (needs Chromium)
 	@$(BIN)/python tools/screenshots.py

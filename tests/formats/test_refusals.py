@@ -93,6 +93,13 @@ def test_a_pipe_is_refused_and_not_waited_for(tmp_path: Path) -> None:
         read(tmp_path / "pipe")
 
 
+@pytest.mark.parametrize("name", ["medsl", "ballots-by-unit", "tallyproof"])
+def test_an_importer_that_does_not_fit_is_refused(name: str, tmp_path: Path) -> None:
+    """Naming one does not make a file its format; the columns that it lacks are named."""
+    with pytest.raises(UnreadableError, match="cannot be read as"):
+        read(put(tmp_path, "returns.csv", GOOD), name=name)
+
+
 @pytest.mark.parametrize("encoding", ["utf-9", "hex", "rot13"])
 def test_an_encoding_that_is_none_is_refused(encoding: str, tmp_path: Path) -> None:
     """Names of other codecs are no text encodings."""

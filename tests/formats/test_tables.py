@@ -8,6 +8,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from tallyproof.formats import intake, tables
+from tallyproof.formats.raw import raw_row
 from tallyproof.formats.tables import ROW, Table
 
 from .bad_files import put, workbook, zipped
@@ -145,3 +146,12 @@ def test_the_quick_way_is_taken_for_plain_tables(tmp_path: Path) -> None:
     assert quick is not None
     assert isinstance(quick[0], pl.DataFrame)
     assert quick[0].height == 3
+
+
+def test_single_rows_are_found_again_by_their_number(tmp_path: Path) -> None:
+    """As a spreadsheet numbers them; a row beyond the end is none."""
+    path = put(tmp_path, "a.csv", 'unit,votes\n"Ward\n1",12\n\nWard 3,7\n')
+    with intake.documents([path]) as (document,):
+        assert raw_row(document, 2) == (("unit", "votes"), ("Ward\n1", "12"))
+        assert raw_row(document, 4) == (("unit", "votes"), ("Ward 3", "7"))
+        assert raw_row(document, 5) == raw_row(document, 0) == ((), ())

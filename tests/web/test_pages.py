@@ -35,6 +35,21 @@ def test_a_page_is_there_and_links_only_to_pages_that_are(example_pages: Visitor
     assert not [link for link in followed if example_pages.get(link).status != 200]
 
 
+@pytest.mark.parametrize("address", [*PAGES, f"{CASE}/?as_of=2016-11-28", f"{CASE}/checks/?severity=warning"])
+def test_every_link_and_form_names_where_it_leads(example_pages: Visitor, address: str) -> None:
+    """No address was left out of a template."""
+    html = example_pages.get(address).html
+    assert not [each for each in ('href=""', 'action=""', 'href="#"', "None") if each in html]
+
+
+def test_filters_keep_the_time_that_the_page_is_about(example_pages: Visitor) -> None:
+    """A form on a page as of a day asks for the same day again, and one link leads back to now."""
+    page = example_pages.get(f"{CASE}/contests/wi-president/?as_of=2016-11-28&sort=-total")
+    assert '<input type="hidden" name="as_of" value="2016-11-28">' in page.html
+    assert '<input type="hidden" name="sort" value="-total">' in page.html
+    assert f"{CASE}/contests/wi-president/" in page.links
+
+
 @pytest.mark.parametrize("address", PAGES)
 def test_no_page_accuses(example_pages: Visitor, address: str) -> None:
     """No word of a page says what somebody did on purpose."""

@@ -159,20 +159,20 @@ def _print(checked: Checked, states: dict[str, str], case: str, *, show_all: boo
 
 def _answer(checked: Checked) -> str:
     """The first sentence, which answers whether the numbers add up."""
+    from tallyproof.cli import show
+
     if not checked.findings:
         return "Nothing found that does not add up."
-    counted = [
-        (len([f for f in checked.findings if f.severity.value == word]), word)
-        for word in ("error", "warning")
+    grave = [
+        (len([f for f in checked.findings if f.severity == word]), word) for word in ("error", "warning")
     ]
-    parts = [f"{number:,} {word}{'' if number == 1 else 's'}" for number, word in counted]
-    notes = len(checked.findings) - sum(number for number, _ in counted)
+    parts = [show.counted(number, word) for number, word in grave]
+    notes = len(checked.findings) - sum(number for number, _ in grave)
     first = checked.findings[0]
     stake = ""
     if first.votes_at_stake is not None and first.margin is not None:
-        stake = (
-            f" The largest could move {first.votes_at_stake:,} votes against a margin of {first.margin:,}."
-        )
+        could = show.counted(first.votes_at_stake, "vote")
+        stake = f" The largest could move {could} against a margin of {first.margin:,}."
     return f"{', '.join(parts)} and {notes:,} to know, ranked by the votes each could move.{stake}"
 
 

@@ -48,7 +48,8 @@ def verify(
         )
     else:
         for name, each in verified.heads.items():
-            show.say(f"{name}: {each.sequence:,} events hold, head {each.hash}")
+            held = "holds" if each.sequence == 1 else "hold"
+            show.say(f"{name}: {show.counted(each.sequence, 'event')} {held}, head {each.hash}")
         for link in verified.broken:
             show.say(f"{link.case}: event {link.sequence:,} is broken: {link.what.value}")
         if verified.holds:

@@ -85,10 +85,16 @@ def _run() -> int:
 
 
 def _usage(fault: Exception) -> int:
-    """Misuse of options is exit 1 with the parser's own sentence; anything else is a fault of ours."""
+    """Misuse of options is exit 1 with the parser's own sentence; a bare command is a wish for help.
+
+    Anything else is a fault of ours and raised as it is.
+    """
     describe = getattr(fault, "format_message", None)
     if describe is None:
         raise fault
+    if type(fault).__name__ == "NoArgsIsHelpError":
+        print(describe())
+        return 0
     context = getattr(fault, "ctx", None)
     path = getattr(context, "command_path", "")
     return _say(f"{describe().rstrip('.')}.{f' See: {path} --help' if path else ''}")

@@ -39,6 +39,11 @@ def done() -> None:
         print("\r\033[K", end="", file=sys.stderr, flush=True)
 
 
+def counted(number: int, word: str) -> str:
+    """The number with its word in the right form: "1 vote", "2,485 votes"."""
+    return f"{number:,} {word}" if number == 1 else f"{number:,} {word}s"
+
+
 def as_json(value: Any) -> None:
     """The value as indented JSON on standard output; spelled out in ASCII where that is not UTF-8."""
     has_unicode = (sys.stdout.encoding or "").casefold().replace("-", "").startswith("utf8")

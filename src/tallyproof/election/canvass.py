@@ -66,7 +66,7 @@ class Snapshot:
 
     @property
     def order(self) -> tuple[float, int]:
-        """Sorts snapshots in time: source time (time of import where it states none), then order of import."""
+        """Sorts snapshots in time: source time (import time where it states none), then order of import."""
         moment = self.as_of or (datetime.fromisoformat(self.imported_at) if self.imported_at else None)
         return (moment.timestamp() if moment else 0.0, self.sequence)
 

@@ -76,7 +76,9 @@ FIPS: dict[str, str] = {
 }  # fmt: skip
 """Postal codes by the two digits with which the Census codes of a state's places begin (FIPS 5-2)."""
 
-_COUNTY_ENDING = re.compile(r"\s+(county|parish|borough|census area|municipality)\s*$", re.IGNORECASE)
+_COUNTY_ENDING = re.compile(
+    r"\s+(county|parish|borough|census area|municipality)(\s*-\s*\d+)?\s*$", re.IGNORECASE
+)
 _SMALL_WORDS = {"Of": "of", "The": "the", "And": "and", "Du": "du", "Of The": "of the"}
 
 
@@ -91,7 +93,7 @@ def state_code(text: str) -> str:
 def county_name(text: str) -> str:
     """A county's name as we show it: without "County", capitals made readable.
 
-    >>> county_name("ADAMS COUNTY "), county_name("Fond du Lac County")
+    >>> county_name("ADAMS COUNTY - 01"), county_name("Fond du Lac County")
     ('Adams', 'Fond du Lac')
     """
     name = _COUNTY_ENDING.sub("", " ".join(text.split()))

@@ -5,11 +5,11 @@ from __future__ import annotations
 import re
 import shutil
 import zipfile
-import zlib
 from collections.abc import Iterator
 from pathlib import Path
 
 from tallyproof.errors import UnreadableError
+from tallyproof.formats.kinds import ZIP_FAULTS
 from tallyproof.formats.survey import PIECE
 
 LARGEST_UNPACKED = 20 << 30
@@ -27,7 +27,7 @@ def members(path: Path, name: str, largest: int = LARGEST_UNPACKED) -> list[zipf
     try:
         with zipfile.ZipFile(path) as archive:
             found = [info for info in archive.infolist() if not info.is_dir()]
-    except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError):
+    except ZIP_FAULTS:
         raise _damaged(name) from None
     if any(info.flag_bits & 1 for info in found):
         raise UnreadableError(
@@ -84,7 +84,7 @@ def _extract(archive: zipfile.ZipFile, info: zipfile.ZipInfo, target: Path, name
             name, f"packs {info.filename} in a way that Tallyproof cannot unpack",
             remedy="Unpack it and give the files inside",
         ) from None  # fmt: skip
-    except (zipfile.BadZipFile, zlib.error, EOFError, RuntimeError, OSError, ValueError):
+    except ZIP_FAULTS:
         raise _damaged(name) from None
 
 

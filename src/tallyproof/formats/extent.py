@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import re
 import zipfile
-import zlib
 from dataclasses import dataclass
 from pathlib import Path
 
 from tallyproof.errors import UnreadableError
+from tallyproof.formats.kinds import ZIP_FAULTS
 from tallyproof.formats.survey import PIECE
 
 MOST_CELLS = 20_000_000
@@ -47,7 +47,7 @@ def check(path: Path, name: str) -> None:
             parts = archive.namelist()
             sheets = [_sheet(archive, part) for part in parts if re.match(r"xl/worksheets/[^/]+\.xml$", part)]
             longest = _longest_shared(archive) if "xl/sharedStrings.xml" in parts else 0
-    except (zipfile.BadZipFile, zlib.error, OSError, ValueError, EOFError, NotImplementedError, RuntimeError):
+    except ZIP_FAULTS:
         raise damaged(name) from None
     for sheet in sheets:
         _refuse_huge(name, sheet, longest)

@@ -3,14 +3,23 @@
 from __future__ import annotations
 
 import codecs
+import lzma
 import re
+import struct
 import zipfile
+import zlib
 from pathlib import Path
 
 from tallyproof.formats.survey import utf_16
 
 TABLES = frozenset({"csv", "xlsx"})
 """The kinds that hold tables of cells."""
+
+ZIP_FAULTS = (
+    zipfile.BadZipFile, zipfile.LargeZipFile, zlib.error, lzma.LZMAError, struct.error, OSError, ValueError,
+    EOFError, LookupError, NotImplementedError, RuntimeError, OverflowError,
+)  # fmt: skip
+"""What Python's zip reader raises for archives that are damaged, or packed in ways it does not know."""
 
 _MAGIC = (
     (b"%PDF", "pdf"),
@@ -71,7 +80,7 @@ def _kind_of_zip(path: Path) -> str:
     try:
         with zipfile.ZipFile(path) as archive:
             names = set(archive.namelist())
-    except (zipfile.BadZipFile, OSError, ValueError):
+    except ZIP_FAULTS:
         return "xlsx" if path.suffix.casefold() in {".xlsx", ".xlsm"} else "zip"
     if "xl/workbook.bin" in names:
         return "xlsb"

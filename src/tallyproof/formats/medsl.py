@@ -150,5 +150,6 @@ def _review_remarks(table: Table, document: Document) -> list[Remark]:
     if _TRUE not in _values(table, "readme_check"):
         return []
     marked = table.cells.filter(_column(table, "readme_check").str.to_uppercase() == _TRUE)
-    text = f"{marked.height:,} rows carry MEDSL's mark 'readme_check': read the notes for this state"
+    rows = "row carries" if marked.height == 1 else "rows carry"
+    text = f"{marked.height:,} {rows} MEDSL's mark 'readme_check': read the notes for this state"
     return [Remark(document.name, "notes", text, row=int(marked[ROW][0]))]

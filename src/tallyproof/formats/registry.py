@@ -23,15 +23,16 @@ def registry() -> tuple[Importer, ...]:
 def recognise(document: Document, asked: Asked, importers: Sequence[Importer] = ()) -> Importer:
     """The one importer that claims the document.
 
-    Raises UnreadableError where none or several do, with what to do next.
+    Raises UnreadableError where none or several do, or where the one asked for by name does not fit,
+    with what to do next.
     """
     known = tuple(importers) or registry()
-    if asked.importer:
-        return _by_name(asked.importer, known, document)
     if document.kind not in TABLES:
         reason = f"is {document.kind.upper()}, which no importer reads"
         raise UnreadableError(document.name, reason, remedy="Give the returns as CSV or Excel")
     rows = tables.head(document)
+    if asked.importer:
+        return _by_name(asked.importer, known, document, rows)
     answers = [(importer, importer.identify(document, rows)) for importer in known]
     claims = [importer for importer, answer in answers if answer.fits]
     if len(claims) == 1:
@@ -47,19 +48,28 @@ def recognise(document: Document, asked: Asked, importers: Sequence[Importer] = 
 _REMEDY = "Draft a mapping with 'tallyproof import returns --propose FILE' and give it with --mapping"
 
 
-def _by_name(name: str, known: Sequence[Importer], document: Document) -> Importer:
-    for importer in known:
-        if importer.id == name:
-            return importer
-    names = ", ".join(importer.id for importer in known)
-    raise UnreadableError(document.name, f"there is no importer '{name}'", remedy=f"Use one of: {names}")
+def _by_name(
+    name: str, known: Sequence[Importer], document: Document, rows: Sequence[Sequence[str]]
+) -> Importer:
+    found = next((importer for importer in known if importer.id == name), None)
+    if found is None:
+        names = ", ".join(importer.id for importer in known)
+        raise UnreadableError(document.name, f"there is no importer '{name}'", remedy=f"Use one of: {names}")
+    answer = found.identify(document, rows)
+    if not answer.fits:
+        lacking = f": it has no {_columns(answer.missing)}" if answer.missing else ""
+        raise UnreadableError(document.name, f"cannot be read as {found.title}{lacking}", remedy=_REMEDY)
+    return found
+
+
+def _columns(names: Sequence[str]) -> str:
+    quoted = " and ".join(f"'{name}'" for name in names)
+    return f"column {quoted}" if len(names) == 1 else f"columns {quoted}"
 
 
 def _nearest(answers: Sequence[tuple[Importer, Match]]) -> str:
-    near = min(answers, key=lambda answer: len(answer[1].missing) or 99)
-    if not 0 < len(near[1].missing) <= 2:
-        return "is not in a format that Tallyproof recognises"
-    columns = " and ".join(f"'{name}'" for name in near[1].missing)
-    word = "column" if len(near[1].missing) == 1 else "columns"
-    nearest = f"nearest is {near[0].title}, but it has no {word} {columns}"
-    return f"is not in a format that Tallyproof recognises; {nearest}"
+    importer, match = min(answers, key=lambda answer: len(answer[1].missing) or 99)
+    unknown = "is not in a format that Tallyproof recognises"
+    if not 0 < len(match.missing) <= 2:
+        return unknown
+    return f"{unknown}; nearest is {importer.title}, but it has no {_columns(match.missing)}"

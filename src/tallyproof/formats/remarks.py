@@ -72,7 +72,8 @@ def _test_remarks(document: Document, table: Table) -> list[Remark]:
             continue
         marked = table.cells.filter(pl.col(name).str.strip_chars().str.to_lowercase().is_in(_TRUE))
         if marked.height:
-            text = f"{marked.height:,} rows are marked as test data in column '{name}'"
+            rows = "row is" if marked.height == 1 else "rows are"
+            text = f"{marked.height:,} {rows} marked as test data in column '{name}'"
             found.append(Remark(document.name, "test data", text, int(marked[ROW][0])))
     return found
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 from tallyproof.election.returns import Mode
@@ -95,12 +95,8 @@ def look_at(document: Document) -> Shape:
             document.name, "holds no table of numbers under column names", remedy="Add a row of column names"
         )
     best = max(found, key=lambda shape: shape.rows * len(shape.columns))
-    first = not sheets or best.sheet == sheets[0]
-    return Shape("" if first else best.sheet, *_rest(best))
-
-
-def _rest(shape: Shape) -> tuple[tuple[int, ...], bool, tuple[str, ...], tuple[Column, ...], int]:
-    return shape.header_rows, shape.fill_right, shape.titles, shape.columns, shape.rows
+    is_first = not sheets or best.sheet == sheets[0]
+    return replace(best, sheet="") if is_first else best
 
 
 def _shape(document: Document, sheet: str) -> Shape | None:

@@ -19,13 +19,12 @@ LONGEST_LINE = 4 << 20
 class Bytes:
     """What one pass over a file's bytes tells.
 
-    ``longest_line`` is exact only beyond 1 MiB. ``bad_byte`` is the offset and value of the first byte
-    that is not UTF-8, ``too_long`` tells that reading stopped at a line longer than any row of a table.
+    ``bad_byte`` is the offset and value of the first byte that is not UTF-8, ``too_long`` tells that
+    reading stopped at a line longer than any row of a table.
     """
 
     sha256: str
     size: int
-    longest_line: int
     bad_byte: tuple[int, int] | None
     has_nul: bool
     has_bare_cr: bool
@@ -39,7 +38,6 @@ class _Seen:
     """What has been seen so far, piece by piece."""
 
     size: int = 0
-    longest: int = 0
     open_line: int = 0
     quotes: int = 0
     bad: tuple[int, int] | None = None
@@ -66,13 +64,8 @@ class _Seen:
             self.bad = (self.size - waiting + fault.start, fault.object[fault.start])
 
     def _measure_lines(self, piece: bytes) -> None:
-        first = min((at for at in (piece.find(b"\n"), piece.find(b"\r")) if at >= 0), default=-1)
-        if first < 0:
-            self.open_line += len(piece)
-        else:
-            self.longest = max(self.longest, self.open_line + first)
-            self.open_line = len(piece) - max(piece.rfind(b"\n"), piece.rfind(b"\r")) - 1
-        self.longest = max(self.longest, self.open_line)
+        end = max(piece.rfind(b"\n"), piece.rfind(b"\r"))
+        self.open_line = len(piece) - end - 1 if end >= 0 else self.open_line + len(piece)
 
 
 def survey(path: Path, longest_line: int = 0) -> Bytes:
@@ -86,7 +79,7 @@ def survey(path: Path, longest_line: int = 0) -> Bytes:
             if too_long := bool(longest_line) and seen.open_line > longest_line:
                 break
     return Bytes(
-        digest.hexdigest(), seen.size, seen.longest, seen.bad or _cut_sign(seen), seen.nul, seen.bare_cr,
+        digest.hexdigest(), seen.size, seen.bad or _cut_sign(seen), seen.nul, seen.bare_cr,
         seen.quotes, head, too_long,
     )  # fmt: skip
 

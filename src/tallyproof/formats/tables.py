@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from itertools import chain, islice
@@ -24,6 +24,9 @@ BLOCK = 50_000
 SHOWN = 300
 MOST_COLUMNS = 16_384
 """As many columns as a spreadsheet has."""
+
+_RESERVED = frozenset({ROW, "*", "_alone", "_reason"})
+"""Names that mean something to us, or every column to Polars (as does ^…$, a pattern)."""
 
 _END = "\x1c\x1dend of file\x1d\x1c"
 _NOTHING = " \t\r\n\v\f\x1a\xa0\ufeff"
@@ -52,6 +55,14 @@ def head(document: Document, rows: int = 40, sheet: str = "") -> list[list[str]]
         return []
     with _rows(document, sheet, rows) as found:
         return [[cell.strip() for cell in row] for row in islice(found, rows)]
+
+
+def pick(document: Document, wanted: Collection[int], sheet: str = "") -> dict[int, list[str]]:
+    """These spreadsheet rows (the first being 1), cell texts trimmed; rows beyond the end are left out."""
+    last = max(wanted, default=0)
+    with _rows(document, sheet, last) as found:
+        numbered = islice(enumerate(found, start=1), last)
+        return {number: [cell.strip() for cell in row] for number, row in numbered if number in wanted}
 
 
 def sheets(document: Document) -> list[str]:
@@ -239,14 +250,16 @@ def _unclosed(document: Document, row: int) -> UnreadableError:
 
 
 def unique_names(cells: Sequence[str]) -> tuple[str, ...]:
-    """Column names as given, with a number added to repeats and empty ones.
+    """Column names as given, with a number added to repeats, empty ones and those with a meaning of ours.
 
-    >>> unique_names(["a", "", "a"])
-    ('a', 'column 2', 'a (2)')
+    >>> unique_names(["a", "", "a", "*"])
+    ('a', 'column 2', 'a (2)', 'column 4 (*)')
     """
     names, times = dict[str, None](), Counter[str]()
     for place, cell in enumerate(cells, start=1):
         name = " ".join(cell.split()) or f"column {place}"
+        if name in _RESERVED or (name.startswith("^") and name.endswith("$")):
+            name = f"column {place} ({name})"
         times[name] += 1
         unique = name
         while unique in names:

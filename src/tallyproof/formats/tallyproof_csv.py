@@ -34,11 +34,14 @@ class TallyproofCsv:
     def read(self, document: Document, asked: Asked) -> Reading:
         """Read the rows as they stand."""
         table = tables.read(document)
-        lower = {name.casefold(): name for name in table.header}
-        text = [pl.col(lower[name]).alias(name) for name in TEXT if name in lower and name != "column"]
+        lower = {name.casefold(): name for name in reversed(table.header)}
+        text = [_as_meant(lower[name]).alias(name) for name in TEXT if name in lower and name != "column"]
         votes = lower["votes"]
         long = table.cells.select(pl.col(ROW), *text, votes=pl.col(votes), column=pl.lit(votes))
-        about = About(
-            document.name, table.read, table.rejections, tuple(table_remarks(document, table)), asked.state
-        )
-        return assemble(long, about)
+        remarks = tuple(table_remarks(document, table))
+        return assemble(long, About(document.name, table.read, table.rejections, remarks, asked.state))
+
+
+def _as_meant(name: str) -> pl.Expr:
+    """The text without the apostrophe that keeps spreadsheets from running it."""
+    return pl.col(name).str.replace(r"^'([=+\-@])", "$1")

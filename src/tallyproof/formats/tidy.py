@@ -72,8 +72,9 @@ def assemble(long: pl.DataFrame, about: About) -> Reading:
     if not about.in_parts:
         frame = _mark_repeats(frame)
     remarks = (*about.remarks, *word_remarks(about.file, frame))
+    ordered = sorted((*about.rejections, *rejections), key=lambda rejection: rejection.row)
     return Reading(
-        frame, about.read, frame["row"].n_unique(), (*about.rejections, *rejections), remarks,
+        frame, about.read, frame["row"].n_unique(), tuple(ordered), remarks,
         about.election, about.status, about.as_of,
     )  # fmt: skip
 

@@ -19,7 +19,10 @@ TEMPLATES = [
         "BACKEND": "django.template.backends.django.DjangoTemplates",
         "DIRS": [ROOM / "templates"],
         "OPTIONS": {
-            "context_processors": ["tallyproof.web.pages.assets.addresses"],
+            "context_processors": [
+                "django.template.context_processors.request",
+                "tallyproof.web.pages.assets.addresses",
+            ],
             "builtins": ["django.templatetags.i18n", "tallyproof.web.wording"],
         },
     }

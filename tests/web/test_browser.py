@@ -1,0 +1,211 @@
+"""Pages in a real browser: accessible, by keyboard, narrow, light and dark, nothing from elsewhere."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
+
+import pytest
+
+from tallyproof import web
+from tallyproof.services.workspace import Workspace
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser, Page
+
+pytestmark = pytest.mark.browser
+
+CASE = "/upper-midwest-2016"
+PAGES = {
+    "cases": "/",
+    "count": f"{CASE}/",
+    "count as of a day": f"{CASE}/?as_of=2016-11-28",
+    "contest": f"{CASE}/contests/wi-president/",
+    "changes": f"{CASE}/contests/wi-president/changes/6-7/",
+    "checks": f"{CASE}/checks/",
+    "finding": f"{CASE}/findings/B2/wi-president/sauk/",
+    "place": f"{CASE}/units/wi/sauk/",
+    "places": f"{CASE}/units/",
+    "search": f"{CASE}/search/?q=sauk",
+    "search without an answer": f"{CASE}/search/?q=atlantis",
+    "record": f"{CASE}/record/",
+    "import": f"{CASE}/imports/7/",
+    "not found": f"{CASE}/nothing/",
+    "refused": f"{CASE}/?as_of=yesterday",
+}
+every_page = pytest.mark.parametrize("address", PAGES.values(), ids=PAGES.keys())
+
+
+@pytest.fixture(scope="module")
+def served(example_home: Workspace) -> str:
+    """The address of the example's pages, served the way users serve them."""
+    told: list[str] = []
+    is_ready = threading.Event()
+
+    def ready(address: str) -> None:
+        told.append(address.rstrip("/"))
+        is_ready.set()
+
+    threading.Thread(target=web.serve, args=(example_home, "127.0.0.1", 0, ready), daemon=True).start()
+    assert is_ready.wait(20)
+    return told[0]
+
+
+@pytest.fixture
+def page(browser: Browser) -> Iterator[Page]:
+    """A page of a usual size, with JavaScript off as far as the site is concerned."""
+    context = browser.new_context(viewport={"width": 1280, "height": 900}, java_script_enabled=False)
+    yield context.new_page()
+    context.close()
+
+
+@every_page
+def test_axe_finds_nothing(browser: Browser, served: str, address: str) -> None:
+    """WCAG 2.2 A and AA and the best practices of axe, and the contrast in dark too."""
+    from axe_playwright_python.sync_playwright import Axe
+
+    page = browser.new_page(bypass_csp=True)  # axe itself is a script
+    page.goto(served + address)
+    found = Axe().run(page).response["violations"]
+    page.emulate_media(color_scheme="dark")
+    found += Axe().run(page, options={"runOnly": ["color-contrast"]}).response["violations"]
+    assert not [(each["id"], each["nodes"][0]["html"][:200]) for each in found]
+    page.close()
+
+
+@every_page
+def test_nothing_is_asked_of_anybody_else_and_nothing_complains(
+    page: Page, served: str, address: str
+) -> None:
+    """Every request goes to the page's own server, and the console stays empty."""
+    asked: list[str] = []
+    said: list[str] = []
+    page.on("request", lambda request: asked.append(request.url))
+    page.on("console", lambda message: said.append(message.text))
+    page.on("pageerror", lambda fault: said.append(str(fault)))
+    answer = page.goto(served + address, wait_until="networkidle")
+    assert answer is not None
+    assert {urlsplit(url).netloc for url in asked} == {urlsplit(served).netloc}
+    expected = 0 if answer.ok else 1  # the browser itself notes the status of a page that is refused
+    assert len(said) == expected, said
+
+
+@every_page
+def test_no_page_scrolls_sideways(page: Page, served: str, address: str) -> None:
+    """From the narrowest phone to a wide screen; wide tables scroll inside themselves."""
+    page.goto(served + address)
+    for width in (320, 360, 768, 1600):
+        page.set_viewport_size({"width": width, "height": 800})
+        assert page.evaluate("document.documentElement.scrollWidth") == width
+
+
+@every_page
+def test_the_keyboard_sees_where_it_is(page: Page, served: str, address: str) -> None:
+    """The first stop leads past the header; every stop has an outline of 2 pixels or more."""
+    page.goto(served + address)
+    stops = []
+    for _ in range(25):
+        page.keyboard.press("Tab")
+        stop = page.evaluate(
+            "(() => { const e = document.activeElement, s = getComputedStyle(e);"
+            " return [e.tagName, e.className, s.outlineStyle, parseFloat(s.outlineWidth)]; })()"
+        )
+        if stop[0] == "BODY":
+            break
+        stops.append(stop)
+    assert stops[0][:2] == ["A", "skip"]
+    assert not [stop for stop in stops if stop[2] == "none" or stop[3] < 2]
+
+
+@every_page
+def test_targets_are_large_enough_for_a_thumb(page: Page, served: str, address: str) -> None:
+    """Buttons, fields, tabs and other lone links are 44 pixels high or more."""
+    page.set_viewport_size({"width": 360, "height": 740})
+    page.goto(served + address)
+    small = page.evaluate(
+        "[...document.querySelectorAll('button, input:not([type=hidden]), select, summary, .brand, .tabs a,"
+        " .action, .pager a, .as-of a, thead a, .bar-name, .crumbs a')]"
+        ".map(e => [e.outerHTML.slice(0, 80), e.getBoundingClientRect().height])"
+        ".filter(([_, height]) => height && height < 43.5)"
+    )
+    assert small == []
+
+
+@every_page
+def test_text_is_16_pixels_or_more(page: Page, served: str, address: str) -> None:
+    """Nothing is printed small; labels inside a drawing may have 14."""
+    page.goto(served + address)
+    small = page.evaluate(
+        "[...document.querySelectorAll('body *')].filter(e => !e.closest('svg') && e.innerText)"
+        ".filter(e => parseFloat(getComputedStyle(e).fontSize) < 16).map(e => e.outerHTML.slice(0, 80))"
+    )
+    assert small == []
+
+
+def test_a_reader_goes_from_the_case_to_the_source_row_and_back(page: Page, served: str) -> None:
+    """Front page, checks, the Sauk finding, its contest, the record: by links alone."""
+    page.goto(served)
+    page.get_by_role("link", name="Upper Midwest 2016").click()
+    page.get_by_role("link", name="Checks", exact=True).click()
+    page.get_by_role("heading", name="Sauk: 34,323 votes").get_by_role("link").click()
+    assert page.get_by_text("x = 34,323 − 1 × 31,838 = 2,485").is_visible()
+    assert page.get_by_role("heading", name="press_2016-11-23.csv, row 6").is_visible()
+    page.get_by_role("link", name="See the contest").click()
+    assert page.get_by_role("heading", name="Its 72 counties").is_visible()
+    page.get_by_role("link", name="Record").click()
+    assert page.get_by_text("every link holds").is_visible()
+
+
+def test_a_place_is_found_by_its_name_without_javascript(page: Page, served: str) -> None:
+    """From the header of any page to the county, its ballots, and the import that brought them."""
+    page.goto(f"{served}{CASE}/checks/")
+    page.get_by_role("searchbox", name="Place, contest or finding").fill("sauk")
+    page.get_by_role("button", name="Search", exact=True).click()
+    page.get_by_role("link", name="Sauk", exact=True).click()
+    assert page.get_by_role("heading", name="Ballots and voters").is_visible()
+    page.get_by_role("link", name="import 7").first.click()
+    assert page.get_by_text("rows were read and all were stored").is_visible()
+
+
+def test_filters_work_by_form_without_javascript(page: Page, served: str) -> None:
+    """Choosing a severity and a state, and going back to all."""
+    page.goto(f"{served}{CASE}/checks/")
+    page.get_by_label("Severity").select_option("warning")
+    page.get_by_label("Check", exact=True).select_option("B2")
+    page.get_by_role("button", name="Show findings").click()
+    assert "severity=warning" in page.url
+    assert page.get_by_role("heading", name="7 of ").is_visible()
+    page.get_by_role("link", name="Show all").click()
+    page.wait_for_url(f"{served}{CASE}/checks/")
+
+
+def test_units_are_sorted_and_sought_by_hand(page: Page, served: str) -> None:
+    """A click on a heading, a word in the field."""
+    page.goto(f"{served}{CASE}/contests/wi-president/")
+    table = page.get_by_role("region", name="Its 72 counties")
+    table.get_by_role("link", name="All votes").click()
+    assert table.locator("tbody th").first.inner_text() == "Milwaukee"
+    page.get_by_label("Name contains").fill("hurst")
+    page.get_by_role("button", name="Show units").click()
+    assert page.get_by_text("No unit has that name.").is_visible()
+
+
+def test_the_chart_fits_the_screen_it_is_on(page: Page, served: str) -> None:
+    """Steps across on a wide screen, down on a narrow one, never both."""
+    page.goto(f"{served}{CASE}/contests/wi-president/")
+    for width, wide in ((1280, True), (360, False)):
+        page.set_viewport_size({"width": width, "height": 800})
+        assert page.locator(".wide svg").is_visible() is wide
+        assert page.locator(".narrow svg").is_visible() is not wide
+
+
+def test_paper_gets_the_answer_and_no_forms(page: Page, served: str) -> None:
+    """Printed pages hold sentence, tables, folded tables and citation; tabs and forms stay behind."""
+    page.emulate_media(media="print")
+    page.goto(f"{served}{CASE}/")
+    assert page.locator(".answer").is_visible()
+    assert page.locator("details table").first.is_visible()
+    assert page.locator(".cite").is_visible()
+    assert not [each for each in (".tabs", "form", ".skip") if page.locator(each).first.is_visible()]
