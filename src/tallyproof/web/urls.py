@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.urls import path
 
 from tallyproof.web.pages import (
+    api,
     assets,
     checks,
     contest,
@@ -25,6 +26,8 @@ handler500 = "tallyproof.web.faults.failed"
 
 urlpatterns = [
     path("", front.cases, name="cases"),
+    path("solve", api.solve, name="solve"),
+    path("openapi.json", api.description, name="openapi"),
     path("-/<str:name>", assets.asset, name="asset"),
     path("<str:case>/", count.count, name="count"),
     path("<str:case>/contests/<str:contest>/", contest.contest, name="contest"),
