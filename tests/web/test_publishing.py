@@ -231,7 +231,8 @@ def test_a_publication_that_was_broken_off_is_taken_up_again(
     small: Workspace, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The disk is full half way; the second run finishes and leaves nothing of the first."""
-    place, real, written = tmp_path / "site", publishing._write, []
+    place, real = tmp_path / "site", publishing._write
+    written: list[Path] = []
 
     def full(path: Path, content: bytes) -> None:
         if len(written) == 5:

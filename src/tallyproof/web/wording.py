@@ -22,8 +22,10 @@ from tallyproof.services.cases import STATE_AFTER
 from tallyproof.services.counting import ContestCount
 from tallyproof.services.worked import readable
 from tallyproof.tracking.difference import Change
+from tallyproof.web import language
 
 register = template.Library()
+register.simple_tag(lambda name, **named: address(name, **named), name="address")
 
 _DAY = re.compile(r"(\d{4}-\d\d-\d\d)")
 
@@ -223,9 +225,10 @@ def place_link(context: Context, words: str) -> SafeString:
 
 
 def address(name: str, as_of: str = "", **named: Any) -> str:
-    """The address of a page, as of a time where one is given."""
+    """The address of a page, as of a time where one is given, in the language that was asked for."""
     place = reverse(name, kwargs=named)
-    return f"{place}?{urlencode({'as_of': as_of})}" if as_of else place
+    kept = {key: value for key, value in (("as_of", as_of), ("lang", language.asked())) if value}
+    return f"{place}?{urlencode(kept)}" if kept else place
 
 
 @register.filter
