@@ -10,9 +10,11 @@ FOLDER = Path(__file__).resolve().parents[1] / "docs" / "schemas"
 
 def files() -> dict[str, str]:
     """File names with their text, such as ``margin.problem.json``."""
+    from tallyproof.services.openapi import document
     from tallyproof.services.solving import schemas
 
-    return {
+    described = json.dumps(document(), indent=2, ensure_ascii=False) + "\n"
+    return {"openapi.json": described} | {
         f"{name}.json": json.dumps(schema, indent=2, ensure_ascii=False) + "\n"
         for name, schema in schemas().items()
     }

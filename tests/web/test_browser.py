@@ -26,7 +26,12 @@ PAGES = {
     "changes": f"{CASE}/contests/wi-president/changes/6-7/",
     "checks": f"{CASE}/checks/",
     "finding": f"{CASE}/findings/B2/wi-president/sauk/",
+    "place": f"{CASE}/units/wi/sauk/",
+    "places": f"{CASE}/units/",
+    "search": f"{CASE}/search/?q=sauk",
+    "search without an answer": f"{CASE}/search/?q=atlantis",
     "record": f"{CASE}/record/",
+    "import": f"{CASE}/imports/7/",
     "not found": f"{CASE}/nothing/",
     "refused": f"{CASE}/?as_of=yesterday",
 }
@@ -151,6 +156,17 @@ def test_a_reader_goes_from_the_case_to_the_source_row_and_back(page: Page, serv
     assert page.get_by_role("heading", name="Its 72 counties").is_visible()
     page.get_by_role("link", name="Record").click()
     assert page.get_by_text("every link holds").is_visible()
+
+
+def test_a_place_is_found_by_its_name_without_javascript(page: Page, served: str) -> None:
+    """From the header of any page to the county, its ballots, and the import that brought them."""
+    page.goto(f"{served}{CASE}/checks/")
+    page.get_by_role("searchbox", name="Place, contest or finding").fill("sauk")
+    page.get_by_role("button", name="Search", exact=True).click()
+    page.get_by_role("link", name="Sauk", exact=True).click()
+    assert page.get_by_role("heading", name="Ballots and voters").is_visible()
+    page.get_by_role("link", name="import 7").first.click()
+    assert page.get_by_text("rows were read and all were stored").is_visible()
 
 
 def test_filters_work_by_form_without_javascript(page: Page, served: str) -> None:

@@ -36,13 +36,21 @@ class Visitor:
     def __init__(self, application: Any) -> None:
         self.application = application
 
-    def get(self, address: str, *, host: str = "localhost:8016", method: str = "GET") -> Answer:
+    def get(
+        self,
+        address: str,
+        *,
+        host: str = "localhost:8016",
+        method: str = "GET",
+        headers: dict[str, str] | None = None,
+    ) -> Answer:
         path, _, query = address.partition("?")
         environ: dict[str, Any] = {
             "PATH_INFO": path,
             "QUERY_STRING": query,
             "HTTP_HOST": host,
             "REQUEST_METHOD": method,
+            **(headers or {}),
         }
         setup_testing_defaults(environ)
         told: dict[str, Any] = {}

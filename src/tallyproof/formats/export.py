@@ -6,8 +6,9 @@ import csv
 import math
 import re
 from collections.abc import Iterable, Iterator, Sequence
+from datetime import datetime
 from pathlib import Path
-from typing import Any, TextIO, TypeAlias
+from typing import Any, BinaryIO, TextIO, TypeAlias
 
 import polars as pl
 
@@ -54,16 +55,21 @@ def write_csv(table: Table, stream: TextIO) -> int:
     return max(0, written - 1)
 
 
-def write_xlsx(table: Table, path: Path, sheet: str = "Tallyproof") -> int:
+def write_xlsx(
+    table: Table, path: Path | BinaryIO, sheet: str = "Tallyproof", created: datetime | None = None
+) -> int:
     """Write the table as an Excel workbook with one sheet, and return how many rows follow the header.
 
-    Whole numbers that Excel would round become text, and texts longer than a cell holds are cut.
+    With ``created`` (else the present time) the same table gives the same bytes. Whole numbers that
+    Excel would round become text, and texts longer than a cell holds are cut.
     Raises RequestError where the rows do not fit a sheet.
     """
     import xlsxwriter
 
     written = 0
-    with xlsxwriter.Workbook(str(path), {"constant_memory": True}) as book:
+    place = str(path) if isinstance(path, Path) else path
+    with xlsxwriter.Workbook(place, {"constant_memory": True}) as book:
+        book.set_properties({"created": created} if created else {})
         page, bold = book.add_worksheet(sheet), book.add_format({"bold": True})
         page.freeze_panes(1, 0)
         for row in _rows(table):

@@ -14,6 +14,7 @@ class Right(StrEnum):
     READ = "read"
     IMPORT = "import"
     EXPLAIN = "explain"
+    PUBLISH = "publish"
 
 
 @dataclass(frozen=True, slots=True)

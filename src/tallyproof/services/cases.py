@@ -21,6 +21,7 @@ ANSWERED = "checks answered"
 EXPLAINED = "finding explained"
 RESOLVED = "finding resolved"
 REOPENED = "finding reopened"
+PUBLISHED = "case published"
 
 STATE_AFTER = {EXPLAINED: "explained", RESOLVED: "resolved", REOPENED: "open"}
 
@@ -85,6 +86,7 @@ class CaseState:
     imports: tuple[ImportRecord, ...] = ()
     lives: Mapping[str, Life] = field(default_factory=dict)
     reports: tuple[tuple[int, str, str], ...] = ()
+    published: Mapping[str, Any] = field(default_factory=dict)
 
     @property
     def active(self) -> tuple[ImportRecord, ...]:
@@ -205,6 +207,8 @@ def _step(case: CaseState, event: Event) -> CaseState:
         return replace(case, imports=undone)
     if kind == ANSWERED:
         return replace(case, reports=(*case.reports, (event.sequence, event.at, body["report"])))
+    if kind == PUBLISHED:
+        return replace(case, published=body)
     if kind in STATE_AFTER:
         return replace(case, lives={**case.lives, body["finding"]: _lived(case, event)})
     return case

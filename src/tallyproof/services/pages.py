@@ -229,5 +229,14 @@ def record_page(workspace: Workspace, actor: Actor, case: str) -> RecordPage:
     return RecordPage(state, events[::-1], notes[::-1], broken)
 
 
+def import_page(workspace: Workspace, actor: Actor, case: str, sequence: int) -> ImportNotes:
+    """One import with every row that it rejected. Raises RequestError where the event is no import."""
+    state = look(workspace, actor, case).state
+    record = next((each for each in state.imports if each.sequence == sequence), None)
+    if record is None:
+        raise RequestError(f"Event {sequence} of case {state.title} is no import.")
+    return caching.remember(workspace, case, ("notes", sequence), lambda: _notes(workspace, record))
+
+
 def _notes(workspace: Workspace, record: ImportRecord) -> ImportNotes:
     return ImportNotes(record, *tables.notes_of(workspace, record))

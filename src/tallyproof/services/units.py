@@ -20,7 +20,7 @@ class UnitRow:
 
     ``lead`` is the leading choice's votes over the second one's, below 0 where the second is ahead; None
     too where several choices win.
-    ``row`` is the first source row of the unit.
+    ``row`` is the first source row of the unit, ``state`` its postal code.
     """
 
     county: str
@@ -30,6 +30,7 @@ class UnitRow:
     total: int | None
     lead: int | None
     row: int | None
+    state: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +95,7 @@ def _row(each: dict[str, object], choices: int, seats: int) -> UnitRow:
     lead = None if first is None or second is None or seats > 1 else first - second
     return UnitRow(
         str(each["county"]), str(each["unit"]), votes, _number(each["others"]), _number(each["total"]), lead,
-        _number(each["row"]),
+        _number(each["row"]), str(each["state"]),
     )  # fmt: skip
 
 

@@ -26,10 +26,14 @@ class Rule:
 READERS = Rule("anyone who reaches this server may read", lambda request: READER)
 
 
-class Guarded:
-    """A view behind its access rule; it is handed the request and the actor, and only reads."""
+ANYONE = Rule("anyone may have a problem solved; nothing of a case is read", lambda request: READER)
 
-    methods = ("GET", "HEAD")
+
+class Guarded:
+    """A view behind its access rule; it is handed the request and the actor, and changes nothing."""
+
+    methods: tuple[str, ...] = ("GET", "HEAD")
+    csrf_exempt = False
 
     def __init__(self, view: View, rule: Rule) -> None:
         self.view, self.rule = view, rule

@@ -11,9 +11,13 @@ from typing import Generic, TypeVar, cast
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
 
+from tallyproof.web.carried import is_published
 from tallyproof.web.faults import UnreadableAddressError
 
 Row = TypeVar("Row")
+
+ROWS_IN_A_FILE = 1_000
+"""Rows of a list on one page of a published folder, where no form can ask for fewer."""
 
 _LOST_PLUS = re.compile(r" (\d\d:?\d\d)$")
 
@@ -97,6 +101,8 @@ def ordered(
             *sorted(known, key=cast(Callable[[Row], str], value), reverse=sort.startswith("-")),
             *unknown,
         ]
+    if is_published(request):
+        return found, [Heading(column.title, "", "none", column.numeric) for column in columns]
     return found, [_heading(request, column, sort) for column in columns]
 
 
@@ -131,6 +137,7 @@ def paged(request: HttpRequest, rows: Sequence[Row], size: int) -> Page[Row]:
     text = request.GET.get("page", "1")
     if not re.fullmatch(r"[1-9]\d{0,8}", text):
         raise UnreadableAddressError(_("“%(text)s” is no page number.") % {"text": text})
+    size = max(size, ROWS_IN_A_FILE) if is_published(request) else size
     pages = max(1, -(-len(rows) // size))
     number = min(int(text), pages)
     start = (number - 1) * size

@@ -20,3 +20,16 @@ def carry(environ: dict[str, Any], workspace: Workspace) -> None:
 def workspace_of(request: HttpRequest) -> Workspace:
     """The workspace that the request is answered from."""
     return cast("Workspace", request.META[_KEY])
+
+
+_PUBLISHED = "tallyproof.published"
+
+
+def mark_published(request: HttpRequest) -> None:
+    """Say that the answer goes into a folder: no forms, no orders, no time of reading."""
+    request.META[_PUBLISHED] = True
+
+
+def is_published(request: HttpRequest) -> bool:
+    """Whether the answer goes into a folder."""
+    return bool(request.META.get(_PUBLISHED))

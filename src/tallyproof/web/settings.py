@@ -11,6 +11,7 @@ INSTALLED_APPS: list[str] = []
 DATABASES: dict[str, object] = {}
 MIDDLEWARE = [
     "tallyproof.web.headers.SecurityHeaders",
+    "tallyproof.web.language.Language",
     "django.middleware.common.CommonMiddleware",
     "tallyproof.web.faults.PlainFaults",
 ]
@@ -28,7 +29,9 @@ TEMPLATES = [
     }
 ]
 
-LANGUAGE_CODE = "en-us"
+LANGUAGE_CODE = "en"
+LANGUAGES = [("en", "English"), ("es", "Español")]
+LOCALE_PATHS = [ROOM / "locale"]
 USE_I18N = True
 USE_TZ = True
 TIME_ZONE = "UTC"

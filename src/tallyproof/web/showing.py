@@ -12,7 +12,7 @@ from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 
 from tallyproof.services.pages import Look
-from tallyproof.web.carried import workspace_of
+from tallyproof.web.carried import is_published, workspace_of
 from tallyproof.web.wording import address, written
 
 
@@ -62,6 +62,9 @@ def _tabs(case: str, as_of: str, current: str) -> list[Tab]:
 
 
 def _cite(request: HttpRequest, seen: Look, title: str, as_of: str) -> Cite:
+    if is_published(request):
+        inner = request.path.removeprefix(f"/{seen.state.id}/") or "index.html"
+        return Cite(title, inner, "", seen.state.sequence, seen.state.head)
     place = request.build_absolute_uri(request.path)
     now = workspace_of(request).clock().astimezone(UTC)
     full = f"{place}?{urlencode({'as_of': as_of})}" if as_of else place

@@ -4,7 +4,20 @@ from __future__ import annotations
 
 from django.urls import path
 
-from tallyproof.web.pages import assets, checks, contest, count, finding, front, record
+from tallyproof.web.pages import (
+    api,
+    assets,
+    checks,
+    contest,
+    count,
+    data,
+    finding,
+    front,
+    imports,
+    record,
+    search,
+    unit,
+)
 
 handler400 = "tallyproof.web.faults.bad_request"
 handler403 = "tallyproof.web.faults.forbidden"
@@ -13,6 +26,8 @@ handler500 = "tallyproof.web.faults.failed"
 
 urlpatterns = [
     path("", front.cases, name="cases"),
+    path("solve", api.solve, name="solve"),
+    path("openapi.json", api.description, name="openapi"),
     path("-/<str:name>", assets.asset, name="asset"),
     path("<str:case>/", count.count, name="count"),
     path("<str:case>/contests/<str:contest>/", contest.contest, name="contest"),
@@ -21,5 +36,10 @@ urlpatterns = [
     ),
     path("<str:case>/checks/", checks.checks, name="checks"),
     path("<str:case>/findings/<path:finding_id>/", finding.finding, name="finding"),
+    path("<str:case>/units/", unit.units, name="units"),
+    path("<str:case>/units/<path:place>/", unit.unit, name="unit"),
+    path("<str:case>/search/", search.search, name="search"),
+    path("<str:case>/data/<path:file>", data.data, name="data"),
     path("<str:case>/record/", record.record, name="record"),
+    path("<str:case>/imports/<int:sequence>/", imports.imported, name="import"),
 ]

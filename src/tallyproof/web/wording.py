@@ -13,7 +13,7 @@ from django.utils.html import escape, format_html
 from django.utils.http import urlencode
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext, pgettext
+from django.utils.translation import gettext_noop, ngettext, pgettext
 
 from tallyproof.election.canvass import Status
 from tallyproof.election.contest import family_name
@@ -23,8 +23,10 @@ from tallyproof.services.cases import STATE_AFTER
 from tallyproof.services.counting import ContestCount
 from tallyproof.services.worked import readable
 from tallyproof.tracking.difference import Change
+from tallyproof.web import language
 
 register = template.Library()
+register.simple_tag(lambda name, **named: address(name, **named), name="address")
 
 _DAY = re.compile(r"(\d{4}-\d\d-\d\d)")
 
@@ -93,18 +95,21 @@ def share_of_votes(counted: ContestCount) -> float | None:
     return None if standing.margin is None or not standing.total else standing.margin / standing.total
 
 
+_STATUS = {
+    Status.UNKNOWN: gettext_noop("status not stated"),
+    Status.PRE_ELECTION: gettext_noop("before the election"),
+    Status.UNOFFICIAL_PARTIAL: gettext_noop("unofficial, partial"),
+    Status.UNOFFICIAL_COMPLETE: gettext_noop("unofficial, all units in"),
+    Status.CANVASSED: gettext_noop("canvassed"),
+    Status.CERTIFIED: gettext_noop("certified"),
+    Status.CORRECTION: gettext_noop("certified, corrected"),
+    Status.RECOUNT: gettext_noop("recounted"),
+}
+
+
 def status_words(status: Status) -> str:
     """How final a count is, in plain words."""
-    return {
-        Status.UNKNOWN: _("status not stated"),
-        Status.PRE_ELECTION: _("before the election"),
-        Status.UNOFFICIAL_PARTIAL: _("unofficial, partial"),
-        Status.UNOFFICIAL_COMPLETE: _("unofficial, all units in"),
-        Status.CANVASSED: _("canvassed"),
-        Status.CERTIFIED: _("certified"),
-        Status.CORRECTION: _("certified, corrected"),
-        Status.RECOUNT: _("recounted"),
-    }[status]
+    return _(_STATUS[status])
 
 
 def status_word(status: Status) -> str:
@@ -221,10 +226,23 @@ def href(context: Context, name: str, **named: Any) -> str:
     return address(name, str(context.get("as_of_text") or ""), **named)
 
 
+@register.simple_tag(takes_context=True)
+def place_link(context: Context, words: str) -> SafeString:
+    """The words as a link to the page of the row ``each`` of a table of units."""
+    row = context["each"]
+    place = context["places"].get((row.state, row.county, row.unit))
+    if place is None:
+        return format_html("{}", words)
+    return format_html(
+        '<a href="{}">{}</a>', href(context, "unit", case=context["case"].id, place=place.key), words
+    )
+
+
 def address(name: str, as_of: str = "", **named: Any) -> str:
-    """The address of a page, as of a time where one is given."""
+    """The address of a page, as of a time where one is given, in the language that was asked for."""
     place = reverse(name, kwargs=named)
-    return f"{place}?{urlencode({'as_of': as_of})}" if as_of else place
+    kept = {key: value for key, value in (("as_of", as_of), ("lang", language.asked())) if value}
+    return f"{place}?{urlencode(kept)}" if kept else place
 
 
 @register.filter

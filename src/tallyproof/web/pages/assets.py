@@ -8,9 +8,14 @@ from importlib.resources import files
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import reverse
+from django.utils.translation import get_language
 
 from tallyproof.services.access import Actor
+from tallyproof.web import language
 from tallyproof.web.access import READERS, open_to
+from tallyproof.web.asked import query
+from tallyproof.web.carried import is_published
+from tallyproof.web.headers import PUBLISHED_POLICY
 
 KINDS = {"tallyproof.css": "text/css; charset=utf-8", "icon.svg": "image/svg+xml"}
 
@@ -38,7 +43,17 @@ def version(name: str) -> str:
     return hashlib.sha256(content(name)).hexdigest()[:12]
 
 
-def addresses(request: HttpRequest) -> dict[str, str]:
-    """Where a page finds the style sheet and the icon."""
+def addresses(request: HttpRequest) -> dict[str, object]:
+    """What every page needs: style sheet, icon, languages, the policy of a page that goes into a folder."""
     named = {"style": "tallyproof.css", "icon": "icon.svg"}
-    return {key: f"{reverse('asset', args=[name])}?v={version(name)}" for key, name in named.items()}
+    found = {key: f"{reverse('asset', args=[name])}?v={version(name)}" for key, name in named.items()}
+    return {
+        **found,
+        "published": PUBLISHED_POLICY if is_published(request) else "",
+        "lang": get_language() or "en",
+        "lang_asked": language.asked(),
+        "languages": [
+            {"code": code, "name": name, "href": query(request, lang=code)}
+            for code, name in language.known().items()
+        ],
+    }

@@ -10,7 +10,7 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
 from tallyproof.figures.bars import bar
-from tallyproof.services import pages
+from tallyproof.services import pages, places
 from tallyproof.services.access import Actor
 from tallyproof.services.counting import ChoiceCount, ContestCount
 from tallyproof.services.units import UnitRow, UnitTable
@@ -65,6 +65,7 @@ def contest(request: HttpRequest, actor: Actor, case: str, contest: str) -> Http
         "steps": [_step(each) for each in shown.steps],
         "listed": listed(seen, shown.findings[:SHOWN]),
         "more_findings": max(0, len(shown.findings) - SHOWN),
+        "places": places.places(workspace, actor, case, moment).by_name,
         **_units(request, shown.units),
     }
     return show(request, "contest.html", context, title=shown.count.contest.title, seen=seen, tab="count")
@@ -84,6 +85,7 @@ def changes(
         "answer": sentences.of_step(step),
         "step": step,
         "counted": shown.count,
+        "data_name": f"changes/{before}-{after}",
         "headings": headings,
         "page": paged(request, rows, CHANGES),
     }

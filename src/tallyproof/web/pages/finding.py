@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from tallyproof.election.canvass import Snapshot
 from tallyproof.election.evidence import Finding, Number
-from tallyproof.services import pages
+from tallyproof.services import pages, places
 from tallyproof.services.access import Actor
 from tallyproof.services.findings import SourceRow
 from tallyproof.services.pages import Look
@@ -44,13 +44,14 @@ def finding(request: HttpRequest, actor: Actor, case: str, finding_id: str) -> H
     workspace, moment = workspace_of(request), as_of(request)
     seen = pages.look(workspace, actor, case, moment)
     shown = pages.finding_page(workspace, actor, case, finding_id, moment)
-    found = shown.finding
+    known, found = places.places(workspace, actor, case, moment), shown.finding
     context = {
         "shown": shown,
         "stands": sentences.of_finding(shown),
         "stake": sentences.of_stake(found) if found else "",
         "bar": drawn(found) if found else "",
         "numbers": _numbers(found) if found else [],
+        "place": places.place_of(known, found) if found else None,
         "beside": [_beside(seen, row) for row in shown.rows],
     }
     title = found.message if found else shown.check.title
@@ -59,7 +60,7 @@ def finding(request: HttpRequest, actor: Actor, case: str, finding_id: str) -> H
 
 def _numbers(found: Finding) -> list[tuple[str, Number]]:
     """The numbers by name, what the formula makes of them last."""
-    names = sorted(found.numbers, key=lambda name: name in RESULTS)
+    names = sorted(found.numbers, key=lambda name: (name in RESULTS, name))
     return [(_name(name), found.numbers[name]) for name in names]
 
 

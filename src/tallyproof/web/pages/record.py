@@ -73,6 +73,7 @@ def _event(case: str, event: Event) -> EventRow:
         about = str(body.get("title", ""))
     elif event.kind == cases.IMPORTED:
         about = str(body.get("source", ""))
+        href = address("import", case=case, sequence=event.sequence)
     elif event.kind == cases.UNDONE:
         about = _("import %(number)s: %(reason)s") % {
             "number": body.get("import"),
@@ -80,6 +81,8 @@ def _event(case: str, event: Event) -> EventRow:
         }
     elif event.kind == cases.ANSWERED:
         about, href = _answer(body), address("checks", case=case)
+    elif event.kind == cases.PUBLISHED:
+        about = _published(body)
     elif event.kind in cases.STATE_AFTER:
         about = str(body.get("finding", ""))
         href = address("finding", case=case, finding_id=about)
@@ -95,6 +98,10 @@ def _answer(body: Mapping[str, Any]) -> str:
     }
 
 
+def _published(body: Mapping[str, Any]) -> str:
+    return _("as of event %(number)s") % {"number": body["head"]["sequence"]}
+
+
 def _kind(kind: str) -> str:
     return {
         cases.OPENED: _("Case opened"),
@@ -104,4 +111,5 @@ def _kind(kind: str) -> str:
         cases.EXPLAINED: _("Finding explained"),
         cases.RESOLVED: _("Finding resolved"),
         cases.REOPENED: _("Finding opened again"),
+        cases.PUBLISHED: _("Case published"),
     }.get(kind, kind)
