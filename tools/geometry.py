@@ -81,6 +81,8 @@ def read(folder: Path) -> list[Unit]:
     wanted = set(STATE_FIPS.values())
     with shapefile.Reader(str(folder / FILE)) as reader:
         units = [_unit(each) for each in reader.iterShapeRecords() if each.record["STATEFP"] in wanted]
+    if not shapely.coverage_is_valid([unit.outline for unit in units]):
+        raise SystemExit(f"{FILE}: neighbours do not have the same points on their borders")
     joined = defaultdict(list)
     for unit in units:
         joined["02000" if unit.state == "02" else JOINED.get(unit.fips, unit.fips)].append(unit)

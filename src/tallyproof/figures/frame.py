@@ -38,7 +38,9 @@ class Frame:
         box = f"{-EDGE} {-EDGE} {own.width + 2 * EDGE} {own.height + 2 * EDGE + self.strip:.0f}"
         drawn = self.drawing(parts, box, _class(own))
         has_links = any(each.value.href for each in laid.placed)
-        return self.figure(drawn, beside + elsewhere(laid.listed, self.words), has_links=has_links)
+        source = f'<p class="map-source">{safe(self.words.source)}</p>'
+        below = f"{beside}{elsewhere(laid.listed, self.words)}{source}"
+        return self.figure(drawn, below, has_links=has_links)
 
     def drawing(self, parts: Iterable[str], box: str, class_: str) -> str:
         """The SVG, called by its title; ``box`` is its view box."""

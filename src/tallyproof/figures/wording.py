@@ -39,3 +39,4 @@ class MapWords:
     size_legend: str = "The area of a circle is the lead in votes; below the map are circles of {sizes} votes"
     elsewhere: str = "Not on the map, for want of an outline"
     skip: str = "Skip the map"
+    source: str = "County boundaries of 2016: U.S. Census Bureau"
