@@ -197,7 +197,7 @@ def clipped(stakes: Floats) -> Floats:
 
 
 def running_logs(factors: Floats, carried: Floats) -> Floats:
-    """Logarithm of T after each draw, from factors and log T before the first; wealth lost once stays lost."""
+    """Logarithm of T after each draw, from factors and log T before; wealth once lost stays lost."""
     with np.errstate(divide="ignore"):
         logs = np.log(factors)
     return running_totals(logs, carried)[1:]
@@ -263,7 +263,7 @@ def risk(log_t: Floats) -> Floats:
 
 
 def average(log_t: Floats, weights: Floats) -> Floats:
-    """Logarithm of the weighted average of T over the last axis: an average of martingales is a martingale."""
+    """Logarithm of the weighted average of T over the last axis: martingales averaged are one."""
     with np.errstate(divide="ignore", invalid="ignore"):
         highest = np.max(log_t, axis=-1, keepdims=True)
         shift = np.where(np.isfinite(highest), highest, 0.0)
