@@ -359,8 +359,8 @@ def _settle(logs: Floats, after: Floats, past: Past, population: Population) -> 
     slack = size * upper * SLACK
     need = size * population.null_mean - after
     certain = upper * (size - past.drawn - 1) - need <= slack
-    logs[need < -slack] = np.inf
-    logs[certain] = -np.inf
+    np.copyto(logs, np.inf, where=need < -slack)
+    np.copyto(logs, -np.inf, where=certain)
     return np.asarray(certain)
 
 

@@ -82,8 +82,7 @@ def size(alpha: float, margin: float, found: Discrepancies = NONE, gamma: float 
     """
     check_alpha(alpha)
     _check(margin, gamma)
-    cost = sum(count * cost for count, cost in zip(found.counts, _costs(gamma), strict=True) if count)
-    needed = -2 * gamma * (math.log(alpha) + cost) / margin
+    needed = -2 * gamma * (math.log(alpha) + discrepancy_logs(found, gamma)) / margin
     return max(math.ceil(sum(found.counts)), math.ceil(needed))
 
 
@@ -95,9 +94,7 @@ def size_at_rates(alpha: float, margin: float, rates: Discrepancies, gamma: floa
     """
     check_alpha(alpha)
     _check(margin, gamma)
-    added = math.log1p(-margin / (2 * gamma)) - sum(
-        rate * cost for rate, cost in zip(rates.counts, _costs(gamma), strict=True) if rate
-    )
+    added = math.log1p(-margin / (2 * gamma)) - discrepancy_logs(rates, gamma)
     return math.ceil(math.log(alpha) / added) if added < 0 else None
 
 
@@ -135,8 +132,13 @@ def starting_size(
     return size(alpha, margin, Discrepancies(one(o1), two(o2), one(u1), two(u2)), gamma)
 
 
+def discrepancy_logs(found: Discrepancies, gamma: float = GAMMA) -> float:
+    """What the discrepancies add to log T: negative for overstatements, positive for understatements."""
+    return sum(count * cost for count, cost in zip(found.counts, _costs(gamma), strict=True) if count)
+
+
 def _costs(gamma: float) -> tuple[float, float, float, float]:
-    """What each kind of discrepancy adds to log T: negative for over-, positive for understatements."""
+    """What one discrepancy of each kind adds to log T."""
     half, whole = 1 / (2 * gamma), 1 / gamma
     fatal = -math.inf if whole >= 1 else math.log1p(-whole)
     return math.log1p(-half), fatal, math.log1p(half), math.log1p(whole)
