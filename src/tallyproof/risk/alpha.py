@@ -77,16 +77,20 @@ class ShrinkTrunc:
 
     def stakes(self, past: Past) -> Floats:
         """Shares of the wealth."""
-        upper = np.asarray(past.population.upper)
         weight = past.drawn + self.d
         estimate = past.total + self.d * np.asarray(self.eta)
         estimate /= weight
         if self.f > 0:
             pull = self.f / self._sd(past)
-            estimate = (estimate + pull * upper) / (1.0 + pull)
+            estimate = (estimate + pull * np.asarray(past.population.upper)) / (1.0 + pull)
         gap = np.asarray(self._c(past.population)) / np.sqrt(weight)
-        estimate = np.maximum(estimate, past.null_mean + gap)
-        return estimate_stakes(np.minimum(estimate, upper - gap), past)
+        estimate -= past.null_mean
+        np.maximum(estimate, gap, out=estimate)
+        room = np.asarray(past.population.upper) - past.null_mean
+        if estimate.max() > room.min() - gap.max():
+            np.minimum(estimate, room - gap, out=estimate)
+        estimate /= room
+        return estimate
 
     def _c(self, population: Population) -> Numbers:
         half = (np.asarray(self.eta) - population.null_mean) / 2

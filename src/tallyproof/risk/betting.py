@@ -19,13 +19,10 @@ from tallyproof.risk.function import (
     Numbers,
     Past,
     Population,
-    advance,
-    average,
-    blocks,
     checked_sample,
     require,
-    start,
 )
+from tallyproof.risk.wealth import advance, average, blocks, start
 
 
 @dataclass(frozen=True)
@@ -128,7 +125,8 @@ def kelly_bet(values: ArrayLike, shares: ArrayLike, null_mean: Numbers = 0.5, mo
     high = low + most
     for _ in range(60):
         middle = (low + high) / 2
-        rising = np.sum(weights * gain / (1.0 + middle * gain), axis=0) > 0
+        with np.errstate(divide="ignore", invalid="ignore"):
+            rising = np.sum(weights * gain / (1.0 + middle * gain), axis=0) > 0
         low, high = np.where(rising, middle, low), np.where(rising, high, middle)
     return np.asarray(low / null_mean)
 

@@ -17,7 +17,8 @@ from numpy.typing import ArrayLike
 
 from tallyproof.risk.alpha import FixedAlternative
 from tallyproof.risk.binomial import probabilities
-from tallyproof.risk.function import Floats, History, Population, check_alpha, history, require, risk
+from tallyproof.risk.function import Floats, History, Population, check_alpha, require, risk
+from tallyproof.risk.wealth import history
 
 Share: TypeAlias = float | Fraction
 

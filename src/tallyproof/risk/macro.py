@@ -12,7 +12,8 @@ import math
 import numpy as np
 from numpy.typing import ArrayLike
 
-from tallyproof.risk.function import Floats, History, check_alpha, require, running_logs
+from tallyproof.risk.function import Floats, History, check_alpha, require
+from tallyproof.risk.wealth import running_logs
 
 
 def macro_history(total_bound: float, taints: ArrayLike, understatements: bool = False) -> History:

@@ -18,20 +18,9 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from tallyproof.risk.bounding import Bounded, fisher
-from tallyproof.risk.function import (
-    Bet,
-    Floats,
-    Population,
-    bets,
-    checked_sample,
-    require,
-    risk,
-    running_logs,
-    running_totals,
-)
-from tallyproof.risk.function import (
-    stakes as stakes_of,
-)
+from tallyproof.risk.function import Bet, Floats, Population, checked_sample, require, risk
+from tallyproof.risk.wealth import bets, running_logs, running_totals
+from tallyproof.risk.wealth import stakes as stakes_of
 
 FIRST_POINTS = 9
 MOST_STEPS = 200
