@@ -6,6 +6,7 @@ import os
 from datetime import UTC, datetime
 from pathlib import Path
 
+from tallyproof.errors import StoreError
 from tallyproof.services.workspace import Progress, Workspace, silent
 
 
@@ -32,10 +33,20 @@ def open_workspace(chosen: str | Path | None = None, progress: Progress = silent
     place = home(chosen)
     address = os.environ.get("DATABASE_URL", "")
     if not address:
-        place.mkdir(parents=True, exist_ok=True)
+        _make_folder(place)
     ledger = open_ledger(address or place / "ledger.sqlite3")
     files = FileStore(os.environ.get("TALLYPROOF_FILES") or place / "files")
     return Workspace(ledger, files, ReturnsStore(files), now, str(place), progress)
+
+
+def _make_folder(place: Path) -> None:
+    try:
+        place.mkdir(parents=True, exist_ok=True)
+    except OSError as fault:
+        reason = "a file is in its place" if isinstance(fault, FileExistsError) else fault.strerror
+        raise StoreError(
+            f"The folder {place} for your cases cannot be made ({reason}). Name another with --home."
+        ) from None
 
 
 def now() -> datetime:

@@ -6,7 +6,8 @@ from pathlib import Path
 
 import polars as pl
 
-from tallyproof.checks.check import Missing, catalogue
+from tallyproof.checks.catalogue import catalogue
+from tallyproof.checks.check import Missing
 from tallyproof.checks.material import Material
 from tallyproof.election.canvass import Snapshot, Status
 from tallyproof.election.evidence import Finding, Rejection, Remark
@@ -35,8 +36,8 @@ def labelled(reading: Reading, snapshot: str) -> pl.DataFrame:
 
 
 def material(
-    *texts: str, status: Status = Status.UNKNOWN, earlier: Sequence[tuple[str, Status]] = (), previous: str = "",
-    state: str = "WI",
+    *texts: str, status: Status = Status.UNKNOWN, earlier: Sequence[tuple[str, Status]] = (),
+    previous: str = "", state: str = "WI",
 ) -> Material:  # fmt: skip
     """Each text is a source of its own: "file-1.csv" as snapshot "s1", and so on.
 

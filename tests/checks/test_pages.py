@@ -4,7 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from tallyproof.checks.check import Check, catalogue
+from tallyproof.checks.catalogue import catalogue
+from tallyproof.checks.check import Check
 
 PAGES = Path(__file__).resolve().parents[2] / "docs" / "checks"
 CHECKS = list(catalogue().values())

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from tallyproof.checks.material import Material
-from tallyproof.election.evidence import Finding, Severity, ranked
+from tallyproof.election.evidence import Finding, Severity
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,48 +67,6 @@ def check(
     return register
 
 
-def catalogue() -> dict[str, Check]:
-    """All checks by id, in the order A1 … E5."""
-    from tallyproof.checks import (  # noqa: F401  registers them
-        comparative,
-        identities,
-        integrity,
-        levels,
-        patterns,
-        records,
-    )
-
-    return dict(sorted(_CATALOGUE.items(), key=lambda item: (item[0][0], int(item[0][1:]))))
-
-
-@dataclass(frozen=True, slots=True)
-class NotCheckable:
-    """A check that could not be made on this material."""
-
-    check: str
-    question: str
-    needs: str
-
-
-@dataclass(frozen=True, slots=True)
-class Report:
-    """What all checks answered: findings ranked by votes at stake, and what could not be checked."""
-
-    findings: tuple[Finding, ...]
-    not_checkable: tuple[NotCheckable, ...]
-    asked: tuple[str, ...]
-
-
-def run(material: Material, only: Iterable[str] = ()) -> Report:
-    """Ask every check (or only those named) and rank what they find."""
-    wanted = set(only)
-    chosen = [each for each in catalogue().values() if not wanted or each.id in wanted]
-    findings: list[Finding] = []
-    missing: list[NotCheckable] = []
-    for each in chosen:
-        outcome = each.answer(material)
-        if isinstance(outcome, Missing):
-            missing.append(NotCheckable(each.id, each.question, outcome.needs))
-        else:
-            findings.extend(outcome)
-    return Report(tuple(ranked(findings)), tuple(missing), tuple(each.id for each in chosen))
+def registered() -> dict[str, Check]:
+    """The checks registered so far; ``catalogue.catalogue`` knows all of them."""
+    return dict(_CATALOGUE)

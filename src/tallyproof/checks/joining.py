@@ -22,7 +22,7 @@ def with_place_keys(frame: pl.DataFrame) -> pl.DataFrame:
 
 
 def unit_counts(rows: pl.DataFrame) -> pl.DataFrame:
-    """Rows of counts that belong to units: ballots, voters, registration; counties summed where only units give them.
+    """Ballots, voters and registration of units; counties summed where only their units give them.
 
     Columns: snapshot, state, county, unit, level, keys, unit_id, contest ("" for the unit as a whole),
     measure, votes, file, row, summed (whether it is our sum over a county's units).
@@ -70,7 +70,7 @@ def with_unit_counts(sums: pl.DataFrame, counts: pl.DataFrame) -> pl.DataFrame:
 
 
 def _bring(sums: pl.DataFrame, counts: pl.DataFrame, name: str) -> pl.DataFrame:
-    """The best count for each row: own snapshot before others, this contest before the whole unit, id before name."""
+    """The best count per row: own snapshot first, this contest's before the unit's, id before name."""
     offered = counts.select(
         pl.col("snapshot").alias(f"{name}_snapshot"), *_PLACE, "unit_id", pl.col("contest").alias("_of"),
         pl.col("votes").alias(name), pl.col("file").alias(f"{name}_file"), pl.col("row").alias(f"{name}_row"),

@@ -84,6 +84,11 @@ class Material:
         return known.source_id if known else snapshot
 
     @cached_property
+    def before(self) -> Material | None:
+        """The election before as material of its own, or None."""
+        return None if self.previous is None else Material(self.previous, {})
+
+    @cached_property
     def top_contests(self) -> dict[str, str]:
         """By state the contest that heads the ballot: President, else the one with most votes."""
         is_president = (pl.col("office") == "President").any().cast(pl.Int8).alias("first")
@@ -108,7 +113,10 @@ class Material:
 
         It names the source and not the snapshot, so that a finding keeps its id when a new version comes.
         """
-        source = self.source_id(snapshot)
+        return self.source_tag(self.source_id(snapshot))
+
+    def source_tag(self, source: str) -> str:
+        """``tag`` for a source by its key."""
         return "" if source == self.sources[0] else source
 
 
@@ -125,7 +133,7 @@ def _contest_sums(totals: pl.DataFrame) -> pl.DataFrame:
     summed = rows.group_by(keys, maintain_order=True).agg(
         pl.when(unknown).then(None).otherwise(pl.col("votes").filter(chosen).sum()).alias("choices_votes"),
         number(Measure.OVERVOTES), number(Measure.UNDERVOTES), number(Measure.TOTAL_VOTES).alias("stated"),
-        pl.col("vote_for").max(), pl.col("unit_kind").first(), pl.col("unit_id").max(), pl.col("office").first(),
+        pl.col("vote_for", "unit_id").max(), pl.col("unit_kind", "office").first(),
         pl.col("file").filter(voted).first(), pl.col("row").filter(voted).min(),
     )  # fmt: skip
     has_votes = pl.col("choices_votes").is_not_null() | pl.col("stated").is_not_null()

@@ -10,6 +10,8 @@ FEWEST_UNITS = 15
 """With fewer units than this a z-score means little: only a rank may be given."""
 FEWEST_VOTES = 100
 """Units smaller than this are left out of comparisons of rates."""
+ATTENTION = 5.0
+"""A z-score beyond this is worth a look."""
 
 
 def robust_z(value: str, size: str | None = None) -> pl.Expr:
@@ -20,10 +22,29 @@ def robust_z(value: str, size: str | None = None) -> pl.Expr:
     Null where the denominator is 0. Source: the pooled robust z of canvass reconciliation practice
     (MAD scaled as in Rousseeuw and Croux 1993, section 1).
     """
-    x = pl.col(value)
-    median = x.median()
-    spread = (MAD_TO_SD * (x - median).abs().median()) ** 2
+    median = pl.col(value).median()
+    spread = robust_sd(value) ** 2
     if size is not None:
         rate = median.abs().clip(0.0, 1.0)
         spread = spread + rate * (1 - rate) / pl.col(size)
-    return pl.when(spread > 0).then((x - median) / spread.sqrt())
+    return pl.when(spread > 0).then((pl.col(value) - median) / spread.sqrt())
+
+
+def robust_sd(value: str) -> pl.Expr:
+    """The standard deviation that a normal distribution with these values' MAD would have."""
+    return MAD_TO_SD * (pl.col(value) - pl.col(value).median()).abs().median()
+
+
+def among_units(table: pl.DataFrame, value: str, size: str | None, group: list[str]) -> pl.DataFrame:
+    """The table with each unit's place among the units of its group.
+
+    Added columns: z (``robust_z``), median and sd (``robust_sd``) of the value, units (how many are
+    compared), rank (1 for the largest |z|).
+    """
+    scored = table.with_columns(
+        robust_z(value, size).over(group).alias("z"),
+        pl.col(value).median().over(group).alias("median"),
+        robust_sd(value).over(group).alias("sd"),
+        pl.len().over(group).alias("units"),
+    )
+    return scored.with_columns(rank=pl.col("z").abs().rank("min", descending=True).over(group))

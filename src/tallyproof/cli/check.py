@@ -12,7 +12,7 @@ from tallyproof.errors import RequestError
 
 if TYPE_CHECKING:
     from tallyproof.election.evidence import Finding, Severity
-    from tallyproof.services.checking import Checked
+    from tallyproof.services.reports import Checked
 
 Files = Annotated[
     list[Path] | None, typer.Argument(metavar="[FILE...]", help="Files to check without a case.")
@@ -52,19 +52,22 @@ def check(
     mapping: options.MappingFile = None,
     encoding: options.Encoding = "",
     show_all: All = False,
+    output: options.Output = None,
     home: options.Home = None,
     json: options.Json = False,
 ) -> None:
     """Findings are ranked by the votes they could move against the margin; they are never added up."""
-    from tallyproof.cli import show
     from tallyproof.cli.returns import request_of
-    from tallyproof.services import access, checking
+    from tallyproof.services import checking, exporting
 
     threshold, chosen = _severity(fail_on), _known(only or [])
     if bool(case) == bool(files):
         raise RequestError(
             "Name either files or a case: tallyproof check FILE..., or tallyproof check --case NAME."
         )
+    if output:
+        exporting.require_output(output, [*(files or []), *(previous or []), *(earlier or [])])
+    states: dict[str, str] = {}
     if files:
         said = (status, as_of, election, state, importer, mapping, encoding)
         before = (
@@ -77,16 +80,41 @@ def check(
             request_of(files, source, *said), previous=before, earlier=older, only=chosen
         )
     else:
-        workspace, actor = options.workspace(home), access.terminal()
-        checked = checking.check_case(workspace, actor, case, as_of=options.moment(as_of), only=chosen)
-        if not as_of and not chosen:
-            checking.record_answer(workspace, actor, case, checked)
-    show.done()
-    if json:
-        show.as_json(checking.to_json(checked))
-    else:
-        _print(checked, case, show_all=show_all)
+        options.refuse(
+            "of a case, whose imports say it", previous=previous, previous_mapping=previous_mapping,
+            earlier=earlier, source=source, status=status, election=election, state=state, importer=importer,
+            mapping=mapping, encoding=encoding,
+        )  # fmt: skip
+        checked, states = _check_case(home, case, as_of, chosen)
+    _show(checked, states, case, output, show_all=show_all, as_json=json)
     raise typer.Exit(2 if checked.at_or_above(threshold) else 0)
+
+
+def _check_case(home: Path | None, case: str, as_of: str, only: list[str]) -> tuple[Checked, dict[str, str]]:
+    """The answer, recorded where it is the whole one of now, and where each finding stands."""
+    from tallyproof.services import access, cases, checking
+
+    workspace, actor = options.workspace(home), access.terminal()
+    checked = checking.check_case(workspace, actor, case, as_of=options.moment(as_of), only=only)
+    if not as_of and not only:
+        checking.record_answer(workspace, actor, case, checked)
+    lives = cases.state(workspace, actor, case).lives
+    return checked, {name: life.state for name, life in lives.items() if life.state != "open"}
+
+
+def _show(
+    checked: Checked, states: dict[str, str], case: str, output: Path | None, *, show_all: bool, as_json: bool
+) -> None:
+    from tallyproof.cli import show
+    from tallyproof.services import exporting, reports
+
+    show.done()
+    if output:
+        options.save(exporting.findings_table(checked), output)
+    if as_json:
+        show.as_json(reports.to_json(checked))
+    else:
+        _print(checked, states, case, show_all=show_all)
 
 
 def _severity(text: str) -> Severity:
@@ -101,7 +129,7 @@ def _severity(text: str) -> Severity:
 def _known(only: list[str]) -> list[str]:
     if not only:
         return []
-    from tallyproof.checks.check import catalogue
+    from tallyproof.checks.catalogue import catalogue
 
     wanted = [each.upper() for each in only]
     for each in wanted:
@@ -110,7 +138,7 @@ def _known(only: list[str]) -> list[str]:
     return wanted
 
 
-def _print(checked: Checked, case: str, *, show_all: bool) -> None:
+def _print(checked: Checked, states: dict[str, str], case: str, *, show_all: bool) -> None:
     from tallyproof.cli import show
 
     rows = checked.rows
@@ -118,7 +146,7 @@ def _print(checked: Checked, case: str, *, show_all: bool) -> None:
     show.wrapped(_answer(checked))
     shown = checked.findings if show_all else checked.findings[:SHOWN]
     for finding in shown:
-        _print_finding(finding)
+        _print_finding(finding, states.get(finding.id, ""))
     if len(checked.findings) > len(shown):
         show.say(f"\n… and {len(checked.findings) - len(shown):,} more; show them with --all or --json.")
     if checked.not_checkable:
@@ -148,7 +176,7 @@ def _answer(checked: Checked) -> str:
     return f"{', '.join(parts)} and {notes:,} to know, ranked by the votes each could move.{stake}"
 
 
-def _print_finding(finding: Finding) -> None:
+def _print_finding(finding: Finding, state: str) -> None:
     from tallyproof.cli import show
 
     stake = (
@@ -157,6 +185,7 @@ def _print_finding(finding: Finding) -> None:
         else f"{finding.votes_at_stake:,} votes at stake"
     )
     margin = "" if finding.margin is None else f" against a margin of {finding.margin:,}"
-    show.say(f"\n{finding.severity.value.upper():7} {finding.check}  {stake}{margin}  [{finding.id}]")
+    stands = f" ({state})" if state else ""
+    show.say(f"\n{finding.severity.value.upper():7} {finding.check}  {stake}{margin}  [{finding.id}]{stands}")
     show.wrapped(finding.message, "  ")
     show.say(f"  at {finding.source}")

@@ -16,24 +16,29 @@ if TYPE_CHECKING:
 
 ContestId = Annotated[str, typer.Option("--contest", help="Only this contest, such as wi-president.")]
 All = Annotated[bool, typer.Option("--all", help="Show every change.")]
-SHOWN = 40
+SHOWN, SHOWN_UNITS = 40, 10
 
 
 def count(
     case: options.Case,
     as_of: options.AsOf = "",
     contest: ContestId = "",
+    output: options.Output = None,
     home: options.Home = None,
     json: options.Json = False,
 ) -> None:
     """Totals, leader, margin and status per contest and state as of any time."""
     from tallyproof.cli import show
-    from tallyproof.services import access, counting
+    from tallyproof.services import access, counting, exporting
 
+    if output:
+        exporting.require_output(output)
     counted = counting.count(
         options.workspace(home), access.terminal(), case, as_of=options.moment(as_of), contest=contest
     )
     show.done()
+    if output:
+        options.save(exporting.count_table(counted), output)
     if json:
         show.as_json(_count_json(counted))
         return
@@ -57,7 +62,7 @@ def _many(counted: Count) -> None:
             (
                 each.contest.id,
                 each.standing.leader,
-                each.standing.margin,
+                "" if each.standing.is_unopposed else each.standing.margin,
                 each.standing.total,
                 each.snapshot.status.value,
                 f"{each.snapshot.as_of:%Y-%m-%d}" if each.snapshot.as_of else "not stated",
@@ -101,6 +106,8 @@ def _contest_json(each: ContestCount) -> dict[str, object]:
         "runner_up": each.standing.runner_up,
         "margin": each.standing.margin,
         "total": each.standing.total,
+        "seats": each.standing.seats,
+        "unknown_cells": each.standing.unknown,
         "status": each.snapshot.status.value,
         "source": each.snapshot.source,
         "as_of": each.snapshot.as_of.isoformat() if each.snapshot.as_of else None,
@@ -119,6 +126,9 @@ def _contest_json(each: ContestCount) -> dict[str, object]:
 
 Before = Annotated[str, typer.Argument(help="The older file, or the event number of an import with --case.")]
 After = Annotated[str, typer.Argument(help="The newer file, or event number.")]
+AfterMapping = Annotated[
+    Path | None, typer.Option("--after-mapping", help="Mapping of the newer file, where it is another.")
+]
 
 
 def diff(
@@ -128,25 +138,36 @@ def diff(
     state: options.State = "",
     importer: options.ImporterName = "",
     mapping: options.MappingFile = None,
+    after_mapping: AfterMapping = None,
     encoding: options.Encoding = "",
     show_all: All = False,
+    output: options.Output = None,
     home: options.Home = None,
     json: options.Json = False,
 ) -> None:
     """What changed between two imports of a case, or between two files."""
     from tallyproof.cli import show
     from tallyproof.cli.returns import request_of
-    from tallyproof.services import access, counting
+    from tallyproof.services import access, counting, exporting
 
+    if output:
+        exporting.require_output(output, [] if case else [Path(before), Path(after)])
     if case:
+        options.refuse(
+            "of a case, whose imports say it", state=state, importer=importer, mapping=mapping,
+            after_mapping=after_mapping, encoding=encoding,
+        )  # fmt: skip
         numbers = _event(before), _event(after)
         found = counting.difference_between(options.workspace(home), access.terminal(), case, *numbers)
     else:
-        said = ("", "", "", "", state, importer, mapping, encoding)
+        said = ("", "", "", "", state, importer)
         found = counting.difference_of_files(
-            request_of([Path(before)], *said), request_of([Path(after)], *said)
+            request_of([Path(before)], *said, mapping, encoding),
+            request_of([Path(after)], *said, after_mapping or mapping, encoding),
         )
     show.done()
+    if output:
+        options.save(exporting.changes_table(found), output)
     if json:
         show.as_json(_difference_json(found))
     else:
@@ -154,7 +175,7 @@ def diff(
 
 
 def _event(text: str) -> int:
-    if not text.isdigit():
+    if not (text.isascii() and text.isdigit() and len(text) < 16):
         raise RequestError(
             f"'{text}' is not an event number. List the imports with: tallyproof case show NAME"
         )
@@ -164,6 +185,8 @@ def _event(text: str) -> int:
 def _print_difference(found: Difference, *, show_all: bool) -> None:
     from tallyproof.cli import show
 
+    _print_units("No longer there", found.removed, show_all=show_all)
+    _print_units("New", found.added, show_all=show_all)
     if not found.changes:
         show.say(f"No number changed among {found.compared:,} compared.")
         return
@@ -196,10 +219,21 @@ def _print_difference(found: Difference, *, show_all: bool) -> None:
         show.say(f"  … and {len(largest) - len(shown):,} more; show them with --all or --json.")
 
 
+def _print_units(word: str, units: tuple[str, ...], *, show_all: bool) -> None:
+    from tallyproof.cli import show
+
+    shown = units if show_all else units[:SHOWN_UNITS]
+    more = f" … and {len(units) - len(shown):,} more" if len(shown) < len(units) else ""
+    if units:
+        show.wrapped(f"{word}: {'; '.join(shown)}{more}")
+
+
 def _difference_json(found: Difference) -> dict[str, object]:
     return {
         "compared": found.compared,
         "units": list(found.units),
+        "added": list(found.added),
+        "removed": list(found.removed),
         "margins": [
             {name: getattr(each, name) for name in each.__dataclass_fields__} for each in found.margins
         ],

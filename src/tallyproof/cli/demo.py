@@ -40,6 +40,7 @@ def demo(no_serve: NoServe = False, port: Port = 8016, home: options.Home = None
     example.build(workspace, access.terminal())
     show.done()
     for line in example.headlines(workspace, access.READER):
-        show.say() if not line else show.wrapped(line)
+        text = line.lstrip()
+        show.wrapped(text, line[: len(line) - len(text)])
     if not no_serve:
         _serve(workspace, "127.0.0.1", port)

@@ -29,13 +29,13 @@ def show_finding(
 ) -> None:
     """Print one finding with everything needed to settle it."""
     from tallyproof.cli import show
-    from tallyproof.services import access, checking, findings
+    from tallyproof.services import access, findings, reports
 
     workspace, actor = options.workspace(home), access.terminal()
     found = findings.finding(workspace, actor, case, finding)
     show.done()
     if json:
-        body = checking.finding_json(found.finding) if found.finding else {"id": found.id}
+        body = reports.finding_json(found.finding) if found.finding else {"id": found.id}
         history = [
             {name: getattr(each, name) for name in each.__dataclass_fields__} for each in found.life.history
         ]

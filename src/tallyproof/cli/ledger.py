@@ -31,6 +31,8 @@ def verify(
 
     published = _published(case, head)
     verified = options.workspace(home).ledger.verify(case or None, published=published)
+    if case and verified.holds and not verified.events:
+        raise RequestError(f"There is no case '{case}' in this ledger. List them with: tallyproof case list")
     if json:
         show.as_json(
             {
@@ -60,7 +62,7 @@ def _published(case: str, text: str) -> dict[str, Head] | None:
     if not text:
         return None
     number, _, digest = text.partition(":")
-    if not case or not number.isdigit() or len(digest) != 64:
+    if not (case and number.isascii() and number.isdigit() and len(number) < 16 and len(digest) == 64):
         raise RequestError("Give --head as NUMBER:HASH (64 hexadecimal digits) together with --case.")
     return {case: Stated(int(number), digest)}
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import io
+import os
 import sys
 
 import typer
@@ -38,22 +40,45 @@ def common() -> None:
     """Everything a command needs is said by its own options; data lies in TALLYPROOF_HOME."""
 
 
+INTERRUPTED = 130
+"""What the parser answers when the user presses Ctrl-C."""
+
+
 def main() -> None:
     """Run a command; exit 0 when done, 2 when findings stand, 1 when it could not be done."""
+    _never_fail_to_print()
+    try:
+        code = _run()
+        sys.stdout.flush()
+    except BrokenPipeError:  # somebody like "head" has read enough
+        code = 1
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    sys.exit(code)
+
+
+def _never_fail_to_print() -> None:
+    """Letters that the terminal or pipe cannot show become question marks instead of faults."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="replace")
+
+
+def _run() -> int:
     try:
         code = app(standalone_mode=False)
     except TallyproofError as fault:
-        code = _say(str(fault))
-    except typer.Abort:
-        code = _say("Stopped. Nothing was changed.")
-    except KeyboardInterrupt:
-        code = _say("Stopped. What was finished before is kept; run it again to go on.")
+        return _say(str(fault))
     except BrokenPipeError:
-        sys.stderr.close()
-        code = 1
+        raise
+    except OSError as fault:
+        return _say(f"{fault.filename or 'The data'} cannot be read or written: {fault.strerror or fault}.")
+    except (KeyboardInterrupt, typer.Abort):
+        code = INTERRUPTED
     except Exception as fault:
-        code = _usage(fault)
-    sys.exit(code if isinstance(code, int) else 0)
+        return _usage(fault)
+    if code == INTERRUPTED:
+        return _say("Stopped. What was finished before is kept; run it again to go on.")
+    return code if isinstance(code, int) else 0
 
 
 def _usage(fault: Exception) -> int:
@@ -67,5 +92,8 @@ def _usage(fault: Exception) -> int:
 
 
 def _say(sentence: str) -> int:
-    print(f"tallyproof: {sentence}", file=sys.stderr)
+    from tallyproof.cli import show
+
+    show.done()
+    show.tell(f"tallyproof: {sentence}")
     return 1

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import date, datetime, time
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -12,6 +12,7 @@ from tallyproof.errors import RequestError
 
 if TYPE_CHECKING:
     from tallyproof.election.canvass import Status
+    from tallyproof.services.exporting import Rows
     from tallyproof.services.workspace import Workspace
 
 Home = Annotated[
@@ -45,7 +46,13 @@ Encoding = Annotated[
     str, typer.Option("--encoding", help="Text encoding, such as cp1252; UTF-8 unless given.")
 ]
 Json = Annotated[bool, typer.Option("--json", help="JSON on standard output.")]
+Output = Annotated[
+    Path | None, typer.Option("--output", "-o", help="Write a table to this .csv or .xlsx file.")
+]
 By = Annotated[str, typer.Option("--by", help="Your name; it enters the ledger only as a salted commitment.")]
+
+
+_END_OF_DAY = time(23, 59, 59)
 
 
 def workspace(home: Path | None) -> Workspace:
@@ -56,21 +63,35 @@ def workspace(home: Path | None) -> Workspace:
     return open_workspace(home, progress)
 
 
+def refuse(where: str, **options: object) -> None:
+    """Raise RequestError for the first of these options that was given: it would change nothing there."""
+    for name, value in options.items():
+        if value:
+            raise RequestError(f"--{name.replace('_', '-')} says nothing {where}. Leave it out.")
+
+
+def save(rows: Rows, path: Path) -> None:
+    """Write a table and say so on standard error, so that standard output stays the answer."""
+    from tallyproof.cli import show
+    from tallyproof.services import exporting
+
+    count = exporting.write(rows, path)
+    show.tell(f"{count:,} {'row' if count == 1 else 'rows'} written to {path}.")
+
+
 def moment(text: str) -> datetime | None:
     """A time with its zone; a plain date is the end of that day here. Raises RequestError."""
     if not text:
         return None
     try:
         if len(text) == len("2016-11-28"):
-            return datetime.combine(
-                date.fromisoformat(text), datetime.max.time().replace(microsecond=0)
-            ).astimezone()
+            return datetime.combine(date.fromisoformat(text), _END_OF_DAY).astimezone()
         given = datetime.fromisoformat(text)
-    except ValueError:
+        return given if given.tzinfo else given.astimezone()
+    except (ValueError, OverflowError, OSError):  # the last two for years that no clock here reaches
         raise RequestError(
             f"'{text}' is not a time. Write it like 2016-11-28 or 2016-11-28T17:00-06:00."
         ) from None
-    return given if given.tzinfo else given.astimezone()
 
 
 def day(text: str) -> date | None:

@@ -11,7 +11,8 @@ from tallyproof.cli import options
 from tallyproof.errors import RequestError
 
 if TYPE_CHECKING:
-    from tallyproof.services.importing import Imported, Request
+    from tallyproof.services.importing import Imported
+    from tallyproof.services.reading import Request
 
 app = typer.Typer(no_args_is_help=True, rich_markup_mode=None)
 
@@ -46,8 +47,9 @@ def returns(
     from tallyproof.cli import show
 
     if propose:
-        for file in files:
-            show.say(_draft(file, encoding))
+        if len(files) > 1:
+            raise RequestError("A mapping is drafted from one file. Name one with --propose.")
+        show.say(_draft(files[0], encoding))
         return
     if not case:
         raise RequestError(
@@ -75,7 +77,7 @@ def request_of(
     note: str = "",
 ) -> Request:
     """The import request that these options make."""
-    from tallyproof.services.importing import Request
+    from tallyproof.services.reading import Request
 
     return Request(
         tuple(files),
@@ -162,6 +164,5 @@ def undo(
     state = importing.undo_import(options.workspace(home), access.terminal(by), case, event, reason)
     from tallyproof.cli import show
 
-    show.say(
-        f"Import {event} of case {case} is undone (event {state.sequence}); {len(state.active)} imports count."
-    )
+    counting = f"{len(state.active)} {'import counts' if len(state.active) == 1 else 'imports count'}"
+    show.say(f"Import {event} of case {case} is undone (event {state.sequence}); {counting}.")

@@ -9,10 +9,22 @@ import textwrap
 from collections.abc import Iterable, Sequence
 from typing import Any
 
+_CONTROLS = {code: f"\\x{code:02x}" for code in (*range(9), 11, 12, *range(14, 32), *range(127, 160))}
+
+
+def harmless(text: str) -> str:
+    """The text with signs that would steer the terminal spelled out: names in files are not ours."""
+    return text.translate(_CONTROLS)
+
 
 def say(text: str = "") -> None:
     """A line of the answer, on standard output."""
-    print(text)
+    print(harmless(text))
+
+
+def tell(text: str) -> None:
+    """A line about the answer, on standard error."""
+    print(harmless(text), file=sys.stderr)
 
 
 def progress(phrase: str) -> None:
@@ -28,8 +40,9 @@ def done() -> None:
 
 
 def as_json(value: Any) -> None:
-    """The value as indented JSON on standard output."""
-    print(json.dumps(value, indent=1, ensure_ascii=False))
+    """The value as indented JSON on standard output; spelled out in ASCII where that is not UTF-8."""
+    has_unicode = (sys.stdout.encoding or "").casefold().replace("-", "").startswith("utf8")
+    print(json.dumps(value, indent=1, ensure_ascii=not has_unicode, allow_nan=False))
 
 
 def width() -> int:

@@ -33,37 +33,45 @@ class Contest:
         return f"{STATES.get(self.state, self.state)} · {name}" if self.state else name
 
 
-_ORDINAL_DISTRICT = re.compile(r"^(\d+)(?:st|nd|rd|th) district (.*)$", re.IGNORECASE)
 _TERMS = re.compile(
-    r"\s+(\d+ year terms?|incumbent\b.*|partial term\b.*)?\s*\((\d+)\) positions?$", re.IGNORECASE
+    r"\s+(\d+ year terms?|incumbent\b[^(]*|partial term\b[^(]*)?\s*\((\d{1,3})\) positions?$", re.IGNORECASE
 )
-_VOTE_FOR = re.compile(r"\(?\bvote for (?:up to |not more than |no more than )?(\d+)\)?", re.IGNORECASE)
+_VOTE_FOR = re.compile(r"\(?\bvote for (?:up to |not more than |no more than )?(\d{1,3})\)?", re.IGNORECASE)
 _TERM_ONLY = re.compile(r"\s+\d+ year terms?$", re.IGNORECASE)
-
-_OFFICES = (
-    (
-        r"(u\.? ?s\.? )?president(ial)?( (of|for) the (united states|u\.?s\.?a?\.?))?"
-        r"( (and|&|/|-) ?vice.?president( of the united states)?)?( electors?)?",
-        "President",
-    ),
-    (r"(u\.? ?s\.?|united states) senat(e|or)( in congress)?|senator in congress", "U.S. Senate"),
-    (
-        r"(u\.? ?s\.?|united states) (house( of representatives)?|representative( in congress)?|congress)"
-        r"|representative in congress|congress|u\.? ?s\.? rep",
-        "U.S. House",
-    ),
-    (r"governor( (and|&|/) ?(lt\.?|lieutenant) governor)?", "Governor"),
-    (r"state senat(e|or)|senator in state legislature|senator in the general assembly", "State Senate"),
-    (
-        r"state (house|assembly|representative)|assembly"
-        r"|representative in (the )?(state legislature|general assembly)"
-        r"|state house of representatives|house of delegates|state (rep|assemblyman)",
-        "State House",
-    ),
-    (r"attorney general", "Attorney General"),
-    (r"secretary of state", "Secretary of State"),
+_QUALIFIER = re.compile(
+    r"[\s,–-]*\(?\b(special|unexpired|runoff|primary runoff|primary|recount)( election| term)?\)?$",
+    re.IGNORECASE,
 )
-_OFFICE_PATTERNS = tuple((re.compile(rf"^(?:{pattern})$", re.IGNORECASE), name) for pattern, name in _OFFICES)
+_KIND = r"(?:congressional|senat(?:e|orial)|assembly|legislative|house|representative)"
+_DISTRICTS = tuple(
+    re.compile(pattern, re.IGNORECASE)
+    for pattern in (
+        rf"^(?P<number>\d+)(?:st|nd|rd|th) (?:{_KIND} )?district,? (?P<office>.+)$",
+        rf"^(?P<office>.*?)[\s,–-]*(?P<number>\d+)(?:st|nd|rd|th) (?P<kind>{_KIND} )?district$",
+        rf"^(?P<office>.*?)[\s,(–-]*(?P<kind>{_KIND} )?dist(?:rict|\.)?(?: no\.?| number)?[ #]*"
+        r"(?P<number>\d+)\)?$",
+    )
+)
+
+# Matched against the wording in small letters, without dots, "&" and "/" read as "and", dashes as spaces.
+_OFFICES = (
+    ("President", r"(us )?president(ial)?( (of|for) the (united states|usa?))?"
+                  r"( (and )?vice president( of the (united states|usa?))?)?( electors?)?"
+                  r"|((presidential )?electors (for|of) (us )?president( (and )?vice president)?)"),
+    ("U.S. Senate", r"(us|united states) sen(ate|ator)?( in congress)?|senator in congress"),
+    ("U.S. House", r"(us|united states) (house( of rep(resentative)?s)?|rep(resentative)?( in congress)?"
+                   r"|congress)|(us )?(rep(resentative)?|member|delegate) (in|of|to) "
+                   r"(the (\d+th )?(us|united states) )?cong(ress)?"
+                   r"|congress(ional)?"),
+    ("Governor", r"governor( and (lt|lieutenant) governor)?"),
+    ("State Senate", r"state sen(ate|ator)?|senator in state legislature|senator in the general assembly"),
+    ("State House", r"state (house( of rep(resentative)?s)?|assembly(m[ae]n)?|rep(resentative)?)"
+                    r"|(general |member of the |rep(resentative)? (to|in) the )?(general )?assembly"
+                    r"|rep(resentative)? in (the )?state legislature|house of delegates"),
+    ("Attorney General", r"attorney general"),
+    ("Secretary of State", r"secretary of state"),
+)  # fmt: skip
+_OFFICE_PATTERNS = tuple((name, re.compile(rf"(?:{pattern})")) for name, pattern in _OFFICES)
 
 SINGLE_SEAT = frozenset(
     {"President", "U.S. Senate", "U.S. House", "Governor", "Attorney General", "Secretary of State"}
@@ -85,18 +93,16 @@ def office(text: str) -> Office:
 
     >>> office("1st District Representative in Congress 2 Year Term (1) Position")
     Office(name='U.S. House', district='1', vote_for=1)
+    >>> office("US Senate - Special Election")
+    Office(name='U.S. Senate (special)', district='', vote_for=1)
     """
-    name, vote_for = _seats(" ".join(text.split()))
-    district = ""
-    if found := _ORDINAL_DISTRICT.match(name):
-        district, name = found.group(1), found.group(2)
-    for pattern, standard in _OFFICE_PATTERNS:
-        if pattern.match(
-            name.replace(".", ". ").replace("  ", " ").replace("U. S.", "US").strip()
-        ) or pattern.match(name):
-            single = 1 if standard in SINGLE_SEAT else None
-            return Office(standard, district, vote_for or single)
-    return Office(_readable(name), district, vote_for)
+    whole, vote_for = _seats(" ".join(text.split()))
+    name, qualifier = _qualified(whole)
+    standard, number = _standard(name)
+    if not standard:
+        return Office(_readable(whole), "", vote_for)
+    single = 1 if standard in SINGLE_SEAT else None
+    return Office(standard + qualifier, number, vote_for or single)
 
 
 def _seats(name: str) -> tuple[str, int | None]:
@@ -108,6 +114,35 @@ def _seats(name: str) -> tuple[str, int | None]:
         rest = (name[: found.start()] + name[found.end() :]).strip(" -,()")
         return rest or name, int(found.group(1))
     return _TERM_ONLY.sub("", name), None
+
+
+def _qualified(name: str) -> tuple[str, str]:
+    """The wording without what sets this contest apart from the usual one for the office, and that."""
+    found = _QUALIFIER.search(name)
+    if not found or not found.start():
+        return name, ""
+    word = found.group(1).casefold()
+    return name[: found.start()], " (special)" if word == "unexpired" else f" ({word})"
+
+
+def _standard(name: str) -> tuple[str, str]:
+    """The standard office and the district that a wording names; nothing where it names none."""
+    if found := _standard_office(name):
+        return found, ""
+    for pattern in _DISTRICTS:
+        match = pattern.match(name)
+        if not match:
+            continue
+        named, kind = match["office"] or "", match.groupdict().get("kind") or ""
+        if found := _standard_office(f"{named} {kind}") or _standard_office(named or kind):
+            return found, district(match["number"])
+    return "", ""
+
+
+def _standard_office(name: str) -> str:
+    plain = re.sub(r"\s*[&/]\s*", " and ", name.casefold().replace(".", " "))
+    plain = " ".join(re.sub(r"[-–,]", " ", plain).split()).replace("u s a", "usa").replace("u s ", "us ")
+    return next((standard for standard, pattern in _OFFICE_PATTERNS if pattern.fullmatch(plain)), "")
 
 
 def _readable(name: str) -> str:
@@ -189,27 +224,14 @@ def party_code(text: str) -> str:
 
 
 _SUFFIX = re.compile(r"^(jr|sr|ii|iii|iv|2nd|3rd|md|phd|esq)$")
-_PARTICLES = {
-    "de",
-    "la",
-    "del",
-    "van",
-    "von",
-    "der",
-    "den",
-    "di",
-    "da",
-    "le",
-    "st",
-    "saint",
-    "mc",
-    "mac",
-    "dos",
-    "du",
-}
+_PARTICLES = frozenset({"de", "la", "del", "van", "von", "der", "den", "di", "da", "le", "st", "dos", "du"})
 _NOT_NAME = re.compile(
-    r"\((?:write[- ]?in|i|incumbent|dem|rep|lib|grn|con|ind|np|d|r|l|g)\.?\)|[\"“”]", re.IGNORECASE
+    r"\((?:write[- ]?in|w|wi|i|incumbent|dem|rep|lib|grn|con|ind|np|d|r|l|g)\.?\)|[\"“”]"
+    r"|^write[- ]?in\s*[:–-]\s*",
+    re.IGNORECASE,
 )
+_PARTY_AT_END = re.compile(r"(?<=\w)\s+(?:-\s*)?(?:REP|DEM|LIB|GRN|IND)$")
+_MATE = re.compile(r"\s*/\s*|\n|\s+&\s+|\s+(?:and|AND)\s+(?=[A-Z])")
 
 
 @lru_cache(maxsize=65_536)
@@ -219,15 +241,40 @@ def name_words(text: str) -> tuple[str, ...]:
     >>> name_words("TRUMP, DONALD J. / MICHAEL R. PENCE")
     ('donald', 'j', 'trump')
     """
-    first = re.split(r"\s*/\s*|\n|\s+&\s+|\s+and\s+(?=[A-Z])", text.strip())[0]
-    plain = unicodedata.normalize("NFKD", _NOT_NAME.sub(" ", first))
-    plain = "".join(sign for sign in plain if not unicodedata.combining(sign)).casefold()
-    if "," in plain:
-        family, _, given = plain.partition(",")
-        plain = family if _SUFFIX.match(given.strip(" .")) else f"{given} {family}"
-    words = re.findall(r"[^\W_]+(?:['’-][^\W_]+)*", plain)
-    kept = [word for word in words if not _SUFFIX.match(word)]
-    return tuple(kept or words)
+    plain = _given_first(_unaccented(_PARTY_AT_END.sub("", _NOT_NAME.sub(" ", _first_of_ticket(text)))))
+    words = re.findall(r"[^\W_]+(?:-[^\W_]+)*", re.sub(r"['’]", "", plain))
+    kept = [word for word in words if not _SUFFIX.match(word)] or words
+    if len(kept) > 1 and len(kept[-1]) == 1:
+        kept = [kept[-1], *kept[:-1]]
+    return tuple(_joined_scots(kept))
+
+
+def _first_of_ticket(text: str) -> str:
+    return _MATE.split(text.strip())[0]
+
+
+def _unaccented(text: str) -> str:
+    plain = unicodedata.normalize("NFKD", text)
+    return "".join(sign for sign in plain if not unicodedata.combining(sign)).casefold()
+
+
+def _given_first(name: str) -> str:
+    """A name written family name first, turned round; "Smith Jr., John" and "John Smith, Jr." as well."""
+    family, comma, given = name.partition(",")
+    if not comma:
+        return name
+    return family if _SUFFIX.match(given.strip(" .")) else f"{given} {family}"
+
+
+def _joined_scots(words: list[str]) -> list[str]:
+    """Mc Mullin is McMullin, and a saint is St."""
+    joined: list[str] = []
+    for word in words:
+        if joined and joined[-1] in {"mc", "mac"}:
+            joined[-1] += word
+        else:
+            joined.append("st" if word == "saint" else word)
+    return joined
 
 
 @lru_cache(maxsize=65_536)

@@ -65,6 +65,17 @@ STATES: dict[str, str] = {
 }
 POSTAL = {name.casefold(): code for code, name in STATES.items()}
 
+FIPS: dict[str, str] = {
+    "01": "AL", "02": "AK", "04": "AZ", "05": "AR", "06": "CA", "08": "CO", "09": "CT", "10": "DE",
+    "11": "DC", "12": "FL", "13": "GA", "15": "HI", "16": "ID", "17": "IL", "18": "IN", "19": "IA",
+    "20": "KS", "21": "KY", "22": "LA", "23": "ME", "24": "MD", "25": "MA", "26": "MI", "27": "MN",
+    "28": "MS", "29": "MO", "30": "MT", "31": "NE", "32": "NV", "33": "NH", "34": "NJ", "35": "NM",
+    "36": "NY", "37": "NC", "38": "ND", "39": "OH", "40": "OK", "41": "OR", "42": "PA", "44": "RI",
+    "45": "SC", "46": "SD", "47": "TN", "48": "TX", "49": "UT", "50": "VT", "51": "VA", "53": "WA",
+    "54": "WV", "55": "WI", "56": "WY", "60": "AS", "66": "GU", "69": "MP", "72": "PR", "78": "VI",
+}  # fmt: skip
+"""Postal codes by the two digits with which the Census codes of a state's places begin (FIPS 5-2)."""
+
 _COUNTY_ENDING = re.compile(r"\s+(county|parish|borough|census area|municipality)\s*$", re.IGNORECASE)
 _SMALL_WORDS = {"Of": "of", "The": "the", "And": "and", "Du": "du", "Of The": "of the"}
 
@@ -107,8 +118,8 @@ def place_key(text: str) -> str:
 
 
 def _place_word(word: str) -> str:
-    if word.isdigit():
-        return str(int(word)) if word.isascii() else word
+    if word.isdecimal():
+        return word.lstrip("0") or "0"
     return {"saint": "st", "wards": "ward", "wds": "ward", "precincts": "precinct", "pct": "precinct"}.get(
         word, word
     )

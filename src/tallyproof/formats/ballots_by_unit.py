@@ -3,49 +3,58 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 
-import polars as pl
-
-from tallyproof.election.returns import Measure
-from tallyproof.formats import tables
+from tallyproof.election.returns import CONTEST_MEASURES, Measure
+from tallyproof.formats import layout, words
 from tallyproof.formats.importer import Asked, Match
 from tallyproof.formats.intake import Document
-from tallyproof.formats.remarks import file_remarks
-from tallyproof.formats.tables import ROW, Table
+from tallyproof.formats.kinds import TABLES
+from tallyproof.formats.layout import CountColumn, Layout
+from tallyproof.formats.remarks import table_remarks
+from tallyproof.formats.tables import unique_names
 from tallyproof.formats.tidy import About, Reading, assemble
 
 _PLACES = {
-    "state": ("state", "state_po"),
+    "state": ("state", "state po"),
     "county": ("county", "county name"),
     "municipality": ("municipality", "municipality name", "jurisdiction"),
     "unit": ("reporting unit", "precinct", "ward", "unit", "precinct name"),
     "unit_id": ("ru id", "unit id", "precinct id"),
 }
-_COUNTS: tuple[tuple[Measure, str, tuple[str, ...]], ...] = (
-    (Measure.BALLOTS_CAST, "", ("total ballots", "ballots cast", "ballots counted", "total ballots cast")),
-    (Measure.VOTERS, "", ("total voters", "voters", "voters checked in", "poll book")),
-    (Measure.REGISTERED, "", ("registrants", "registered voters", "registered", "registration")),
-    (Measure.BALLOTS_BY_DEVICE, "paper", ("paper ballots",)),
-    (Measure.BALLOTS_BY_DEVICE, "optical scan", ("optical scan ballots",)),
-    (Measure.BALLOTS_BY_DEVICE, "DRE", ("dre", "dre ballots")),
-    (
-        Measure.BALLOTS_BY_DEVICE,
-        "ballot marking device",
-        ("auto mark", "automark ballots", "auto mark ballots"),
-    ),
-    (Measure.BALLOTS_ISSUED, "", ("ballots issued",)),
-    (Measure.BALLOTS_SPOILED, "", ("ballots spoiled", "spoiled ballots")),
-    (Measure.BALLOTS_UNUSED, "", ("ballots unused", "unused ballots")),
-    (Measure.PROVISIONAL_ISSUED, "", ("provisional issued", "provisional ballots issued")),
-    (Measure.PROVISIONAL_COUNTED, "", ("counted", "provisional counted")),
-    (Measure.PROVISIONAL_REJECTED, "", ("rejected", "provisional rejected")),
-    (Measure.MAIL_SENT, "", ("absentee issued", "mail sent", "absentee sent")),
-    (Measure.MAIL_RETURNED, "", ("received by election day?", "absentee received", "mail returned")),
-    (Measure.MAIL_ACCEPTED, "", ("counted?", "absentee counted", "mail accepted")),
-    (Measure.MAIL_REJECTED, "", ("rejected2", "absentee rejected", "mail rejected")),
-)
 _VOTE_WORDS = {"votes", "candidate", "candidates", "office", "choice", "measure"}
+
+
+@dataclass(frozen=True, slots=True)
+class Form:
+    """A form that an office publishes: the column that tells it, its state, and what its columns count.
+
+    ``counts`` names only columns whose heading does not say by itself what it counts.
+    """
+
+    mark: str
+    state: str
+    counts: Mapping[str, tuple[Measure, str]] = field(default_factory=dict)
+
+
+_EL190 = Form(
+    mark="hindi",
+    state="WI",
+    counts={
+        "registrants": (Measure.REGISTERED, ""),
+        "dre": (Measure.BALLOTS_BY_DEVICE, "DRE"),
+        "dre ballots": (Measure.BALLOTS_BY_DEVICE, "DRE"),
+        "auto mark": (Measure.BALLOTS_BY_DEVICE, "ballot marking device"),
+        "automark ballots": (Measure.BALLOTS_BY_DEVICE, "ballot marking device"),
+        "counted": (Measure.PROVISIONAL_COUNTED, ""),
+        "rejected": (Measure.PROVISIONAL_REJECTED, ""),
+        "received by election day?": (Measure.MAIL_RETURNED, ""),
+        "counted?": (Measure.MAIL_ACCEPTED, ""),
+        "rejected2": (Measure.MAIL_REJECTED, ""),
+    },
+)
+_ANY_FORM = Form(mark="", state="")
 
 
 class BallotsByUnit:
@@ -56,54 +65,58 @@ class BallotsByUnit:
 
     def identify(self, document: Document, rows: Sequence[Sequence[str]]) -> Match:
         """Yes to a table with a unit, a county and ballots cast, and no candidates or votes."""
-        if document.kind not in {"csv", "xlsx"} or not rows:
+        if document.kind not in TABLES or not rows:
             return Match(False)
-        header = {_plain(cell) for cell in rows[0]}
-        if header & _VOTE_WORDS:
+        plain = {_plain(cell) for cell in rows[0]}
+        if plain & _VOTE_WORDS:
             return Match(False)
-        needed = {"reporting unit": _any(header, "unit"), "county": _any(header, "county"),
-                  "total ballots": bool(header & set(_COUNTS[0][2]))}  # fmt: skip
+        needed = {
+            "reporting unit": bool(plain & set(_PLACES["unit"])),
+            "county": bool(plain & set(_PLACES["county"])),
+            "total ballots": any(words.unit_measure(name) is Measure.BALLOTS_CAST for name in plain),
+        }
         missing = tuple(name for name, present in needed.items() if not present)
         return Match(not missing, missing)
 
     def read(self, document: Document, asked: Asked) -> Reading:
-        """Read each unit's counts; a blank count is left out, never zero."""
-        table = tables.read(document)
-        state = asked.state or ("WI" if "hindi" in {_plain(name) for name in table.header} else "")
-        about = About(document.name, table.read, table.rejections, tuple(file_remarks(document)), state)
-        return assemble(_long(table), about)
+        """Read each unit's counts; a blank count stays unknown, never zero."""
+        header = layout.column_names(document, Layout())
+        form = _EL190 if _EL190.mark in {_plain(name) for name in header} else _ANY_FORM
+        rows = layout.read_rows(document, _layout(header, form), header)
+        remarks = tuple(table_remarks(document, rows.table))
+        state = asked.state or form.state
+        return assemble(rows.long, About(document.name, rows.table.read, rows.rejections, remarks, state))
 
 
 def _plain(name: str) -> str:
     return " ".join(re.sub(r"[_\-]+", " ", name.casefold()).split())
 
 
-def _any(header: set[str], word: str) -> bool:
-    return bool(header & set(_PLACES[word]))
+def _layout(header: Sequence[str], form: Form) -> Layout:
+    named = {word: _named(header, spellings) for word, spellings in _PLACES.items()}
+    unit = tuple(name for name in (named["municipality"], named["unit"]) if name)
+    texts = {word: (name,) for word in ("state", "county", "unit_id") if (name := named[word])}
+    return Layout(texts={**texts, "unit": unit}, counts=tuple(_counts(header, form)))
 
 
-def _named(table: Table, spellings: tuple[str, ...]) -> str | None:
-    plain = {_plain(name): name for name in reversed(table.header)}
+def _named(header: Sequence[str], spellings: Sequence[str]) -> str | None:
+    plain = {_plain(name): name for name in reversed(header)}
     return next((plain[spelling] for spelling in spellings if spelling in plain), None)
 
 
-def _long(table: Table) -> pl.DataFrame:
-    places = {word: _named(table, spellings) for word, spellings in _PLACES.items()}
-    unit = [name for name in (places["municipality"], places["unit"]) if name]
-    base = [
-        pl.col(ROW),
-        *(pl.col(name).alias(word) for word in ("state", "county", "unit_id") if (name := places[word])),
-        pl.concat_str(unit, separator=" ").str.strip_chars().alias("unit"),
-    ]
-    parts = [
-        table.cells.select(
-            *base,
-            choice=pl.lit(detail),
-            measure=pl.lit(measure.value),
-            votes=pl.col(name),
-            column=pl.lit(name),
-        )
-        for measure, detail, spellings in _COUNTS
-        if (name := _named(table, spellings))
-    ]
-    return pl.concat(parts)
+def _counts(header: Sequence[str], form: Form) -> list[CountColumn]:
+    """The columns that count something, the first of each kind."""
+    found: dict[tuple[Measure, str], CountColumn] = {}
+    for name in unique_names(header):
+        if counted := _counted(_plain(name), form):
+            found.setdefault(counted, CountColumn(name, *counted))
+    return list(found.values())
+
+
+def _counted(plain: str, form: Form) -> tuple[Measure, str] | None:
+    if plain in form.counts:
+        return form.counts[plain]
+    measure = words.unit_measure(plain)
+    if measure is None or measure in CONTEST_MEASURES:
+        return None
+    return measure, plain.removesuffix(" ballots") if measure is Measure.BALLOTS_BY_DEVICE else ""

@@ -9,6 +9,7 @@ from tallyproof.formats import tables
 from tallyproof.formats.ballots_by_unit import BallotsByUnit
 from tallyproof.formats.importer import Asked, Importer, Match
 from tallyproof.formats.intake import Document
+from tallyproof.formats.kinds import TABLES
 from tallyproof.formats.medsl import Medsl
 from tallyproof.formats.openelections import OpenElections
 from tallyproof.formats.tallyproof_csv import TallyproofCsv
@@ -27,7 +28,10 @@ def recognise(document: Document, asked: Asked, importers: Sequence[Importer] = 
     known = tuple(importers) or registry()
     if asked.importer:
         return _by_name(asked.importer, known, document)
-    rows = tables.head(document) if document.kind in {"csv", "xlsx"} else []
+    if document.kind not in TABLES:
+        reason = f"is {document.kind.upper()}, which no importer reads"
+        raise UnreadableError(document.name, reason, remedy="Give the returns as CSV or Excel")
+    rows = tables.head(document)
     answers = [(importer, importer.identify(document, rows)) for importer in known]
     claims = [importer for importer, answer in answers if answer.fits]
     if len(claims) == 1:
@@ -57,4 +61,5 @@ def _nearest(answers: Sequence[tuple[Importer, Match]]) -> str:
         return "is not in a format that Tallyproof recognises"
     columns = " and ".join(f"'{name}'" for name in near[1].missing)
     word = "column" if len(near[1].missing) == 1 else "columns"
-    return f"is not in a format that Tallyproof recognises; nearest is {near[0].title}, but it has no {word} {columns}"
+    nearest = f"nearest is {near[0].title}, but it has no {word} {columns}"
+    return f"is not in a format that Tallyproof recognises; {nearest}"

@@ -9,7 +9,8 @@ import polars as pl
 from tallyproof.formats import tables
 from tallyproof.formats.importer import Asked, Match
 from tallyproof.formats.intake import Document
-from tallyproof.formats.remarks import file_remarks
+from tallyproof.formats.kinds import TABLES
+from tallyproof.formats.remarks import table_remarks
 from tallyproof.formats.tables import ROW
 from tallyproof.formats.tidy import TEXT, About, Reading, assemble
 
@@ -24,7 +25,7 @@ class TallyproofCsv:
 
     def identify(self, document: Document, rows: Sequence[Sequence[str]]) -> Match:
         """Yes to a table whose first row has office, choice, measure and votes."""
-        if document.kind not in {"csv", "xlsx"} or not rows:
+        if document.kind not in TABLES or not rows:
             return Match(False)
         header = {cell.casefold() for cell in rows[0]}
         missing = tuple(name for name in _NEEDED if name not in header)
@@ -37,5 +38,7 @@ class TallyproofCsv:
         text = [pl.col(lower[name]).alias(name) for name in TEXT if name in lower and name != "column"]
         votes = lower["votes"]
         long = table.cells.select(pl.col(ROW), *text, votes=pl.col(votes), column=pl.lit(votes))
-        about = About(document.name, table.read, table.rejections, tuple(file_remarks(document)), asked.state)
+        about = About(
+            document.name, table.read, table.rejections, tuple(table_remarks(document, table)), asked.state
+        )
         return assemble(long, about)

@@ -11,46 +11,75 @@ from tallyproof.election.returns import Level, Measure, Mode, UnitKind
 Word = TypeVar("Word")
 
 
-def _rules(*rules: tuple[str, Word]) -> tuple[tuple[re.Pattern[str], Word], ...]:
-    return tuple((re.compile(rf"^(?:{pattern})$", re.IGNORECASE), word) for pattern, word in rules)
+def _rules(*rules: tuple[Word, tuple[str, ...]]) -> tuple[tuple[re.Pattern[str], Word], ...]:
+    """Patterns that must match a whole text, in the order in which they are tried."""
+    return tuple(
+        (re.compile(rf"^(?:{'|'.join(patterns)})$", re.IGNORECASE), word) for word, patterns in rules
+    )
 
 
 _UNIT_MEASURES = _rules(
-    (r"(total )?(number of )?(registered|eligible) voters?( - total)?|registrants?|registration|voters registered"
-     r"|registered", Measure.REGISTERED),
-    (r"ballots? cast ?-? ?blank|blank ballots?( cast)?|ballots blank", Measure.BALLOTS_BLANK),
-    (r"(total )?ballots?( votes)? (cast|counted|voted)( - total)?|(total|number of) ballots( cast| counted)?"
-     r"|cards cast|times counted|public count|turnout total|ballots counted - total|ballots", Measure.BALLOTS_CAST),
-    (r"(total )?voters?|(total )?voters (checked in|voting|signed in|participated)|poll ?book( count| total)?"
-     r"|check-?ins?|signatures", Measure.VOTERS),
-    (r"ballots issued( at polls)?", Measure.BALLOTS_ISSUED),
-    (r"(ballots )?spoiled( ballots)?", Measure.BALLOTS_SPOILED),
-    (r"(ballots )?unused( ballots)?", Measure.BALLOTS_UNUSED),
-    (r"provisionals? (ballots )?issued", Measure.PROVISIONAL_ISSUED),
-    (r"provisionals? (ballots )?counted", Measure.PROVISIONAL_COUNTED),
-    (r"provisionals? (ballots )?rejected", Measure.PROVISIONAL_REJECTED),
-    (r"(absentee|mail)( ballots)? (sent|issued|transmitted|mailed)", Measure.MAIL_SENT),
-    (r"(absentee|mail)( ballots)? (returned|received)", Measure.MAIL_RETURNED),
-    (r"(absentee|mail)( ballots)? (accepted|counted)", Measure.MAIL_ACCEPTED),
-    (r"(absentee|mail)( ballots)? rejected", Measure.MAIL_REJECTED),
-    (r"(absentee|mail)( ballots)? pending", Measure.MAIL_PENDING),
-    (r"(paper|optical scan|dre|auto-?mark|bmd)( ballots)?", Measure.BALLOTS_BY_DEVICE),
+    (Measure.REGISTERED, (
+        r"(total )?(number of )?(registered|eligible|active) voters?( ?- ?total)?",
+        r"registrants?", r"registration",
+        r"voters registered", r"registered",
+    )),
+    (Measure.BALLOTS_BLANK, (r"ballots? cast ?-? ?blank", r"blank ballots?( cast)?", r"ballots blank")),
+    (Measure.BALLOTS_CAST, (
+        r"(total )?ballots?( votes)? (cast|counted|voted)( ?- ?total)?",
+        r"(total|number of) ballots( cast| counted)?",
+        r"cards cast", r"times counted", r"public count", r"turnout total", r"ballots",
+    )),
+    (Measure.VOTERS, (
+        r"(total )?voters?", r"(total )?voters (checked in|voting|signed in|participated)",
+        r"poll ?book( count| total)?", r"check-?ins?", r"signatures",
+    )),
+    (Measure.BALLOTS_ISSUED, (r"ballots issued( at polls)?",)),
+    (Measure.BALLOTS_SPOILED, (r"(ballots )?spoiled( ballots)?",)),
+    (Measure.BALLOTS_UNUSED, (r"(ballots )?unused( ballots)?",)),
+    (Measure.PROVISIONAL_ISSUED, (r"provisionals? (ballots )?issued",)),
+    (Measure.PROVISIONAL_COUNTED, (r"provisionals? (ballots )?counted",)),
+    (Measure.PROVISIONAL_REJECTED, (r"provisionals? (ballots )?rejected",)),
+    (Measure.MAIL_SENT, (r"(absentee|mail)( ballots)? (sent|issued|transmitted|mailed)",)),
+    (Measure.MAIL_RETURNED, (r"(absentee|mail)( ballots)? (returned|received)",)),
+    (Measure.MAIL_ACCEPTED, (r"(absentee|mail)( ballots)? (accepted|counted)",)),
+    (Measure.MAIL_REJECTED, (r"(absentee|mail)( ballots)? rejected",)),
+    (Measure.MAIL_PENDING, (r"(absentee|mail)( ballots)? pending",)),
+    (Measure.BALLOTS_BY_DEVICE, (r"(paper|optical scan|dre|auto-?mark|bmd)( ballots)?",)),
 )  # fmt: skip
 
+# Anchored at both ends: Paul Glover, Julian Castro, Mr. Overby and Ms. Blankenship are people.
 _CHOICE_MEASURES = _rules(
-    (r"over[ _-]?votes?( count)?s?|total over ?votes", Measure.OVERVOTES),
-    (r"under[ _-]?votes?( count)?s?|total under ?votes|blank(s| votes?)?|voids?( votes?)?|no vote|times blank voted",
-     Measure.UNDERVOTES),
-    (r"(over|under) ?(votes?)? ?[/&] ?(over|under) ?votes?", Measure.UNDERVOTES),
-    (r"(unqualified |unresolved |unassigned |rejected |qualified |certified |other |misc\.? |miscellaneous |total )*"
-     r"write[ -]?0?ins?( votes?| totals?)*( \(.*\))?|write-?ins?.*\b(totals?|unassigned|unresolved|rejected|misc).*"
-     r"|write0ins|scatter(ing|ed)?s?( votes)?|not assigned|unassigned|unresolved|rejected", Measure.WRITE_IN),
-    (r"total( contest)? votes?( cast)?|votes cast|cast votes|totals?|total:|contest totals?", Measure.TOTAL_VOTES),
-    (r"all others?( candidates)?|other candidates|others?|minor candidates", Measure.OTHER),
+    (Measure.OVERVOTES, (
+        r"(number of |total |times )?over[ _-]?vote[sd]?( count)?s?", r"over-? ?votes?:?",
+    )),
+    (Measure.UNDERVOTES, (
+        r"(number of |total |times )?under[ _-]?vote[sd]?( count)?s?", r"blank(s| votes?| voted)?",
+        r"voids?( votes?)?", r"no vote", r"times blank voted",
+        r"(over|under) ?(votes?)? ?[/&] ?(over|under) ?votes?",
+    )),
+    (Measure.WRITE_IN, (
+        r"((unqualified|unresolved|unassigned|rejected|qualified|certified|other|misc\.?|miscellaneous|total|all"
+        r"|invalid|valid|unregistered|registered|declared|undeclared) )*"
+        r"write[ -]?0?ins?( votes?| totals?| candidates?)*"
+        r"( ?[-:]? ?\(?(totals?|unassigned|unresolved|rejected|misc|miscellaneous|scatter(ed|ing)?|other|all)"
+        r"\)?)?",
+        r"scatter(ing|ed)?s?( votes)?", r"not assigned", r"unassigned", r"unresolved", r"rejected",
+    )),
+    (Measure.TOTAL_VOTES, (
+        r"(total|cast)\b.*\bvotes?( cast)?( for \S.*)?", r"total( contest)? votes?( cast)?", r"votes cast",
+        r"totals?", r"contest totals?",
+    )),
+    (Measure.OTHER, (r"all others?( candidates)?", r"other candidates", r"others?", r"minor candidates")),
 )  # fmt: skip
 
 _STRAIGHT_PARTY = re.compile(r"^straight[ -]?(party|ticket)( ticket| voting)?\b", re.IGNORECASE)
-_PERCENTAGE = re.compile(r"\b(turnout|percent(age)?|pct|%)", re.IGNORECASE)
+_SHARE = re.compile(
+    r"^((voter|total|election|ballot) )*turnout( ?\(?(pct|percent(age)?|%|rate)\)?)?( ?- ?total)?$"
+    r"|^(%|pct|percent(age)?)( (of )?(the )?(total |registered )?(votes?|voters|turnout|total|cast))*$"
+    r"|^(votes?|voters?|ballots?|precincts?( reporting)?)( cast)? ?\(?(pct|percent(age)?|%)\)?$",
+    re.IGNORECASE,
+)
 
 
 @lru_cache(maxsize=65_536)
@@ -77,8 +106,8 @@ def is_straight_party(office: str) -> bool:
 
 
 def is_percentage(text: str) -> bool:
-    """Whether the wording announces a share and not a count."""
-    return bool(_PERCENTAGE.search(text))
+    """Whether the wording announces a share and not a count; a question on a 2.5% levy does not."""
+    return bool(_SHARE.match(_plain(text)))
 
 
 def _plain(text: str) -> str:
@@ -90,17 +119,31 @@ def _first(rules: tuple[tuple[re.Pattern[str], Word], ...], text: str) -> Word |
 
 
 _MODES = _rules(
-    (r"total|totals?( votes)?|votes|all|", Mode.TOTAL),
-    (r"election day( votes?| voting| in person)?|polling( place)?|polls?|precinct|ed|e day|in person"
-     r"|regular|day of", Mode.ELECTION_DAY),
-    (r"early( vot(e|es|ing))?( in person)?|advance[d]?( vot(ing|e))?( votes)?|one ?stop|ev|ev (local|county|site)"
-     r"|early in person|in person early|early vote (north|south)", Mode.EARLY),
-    (r"absentee in person|in person absentee|ip absentee", Mode.ABSENTEE_IN_PERSON),
-    (r"(absentee by )?mail( in)?( ballots?| votes?)?( ?/ ?absentee)?|vote by mail|by mail|vbm|absentee (by )?mail( votes?)?"
-     r"|mailed|mail in / absentee|mail absentee|absentee / mail", Mode.ABSENTEE_MAIL),
-    (r"absentee( ballots?| votes?)?|av|av counting boards?|avcb|absentee counting boards?|absent", Mode.ABSENTEE),
-    (r"provisionals?( ballots?| votes?)?|prov|affidavit", Mode.PROVISIONAL),
-    (r"military( / overseas| overseas)?|uocava|overseas|federal( only| absentee)?|fwab|fpca|ufwab", Mode.UOCAVA),
+    (Mode.TOTAL, (r"total", r"totals?( votes)?", r"votes", r"all", r"")),
+    (Mode.ELECTION_DAY, (
+        r"election day( votes?| voting| in person)?", r"polling( place)?", r"polls?", r"precinct", r"ed",
+        r"e day",
+        r"in person", r"regular", r"day of",
+    )),
+    (Mode.EARLY, (
+        r"early( vot(e|es|ing))?( in person)?", r"advance[d]?( vot(ing|e))?( votes)?", r"one ?stop", r"ev",
+        r"ev (local|county|site)", r"early in person", r"in person early", r"early vote (north|south)",
+    )),
+    (Mode.ABSENTEE_IN_PERSON, (r"absentee in person", r"in person absentee", r"ip absentee")),
+    (Mode.ABSENTEE_MAIL, (
+        r"(absentee by )?mail( in)?( ballots?| votes?)?( ?/ ?absentee)?", r"vote by mail", r"by mail", r"vbm",
+        r"absentee (by )?mail( votes?)?", r"mailed", r"mail in / absentee", r"mail absentee",
+        r"absentee / mail",
+    )),
+    (Mode.ABSENTEE, (
+        r"absentee( ballots?| votes?)?", r"av", r"av counting boards?", r"avcb", r"absentee counting boards?",
+        r"absent",
+    )),
+    (Mode.PROVISIONAL, (r"provisionals?( ballots?| votes?)?", r"prov", r"affidavit")),
+    (Mode.UOCAVA, (
+        r"military( / overseas| overseas)?", r"uocava", r"overseas", r"federal( only| absentee)?", r"fwab",
+        r"fpca", r"ufwab",
+    )),
 )  # fmt: skip
 _EARLY_SITE = re.compile(r"^(ev|early)\b")
 
@@ -120,6 +163,11 @@ _WHOLE = re.compile(
 _SUBTOTAL = re.compile(r"\b(sub-?totals?|totals?):?$", re.IGNORECASE)
 _ADJUSTMENT = re.compile(r"\b(statistical )?adjustments?\b", re.IGNORECASE)
 _FLOATING = re.compile(r"\bfloating\b|^\[?(jurisdiction|county|state)[ -]?wide\]?$", re.IGNORECASE)
+_TEST = re.compile(
+    r"(?<![a-z])(test (deck|ballots?|precinct|election|data|county|votes?)|l ?(&|and) ?a test"
+    r"|logic (&|and) accuracy)(?![a-z])",
+    re.IGNORECASE,
+)
 
 
 @lru_cache(maxsize=262_144)
@@ -134,14 +182,27 @@ def unit_kind(unit: str, county: str) -> tuple[UnitKind, Level]:
         return UnitKind.TOTAL, Level.UNIT
     if _ADJUSTMENT.search(name):
         return UnitKind.ADJUSTMENT, Level.UNIT
-    return (UnitKind.FLOATING if _FLOATING.search(name) else UnitKind.PLACE), Level.UNIT
+    return (UnitKind.FLOATING if is_floating(name) else UnitKind.PLACE), Level.UNIT
+
+
+def is_floating(text: str) -> bool:
+    """Whether the name stands for votes that were reported above the level of places."""
+    return bool(_FLOATING.search(text.strip()))
+
+
+def is_test(text: str) -> bool:
+    """Whether the words announce test data: a test deck, a logic and accuracy test."""
+    return bool(_TEST.search(text))
 
 
 def _is_whole(name: str, county: str = "") -> bool:
-    rest = (
-        re.sub(re.escape(county) + r"\b( county)?", "", name, flags=re.IGNORECASE).strip() if county else name
-    )
-    return bool(_WHOLE.match(name.strip()) or (rest != name and _WHOLE.match(rest)))
+    if _WHOLE.match(name.strip()):
+        return True
+    plain = county.strip()
+    if not plain or plain.casefold() not in name.casefold():
+        return False
+    rest = re.sub(re.escape(plain) + r"\b( county)?", "", name, flags=re.IGNORECASE).strip()
+    return rest != name.strip() and bool(_WHOLE.match(rest))
 
 
 def _upper_level(county: str) -> Level:

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from typing import Any
 
 from tallyproof.election.canvass import Snapshot, SourceFile, Status
 from tallyproof.election.evidence import slug
-from tallyproof.errors import RequestError
+from tallyproof.errors import RequestError, StoreError
 from tallyproof.services.access import Actor, Right, require
 from tallyproof.services.workspace import Workspace
+from tallyproof.store.chain import NOTHING_BEFORE, Event, Head
 
 OPENED = "case opened"
 IMPORTED = "returns imported"
@@ -80,7 +81,7 @@ class CaseState:
     election: date | None = None
     summary: str = ""
     sequence: int = 0
-    head: str = ""
+    head: str = NOTHING_BEFORE
     imports: tuple[ImportRecord, ...] = ()
     lives: Mapping[str, Life] = field(default_factory=dict)
     reports: tuple[tuple[int, str, str], ...] = ()
@@ -106,20 +107,59 @@ def open_case(
 ) -> CaseState:
     """Open a case under a short name. Raises RequestError where the name is taken or unfit."""
     require(actor, Right.IMPORT)
-    if slug(case) != case:
+    require_name(case)
+    if not open_if_new(workspace, actor, case, election, title, summary):
+        raise RequestError(f"There is a case {case} already. Choose another name.")
+    return state(workspace, actor, case)
+
+
+def require_name(case: str) -> None:
+    """Raise RequestError unless the text can name a case."""
+    if not case or slug(case) != case:
         raise RequestError(
             f"'{case}' cannot name a case: use lower-case letters, digits and dashes, "
             f"like {slug(case) or 'my-county-2024'}."
         )
-    if workspace.ledger.head(case).sequence:
-        raise RequestError(f"There is a case {case} already. Choose another name.")
+
+
+def open_if_new(
+    workspace: Workspace, actor: Actor, case: str, election: date | None, title: str = "", summary: str = ""
+) -> bool:
+    """Open the case unless there is one of that name; whether it was opened now."""
     body = {
         "title": title or case,
         "election": election.isoformat() if election else None,
         "summary": summary,
     }
-    workspace.ledger.append(case, actor.id, OPENED, body, secrets=named(actor))
-    return state(workspace, actor, case)
+    event = record(workspace, actor, case, OPENED, lambda known: None if known.sequence else body)
+    return event is not None
+
+
+def record(
+    workspace: Workspace,
+    actor: Actor,
+    case: str,
+    kind: str,
+    decide: Callable[[CaseState], dict[str, Any] | None],
+    secrets: Mapping[str, str] | None = None,
+) -> Event | None:
+    """Append the event whose body ``decide`` makes of where the case stands; nothing where that is None.
+
+    Where another writer was faster, it is decided anew on what that one left, so that two people who
+    do the same thing at the same moment do it once.
+    """
+    hidden = {**named(actor), **(secrets or {})}
+    while True:
+        known = _folded(workspace, case)
+        body = decide(known)
+        if body is None:
+            return None
+        expected = Head(known.sequence, known.head)
+        try:
+            return workspace.ledger.append(case, actor.id, kind, body, secrets=hidden, expected_head=expected)
+        except StoreError:
+            if workspace.ledger.head(case) == expected:
+                raise
 
 
 def named(actor: Actor) -> dict[str, str]:
@@ -137,56 +177,68 @@ def cases(workspace: Workspace, actor: Actor) -> list[CaseState]:
 def state(workspace: Workspace, actor: Actor, case: str, upto: int | None = None) -> CaseState:
     """Fold a case's events, all or up to number ``upto``. Raises RequestError for an unknown case."""
     require(actor, Right.READ)
-    folded = CaseState(case, case)
-    for event in workspace.ledger.events(case, upto):
-        folded = _step(folded, event.sequence, event.at, event.actor, event.kind, event.body)
-        folded = replace(folded, sequence=event.sequence, head=event.hash)
+    folded = _folded(workspace, case, upto)
     if not folded.sequence:
         known = ", ".join(workspace.ledger.cases()) or "none yet"
         raise RequestError(f"There is no case '{case}'. Known cases: {known}.")
     return folded
 
 
-def _step(
-    case: CaseState, sequence: int, at: str, actor: str, kind: str, body: Mapping[str, Any]
-) -> CaseState:
+def _folded(workspace: Workspace, case: str, upto: int | None = None) -> CaseState:
+    folded = CaseState(case, case)
+    for event in workspace.ledger.events(case, upto):
+        folded = replace(_step(folded, event), sequence=event.sequence, head=event.hash)
+    return folded
+
+
+def _step(case: CaseState, event: Event) -> CaseState:
+    kind, body = event.kind, _body(event)
     if kind == OPENED:
         return replace(case, title=body["title"], election=_date(body["election"]), summary=body["summary"])
     if kind == IMPORTED:
-        return replace(case, imports=(*case.imports, _import_record(sequence, at, actor, body)))
+        return replace(case, imports=(*case.imports, import_record(event)))
     if kind == UNDONE:
         undone = tuple(
-            replace(record, undone=at, reason=body["reason"]) if record.sequence == body["import"] else record
-            for record in case.imports
+            replace(each, undone=event.at, reason=body["reason"]) if each.sequence == body["import"] else each
+            for each in case.imports
         )
         return replace(case, imports=undone)
     if kind == ANSWERED:
-        return replace(case, reports=(*case.reports, (sequence, at, body["report"])))
+        return replace(case, reports=(*case.reports, (event.sequence, event.at, body["report"])))
     if kind in STATE_AFTER:
-        return replace(
-            case, lives={**case.lives, body["finding"]: _lived(case, sequence, at, actor, kind, body)}
-        )
+        return replace(case, lives={**case.lives, body["finding"]: _lived(case, event)})
     return case
 
 
-def _lived(case: CaseState, sequence: int, at: str, actor: str, kind: str, body: Mapping[str, Any]) -> Life:
-    step = LifeEvent(sequence, at, actor, kind, body.get("words", ""), body.get("cite", ""))
-    return Life(STATE_AFTER[kind], (*case.life(body["finding"]).history, step))
+def _body(event: Event) -> Mapping[str, Any]:
+    return event.body
 
 
-def _import_record(sequence: int, at: str, actor: str, body: Mapping[str, Any]) -> ImportRecord:
+def _lived(case: CaseState, event: Event) -> Life:
+    body = _body(event)
+    step = LifeEvent(
+        event.sequence, event.at, event.actor, event.kind, body.get("words", ""), body.get("cite", "")
+    )
+    return Life(STATE_AFTER[event.kind], (*case.life(body["finding"]).history, step))
+
+
+def import_record(event: Event) -> ImportRecord:
+    """The import that an event records."""
+    body = _body(event)
     readings = tuple(_reading(each) for each in body["files"])
     snapshot = Snapshot(
-        f"import-{sequence}",
+        f"import-{event.sequence}",
         body["source"],
         Status(body["status"]),
         _time(body["as_of"]),
         _date(body["election"]),
         tuple(reading.file for reading in readings),
-        sequence,
-        at,
+        event.sequence,
+        event.at,
     )
-    return ImportRecord(sequence, at, actor, snapshot, readings, body["rows"], body.get("note", ""))
+    return ImportRecord(
+        event.sequence, event.at, event.actor, snapshot, readings, body["rows"], body.get("note", "")
+    )
 
 
 def _reading(each: Mapping[str, Any]) -> Reading:

@@ -1,92 +1,95 @@
-"""Checking a case or plain files, and the report that people and programs read."""
+"""Checking a case or plain files: what the checks are given, and what they answered."""
 
 from __future__ import annotations
 
+import hashlib
 import json
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
-from datetime import datetime
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from datetime import date, datetime
+from functools import cache
+from importlib.resources import files
 from typing import Any
 
 import polars as pl
 
-from tallyproof.checks import check
-from tallyproof.checks.check import NotCheckable
+from tallyproof.checks import catalogue
 from tallyproof.checks.material import Material
-from tallyproof.election.canvass import Snapshot
-from tallyproof.election.evidence import Finding, Rejection, Severity, Source, slug
+from tallyproof.election.canvass import Snapshot, Status
+from tallyproof.election.evidence import Severity, slug
 from tallyproof.election.returns import empty
-from tallyproof.services import cases, importing
+from tallyproof.services import cases, reading, reports, tables
 from tallyproof.services.access import Actor, Right, require
 from tallyproof.services.cases import CaseState, ImportRecord
+from tallyproof.services.reading import ReadFile, Request
+from tallyproof.services.reports import Checked as Checked
 from tallyproof.services.workspace import Workspace
 from tallyproof.store.canonical import JSON, canonical
 
 
-@dataclass(frozen=True, slots=True)
-class Checked:
-    """What checking gave: rows read, stored and rejected; findings by rank; what could not be checked."""
-
-    rows: Mapping[str, int]
-    findings: tuple[Finding, ...]
-    not_checkable: tuple[NotCheckable, ...]
-    rejections: tuple[Rejection, ...] = ()
-    snapshots: Mapping[str, Snapshot] | None = None
-
-    def at_or_above(self, severity: Severity) -> list[Finding]:
-        """Findings at least as grave as ``severity``."""
-        return [finding for finding in self.findings if finding.severity.rank <= severity.rank]
-
-
 def check_files(
-    request: importing.Request,
+    request: Request,
     *,
-    previous: importing.Request | None = None,
-    earlier: importing.Request | None = None,
+    previous: Request | None = None,
+    earlier: Request | None = None,
     only: Iterable[str] = (),
 ) -> Checked:
     """Check files without keeping anything; each file is a source of its own unless a source is named.
 
     ``previous`` holds returns of an election before, ``earlier`` older versions of the same source.
     """
-    read = importing.read_files(request)
+    read = reading.read_files(request)
     frames, snapshots = _as_snapshots(read, request)
     material = Material(
         _joined(frames),
         snapshots,
         _earlier(earlier, read, request),
         _previous(previous),
-        tuple(each for one in read for each in one.reading.rejections),
-        tuple(each for one in read for each in one.reading.remarks),
+        reading.rejections(read),
+        reading.remarks(read),
     )
-    material = _split_by_election(material)
-    report = check.run(material, only)
-    return Checked(
-        importing.rows(read), report.findings, report.not_checkable, material.rejections, snapshots
-    )
+    report = catalogue.run(_split_by_election(material), only)
+    return Checked(reading.rows(read), report.findings, report.not_checkable, material.rejections, snapshots)
 
 
 def _as_snapshots(
-    read: Sequence[importing.ReadFile], request: importing.Request
+    read: Sequence[ReadFile], request: Request
 ) -> tuple[list[pl.DataFrame], dict[str, Snapshot]]:
-    frames, snapshots = [], {}
+    frames, snapshots = [], dict[str, Snapshot]()
     for number, each in enumerate(read, start=1):
         source = request.source or each.document
-        snapshot_id = slug(source) or f"file-{number}"
-        if snapshot_id in snapshots and not request.source:
-            snapshot_id = f"{snapshot_id}-{number}"
-        status = request.status if request.status.value != "unknown" else each.reading.status
-        snapshots[snapshot_id] = Snapshot(
-            snapshot_id,
-            source,
-            status,
-            request.as_of or each.reading.as_of,
-            request.election or each.reading.election,
-            (each.original,),
-            number,
-        )
-        frames.append(each.reading.frame.with_columns(snapshot=pl.lit(snapshot_id).cast(pl.Categorical)))
+        name = slug(source) or "file"
+        if name in snapshots and not request.source:
+            name = f"{name}-{number}"
+        snapshots[name] = _with_file(snapshots.get(name), _snapshot(name, source, number, each, request))
+        frames.append(each.reading.frame.with_columns(snapshot=pl.lit(name).cast(pl.Categorical)))
     return frames, snapshots
+
+
+def _snapshot(name: str, source: str, number: int, each: ReadFile, request: Request) -> Snapshot:
+    status = each.reading.status if request.status is Status.UNKNOWN else request.status
+    return Snapshot(
+        name,
+        source,
+        status,
+        request.as_of or each.reading.as_of,
+        request.election or each.reading.election,
+        (each.original,),
+        number,
+    )
+
+
+def _with_file(known: Snapshot | None, new: Snapshot) -> Snapshot:
+    """One snapshot of a source that comes in several files: the first that says something speaks for all."""
+    if known is None:
+        return new
+    return replace(
+        known,
+        status=new.status if known.status is Status.UNKNOWN else known.status,
+        as_of=known.as_of or new.as_of,
+        election=known.election or new.election,
+        files=(*known.files, *new.files),
+    )
 
 
 def _joined(frames: Sequence[pl.DataFrame]) -> pl.DataFrame:
@@ -95,22 +98,22 @@ def _joined(frames: Sequence[pl.DataFrame]) -> pl.DataFrame:
     return empty().with_columns(snapshot=pl.lit("", dtype=pl.String).cast(pl.Categorical))
 
 
-def _previous(request: importing.Request | None) -> pl.DataFrame | None:
+def _previous(request: Request | None) -> pl.DataFrame | None:
     if request is None:
         return None
-    frames, _ = _as_snapshots(importing.read_files(request), request)
+    frames, _ = _as_snapshots(reading.read_files(request), request)
     return _joined(frames)
 
 
 def _earlier(
-    request: importing.Request | None, now: Sequence[importing.ReadFile], asked: importing.Request
+    request: Request | None, now: Sequence[ReadFile], asked: Request
 ) -> tuple[tuple[Snapshot, pl.DataFrame], ...]:
     """Earlier versions take the source of the files under check, so that they are versions of each other."""
     if request is None:
         return ()
     source = asked.source or now[0].document
     versions = []
-    for place, each in enumerate(importing.read_files(request), start=1):
+    for place, each in enumerate(reading.read_files(request), start=1):
         snapshot = Snapshot(
             f"earlier-{place}",
             source,
@@ -126,16 +129,17 @@ def _earlier(
 
 
 def _split_by_election(material: Material) -> Material:
-    """Move snapshots of an older election out of the returns under check and into ``previous``."""
+    """Move snapshots of the election before the newest out of the returns under check, into ``previous``."""
     days = {name: snapshot.election for name, snapshot in material.snapshots.items() if snapshot.election}
     newest = max(days.values(), default=None)
     older = [name for name, day in days.items() if newest and day < newest]
     if not older:
         return material
-    is_older = pl.col("snapshot").cast(pl.String).is_in(older)
-    before = material.returns.filter(is_older)
+    last = [name for name in older if days[name] == max(days[each] for each in older)]
+    snapshot = pl.col("snapshot").cast(pl.String)
+    before = material.returns.filter(snapshot.is_in(last))
     previous = before if material.previous is None else pl.concat([material.previous, before])
-    return replace(material, returns=material.returns.filter(~is_older), previous=previous)
+    return replace(material, returns=material.returns.filter(~snapshot.is_in(older)), previous=previous)
 
 
 def material_of(workspace: Workspace, actor: Actor, case: str, as_of: datetime | None = None) -> Material:
@@ -144,13 +148,12 @@ def material_of(workspace: Workspace, actor: Actor, case: str, as_of: datetime |
     known = cases.state(workspace, actor, case)
     records = [record for record in known.active if is_known(record, as_of)]
     current, older, before = _by_role(known, records)
-    notes = [importing.notes_of(workspace, record) for record in current]
-    returns = _joined([importing.table_of(workspace, record) for record in current])
-    previous = [importing.table_of(workspace, record) for record in before]
+    notes = [tables.notes_of(workspace, record) for record in current]
+    previous = [tables.table_of(workspace, record) for record in before]
     return Material(
-        returns,
+        _joined([tables.table_of(workspace, record) for record in current]),
         {record.snapshot.id: record.snapshot for record in records},
-        tuple((record.snapshot, importing.table_of(workspace, record)) for record in older),
+        tuple((record.snapshot, tables.table_of(workspace, record)) for record in older),
         _joined(previous) if previous else None,
         tuple(each for rejections, _ in notes for each in rejections),
         tuple(each for _, remarks in notes for each in remarks),
@@ -168,22 +171,24 @@ def is_known(record: ImportRecord, as_of: datetime | None) -> bool:
 def _by_role(
     case: CaseState, records: Sequence[ImportRecord]
 ) -> tuple[list[ImportRecord], list[ImportRecord], list[ImportRecord]]:
-    """The newest import of each source, older ones newest first, and imports of an election before."""
-    day = case.election or max(
-        (each.snapshot.election for each in records if each.snapshot.election), default=None
-    )
-    before = [each for each in records if day and each.snapshot.election and each.snapshot.election < day]
-    ordered = sorted(
-        (each for each in records if each not in before), key=lambda each: each.snapshot.order, reverse=True
-    )
-    current: dict[str, ImportRecord] = {}
-    older = []
+    """The newest import of each source, older ones newest first, and the newest of the election before."""
+    days = {each.sequence: each.snapshot.election for each in records if each.snapshot.election}
+    day = max([*days.values(), case.election or date.min], default=date.min)
+    past = {sequence: given for sequence, given in days.items() if given < day}
+    last = max(past.values(), default=None)
+    current, older = _newest([each for each in records if each.sequence not in past])
+    before, _ = _newest([each for each in records if past.get(each.sequence) == last and last])
+    return current, older, before
+
+
+def _newest(records: Sequence[ImportRecord]) -> tuple[list[ImportRecord], list[ImportRecord]]:
+    """The newest import of each source in order of import, and the others, newest first."""
+    ordered = sorted(records, key=lambda each: each.snapshot.order, reverse=True)
+    newest: dict[str, ImportRecord] = {}
     for record in ordered:
-        if record.snapshot.source_id in current:
-            older.append(record)
-        else:
-            current[record.snapshot.source_id] = record
-    return sorted(current.values(), key=lambda each: each.sequence), older, before
+        newest.setdefault(record.snapshot.source_id, record)
+    current = sorted(newest.values(), key=lambda each: each.sequence)
+    return current, [each for each in ordered if newest[each.snapshot.source_id] is not each]
 
 
 def check_case(
@@ -193,113 +198,70 @@ def check_case(
     require(actor, Right.READ)
     known = cases.state(workspace, actor, case)
     records = [record for record in known.active if is_known(record, as_of)]
-    name = _report_name(case, records)
+    snapshots = {each.snapshot.id: each.snapshot for each in records}
+    name = _report_name(known, records)
     wanted = sorted(set(only))
-    if not wanted and workspace.files.exists_named(name):
-        with workspace.files.open_named(name) as stream:
-            return _from_json(json.load(stream), {each.snapshot.id: each.snapshot for each in records})
+    if not wanted and (report := _kept_report(workspace, name)):
+        return reports.from_kept(report, snapshots)
     workspace.progress("Checking")
     material = material_of(workspace, actor, case, as_of)
-    report = check.run(material, wanted)
+    answered = catalogue.run(material, wanted)
     totals = {word: sum(record.rows[word] for record in records) for word in ("read", "stored", "rejected")}
-    checked = Checked(totals, report.findings, report.not_checkable, material.rejections, material.snapshots)
+    checked = Checked(totals, answered.findings, answered.not_checkable, material.rejections, snapshots)
     if not wanted:
-        workspace.files.put_named(name, canonical(to_json(checked)))
+        workspace.files.put_named(name, reports.report_bytes(checked))
     return checked
 
 
-def _report_name(case: str, records: Sequence[ImportRecord]) -> str:
-    import hashlib
+def _kept_report(workspace: Workspace, name: str) -> dict[str, Any] | None:
+    """A report that was kept; None where there is none that can be read."""
+    if not workspace.files.exists_named(name):
+        return None
+    with workspace.files.open_named(name) as stream:
+        try:
+            report: dict[str, Any] = json.load(stream)
+        except ValueError:
+            return None
+    return report
 
-    from tallyproof import __version__
 
-    keys: list[JSON] = [
-        [record.sequence, *(reading.key for reading in record.readings)] for record in records
+def _report_name(case: CaseState, records: Sequence[ImportRecord]) -> str:
+    """Names everything the answer depends on: the imports, what was said of them, and this program."""
+    told: list[JSON] = [
+        [
+            each.sequence,
+            each.at,
+            each.snapshot.label,
+            str(each.snapshot.election),
+            *(r.key for r in each.readings),
+        ]
+        for each in records
     ]
-    digest = hashlib.sha256(canonical([case, keys, sorted(check.catalogue()), __version__])).hexdigest()
-    return f"reports/{digest}.json"
+    question: list[JSON] = [case.id, str(case.election), told, program()]
+    return f"reports/{hashlib.sha256(canonical(question)).hexdigest()}.json"
+
+
+@cache
+def program() -> str:
+    """A SHA-256 of the program text that answers depend on, so that a new version answers anew."""
+    digest = hashlib.sha256()
+    for room in ("checks", "election", "tracking", "services"):
+        for path in sorted(files(f"tallyproof.{room}").iterdir(), key=lambda each: each.name):
+            if path.name.endswith(".py"):
+                digest.update(path.read_bytes())
+    return digest.hexdigest()
 
 
 def record_answer(workspace: Workspace, actor: Actor, case: str, checked: Checked) -> bool:
     """Record in the ledger what the checks answered, unless it is what was recorded last."""
     require(actor, Right.IMPORT)
-    report = workspace.files.put(canonical(to_json(checked)))
-    known = cases.state(workspace, actor, case)
-    if known.reports and known.reports[-1][2] == report:
-        return False
+    report = workspace.files.put(reports.report_bytes(checked))
     counted = {severity.value: 0 for severity in Severity}
     for finding in checked.findings:
         counted[finding.severity.value] += 1
-    body: dict[str, JSON] = {
-        "report": report,
-        "findings": counted,
-        "not_checkable": len(checked.not_checkable),
-    }
-    workspace.ledger.append(case, actor.id, cases.ANSWERED, body, secrets=cases.named(actor))
-    return True
+    body = {"report": report, "findings": counted, "not_checkable": len(checked.not_checkable)}
 
+    def decide(known: CaseState) -> dict[str, Any] | None:
+        return None if known.reports and known.reports[-1][2] == report else body
 
-def to_json(checked: Checked) -> dict[str, Any]:
-    """The report as plain JSON: rows, findings in rank order, what could not be checked."""
-    return {
-        "rows": dict(checked.rows),
-        "findings": [finding_json(finding) for finding in checked.findings],
-        "not_checkable": [
-            {"check": each.check, "question": each.question, "needs": each.needs}
-            for each in checked.not_checkable
-        ],
-        "rejections": [
-            {"file": each.file, "row": each.row, "reason": each.reason, "raw": each.raw}
-            for each in checked.rejections
-        ],
-    }
-
-
-def finding_json(finding: Finding) -> dict[str, Any]:
-    """One finding as plain JSON."""
-    return {
-        "id": finding.id,
-        "check": finding.check,
-        "severity": finding.severity.value,
-        "contest": finding.contest,
-        "unit": finding.unit,
-        "topic": finding.topic,
-        "numbers": dict(finding.numbers),
-        "votes_at_stake": finding.votes_at_stake,
-        "margin": finding.margin,
-        "message": finding.message,
-        "benign": list(finding.benign),
-        "source": _source_json(finding.source),
-        "also": [_source_json(each) for each in finding.also],
-    }
-
-
-def _source_json(source: Source) -> dict[str, Any]:
-    return {"file": source.file, "row": source.row, "column": source.column, "snapshot": source.snapshot}
-
-
-def _from_json(report: Mapping[str, Any], snapshots: Mapping[str, Snapshot]) -> Checked:
-    return Checked(
-        report["rows"],
-        tuple(_finding(each) for each in report["findings"]),
-        tuple(NotCheckable(**each) for each in report["not_checkable"]),
-        tuple(Rejection(**each) for each in report["rejections"]),
-        snapshots,
-    )
-
-
-def _finding(each: Mapping[str, Any]) -> Finding:
-    return Finding(
-        each["check"],
-        Severity(each["severity"]),
-        each["contest"],
-        each["unit"],
-        each["message"],
-        each["numbers"],
-        each["votes_at_stake"],
-        each["margin"],
-        tuple(each["benign"]),
-        Source(**each["source"]),
-        tuple(Source(**source) for source in each["also"]),
-        each["topic"],
-    )
+    return cases.record(workspace, actor, case, cases.ANSWERED, decide) is not None

@@ -13,8 +13,9 @@ from tallyproof.election.canvass import Snapshot, Status
 from tallyproof.election.contest import Contest
 from tallyproof.election.jurisdiction import STATES
 from tallyproof.errors import RequestError
-from tallyproof.services import cases, checking, importing
+from tallyproof.services import cases, checking, reading, tables
 from tallyproof.services.access import Actor, Right, require
+from tallyproof.services.reading import ReadFile, Request
 from tallyproof.services.workspace import Workspace
 from tallyproof.tracking.difference import Difference, difference
 from tallyproof.tracking.electoral_college import Electors, electors
@@ -23,12 +24,12 @@ from tallyproof.tracking.standing import Standing, contest_totals
 
 @dataclass(frozen=True, slots=True)
 class ChoiceCount:
-    """A choice's votes in a contest; ``unknown`` cells are not in them."""
+    """A choice's votes in a contest; ``unknown`` cells are not in them, None where all are unknown."""
 
     choice: str
     party: str
     measure: str
-    votes: int
+    votes: int | None
     unknown: int = 0
 
 
@@ -46,18 +47,30 @@ class ContestCount:
     def sentence(self) -> str:
         """The answer in one sentence: who leads by how much, of how many, how final."""
         where = STATES.get(self.contest.state, "")
-        stands = _lead(self.standing)
-        of = f" of {self.standing.total:,} votes" if self.standing.total is not None else ""
+        stands, total = _lead(self.standing), self.standing.total
+        link = " of {:,} votes" if " leads" in stands else ", {:,} votes in all"
+        of = "" if total is None else link.format(total)
         begin = f"{where}: " if where else ""
-        return f"{begin}{stands}{of}, {_how_final(self.snapshot)}."
+        return f"{begin}{stands}{of}{_left_out(self.standing)}, {_how_final(self.snapshot)}."
 
 
 def _lead(standing: Standing) -> str:
+    if standing.is_unopposed:
+        return f"{standing.leader} has no opponent"
     if standing.margin is None:
         return "the margin is not known"
     if standing.margin == 0:
-        return f"{standing.leader} and {standing.runner_up} are tied"
+        return f"{standing.last_winner or standing.leader} and {standing.runner_up} are tied"
+    if standing.seats > 1:
+        ahead = f"{standing.last_winner} leads {standing.runner_up} by {standing.margin:,}"
+        return f"{standing.leader} leads; for the last of {standing.seats} seats {ahead}"
     return f"{standing.leader} leads by {standing.margin:,}"
+
+
+def _left_out(standing: Standing) -> str:
+    if not standing.unknown:
+        return ""
+    return f" (without {standing.unknown:,} unknown {'number' if standing.unknown == 1 else 'numbers'})"
 
 
 _FINALITY = {
@@ -131,7 +144,7 @@ def _choices(by_choice: pl.DataFrame, standing: Standing) -> tuple[ChoiceCount, 
     own = by_choice.filter(
         (pl.col("contest") == standing.contest) & (pl.col("snapshot") == standing.snapshot)
     )
-    ordered = own.sort("votes", descending=True, maintain_order=True)
+    ordered = own.sort("votes", descending=True, nulls_last=True, maintain_order=True)
     return tuple(
         ChoiceCount(row["choice"], row["party"], row["measure"], row["votes"], row["unknown"])
         for row in ordered.iter_rows(named=True)
@@ -156,15 +169,13 @@ def difference_between(workspace: Workspace, actor: Actor, case: str, before: in
         if number not in known:
             numbers = ", ".join(str(each) for each in known) or "none"
             raise RequestError(f"Event {number} of case {case} is no import. Imports: {numbers}.")
-    return difference(
-        importing.table_of(workspace, known[before]), importing.table_of(workspace, known[after])
-    )
+    return difference(tables.table_of(workspace, known[before]), tables.table_of(workspace, known[after]))
 
 
-def difference_of_files(before: importing.Request, after: importing.Request) -> Difference:
+def difference_of_files(before: Request, after: Request) -> Difference:
     """What changed between two sets of files, without keeping anything."""
-    return difference(_table(importing.read_files(before)), _table(importing.read_files(after)))
+    return difference(_table(reading.read_files(before)), _table(reading.read_files(after)))
 
 
-def _table(read: Sequence[importing.ReadFile]) -> pl.DataFrame:
-    return pl.concat([each.reading.frame for each in read])
+def _table(read: Sequence[ReadFile]) -> pl.DataFrame:
+    return pl.concat(each.reading.frame for each in read)

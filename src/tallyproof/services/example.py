@@ -12,6 +12,8 @@ from tallyproof.election.evidence import Severity
 from tallyproof.services import cases, checking, counting, findings, importing
 from tallyproof.services.access import Actor
 from tallyproof.services.cases import CaseState
+from tallyproof.services.reading import Request
+from tallyproof.services.reports import Checked
 from tallyproof.services.workspace import Workspace
 
 CASE = "upper-midwest-2016"
@@ -43,8 +45,8 @@ def build(workspace: Workspace, actor: Actor) -> CaseState:
     return cases.state(workspace, actor, CASE)
 
 
-def _request(folder: Path, step: dict[str, Any]) -> importing.Request:
-    return importing.Request(
+def _request(folder: Path, step: dict[str, Any]) -> Request:
+    return Request(
         tuple(folder / name for name in step["files"]),
         step["source"],
         Status(step["status"]),
@@ -82,7 +84,7 @@ def _path(contest: counting.ContestCount) -> str:
     return f"{contest.contest.title}: {' → '.join(steps)}"
 
 
-def _top(workspace: Workspace, actor: Actor, checked: checking.Checked) -> list[str]:
+def _top(workspace: Workspace, actor: Actor, checked: Checked) -> list[str]:
     known = cases.state(workspace, actor, CASE)
     errors = [finding for finding in checked.findings if finding.severity is Severity.ERROR]
     others = [finding for finding in checked.findings if finding.severity is not Severity.ERROR]

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from pathlib import Path
+from typing import Any
 
-from tallyproof.checks.check import Check, catalogue
+from tallyproof.checks.catalogue import catalogue
+from tallyproof.checks.check import Check
 from tallyproof.election.evidence import Finding, Source
 from tallyproof.errors import RequestError
-from tallyproof.services import cases, checking
+from tallyproof.services import cases, checking, tables
 from tallyproof.services.access import Actor, Right, require
 from tallyproof.services.cases import CaseState, Life, Reading
 from tallyproof.services.workspace import Workspace
@@ -98,54 +99,69 @@ def _record(
 ) -> CaseState:
     require(actor, Right.EXPLAIN)
     now = finding(workspace, actor, case, finding_id)
-    if now.life.state not in allowed:
-        raise RequestError(
-            f"Finding {finding_id} is {now.life.state}; it cannot be {cases.STATE_AFTER[kind]} from there."
-        )
-    body = {
-        "finding": finding_id,
-        "words": words.strip(),
-        "cite": cite.strip(),
-        "said": now.finding.message if now.finding else "",
-    }
-    secrets = {**cases.named(actor), **({"note": note.strip()} if note.strip() else {})}
-    workspace.ledger.append(case, actor.id, kind, body, secrets=secrets)
+
+    def decide(known: CaseState) -> dict[str, Any]:
+        stands = known.life(finding_id).state
+        if stands not in allowed:
+            raise RequestError(
+                f"Finding {finding_id} is {stands}; it cannot be {cases.STATE_AFTER[kind]} from there."
+            )
+        return {
+            "finding": finding_id,
+            "words": words.strip(),
+            "cite": cite.strip(),
+            "said": now.finding.message if now.finding else "",
+        }
+
+    secrets = {"note": note.strip()} if note.strip() else {}
+    cases.record(workspace, actor, case, kind, decide, secrets)
     return cases.state(workspace, actor, case)
 
 
+MOST_ROWS = 50
+"""Source rows shown of one finding; each is looked up in its original."""
+
+
 def source_rows(workspace: Workspace, actor: Actor, case: str, found: Finding) -> list[SourceRow]:
-    """The raw rows behind a finding's cells, each beside the numbers read from it."""
+    """The raw rows behind a finding's cells, each beside the numbers read from it; the first 50."""
     require(actor, Right.READ)
     known = cases.state(workspace, actor, case)
-    rows = []
-    for source in (found.source, *found.also):
-        record = next((each for each in known.imports if each.snapshot.id == source.snapshot), None)
-        reading = (
-            next((each for each in record.readings if each.file.name == source.file), None)
-            if record
-            else None
-        )
-        if record is None or reading is None or source.row is None:
-            continue
-        header, cells = _raw_row(workspace, reading, source.row)
-        rows.append(SourceRow(source, header, cells, _parsed(workspace, reading, source.row)))
-    return rows
+    wanted: dict[Reading, list[Source]] = {}
+    order = (found.source, *found.also)[:MOST_ROWS]
+    for source in order:
+        reading = _reading_of(known, source)
+        if reading is not None and source.row is not None:
+            wanted.setdefault(reading, []).append(source)
+    rows = {
+        id(row.source): row for reading in wanted for row in _rows_of(workspace, reading, wanted[reading])
+    }
+    return [rows[id(source)] for source in order if id(source) in rows]
 
 
-def _raw_row(workspace: Workspace, reading: Reading, row: int) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    """Header and cells of a spreadsheet row of an original, read again from its bytes."""
-    import tempfile
+def _reading_of(known: CaseState, source: Source) -> Reading | None:
+    """The reading that a source names by its snapshot, or by its file alone where it names no snapshot."""
+    of_snapshot = (each for each in known.imports if each.snapshot.id == source.snapshot)
+    records = of_snapshot if source.snapshot else reversed(known.active)
+    readings = (reading for record in records for reading in record.readings)
+    return next((reading for reading in readings if reading.file.name == source.file), None)
 
-    from tallyproof.formats import intake, raw
 
-    with tempfile.TemporaryDirectory(prefix="tallyproof-") as folder:
-        path = Path(folder) / reading.file.name.split("/", 1)[0]
-        with workspace.files.open(reading.file.sha256) as stream:
-            path.write_bytes(stream.read())
-        with intake.documents([path], reading.encoding) as documents:
-            document = next(each for each in documents if each.name == reading.file.name)
-            header_row, sheet = _table_place(reading)
-            return raw.raw_row(document, row, header_row=header_row, sheet=sheet)
+def _rows_of(workspace: Workspace, reading: Reading, sources: list[Source]) -> list[SourceRow]:
+    """Header and cells of these rows of an original, read again from its bytes, with what was stored."""
+    import polars as pl
+
+    from tallyproof.formats import raw
+
+    numbers = list(dict.fromkeys(source.row or 0 for source in sources))
+    header_row, sheet = _table_place(reading)
+    with tables.document_of(workspace, reading) as document:
+        raws = {row: raw.raw_row(document, row, header_row=header_row, sheet=sheet) for row in numbers}
+    stored = tables.frame_of(workspace, reading).filter(pl.col("row").is_in(numbers))
+    parsed = {row: tuple(stored.filter(pl.col("row") == row).select(_SHOWN).to_dicts()) for row in numbers}
+    return [SourceRow(source, *raws[source.row or 0], parsed[source.row or 0]) for source in sources]
+
+
+_SHOWN = ("contest", "county", "unit", "choice", "party", "measure", "mode", "votes", "note", "column")
 
 
 def _table_place(reading: Reading) -> tuple[int, str]:
@@ -156,11 +172,3 @@ def _table_place(reading: Reading) -> tuple[int, str]:
 
     parsed = mapping.read_mapping(reading.mapping)
     return parsed.header_row, parsed.sheet
-
-
-def _parsed(workspace: Workspace, reading: Reading, row: int) -> tuple[dict[str, object], ...]:
-    import polars as pl
-
-    frame = workspace.tables.frame(reading.key).filter(pl.col("row") == row)
-    shown = ("contest", "county", "unit", "choice", "party", "measure", "mode", "votes", "note", "column")
-    return tuple(frame.select(shown).iter_rows(named=True))

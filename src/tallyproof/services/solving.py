@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 from typing import Any
 
@@ -33,13 +34,41 @@ def solve_json(text: bytes | str) -> bytes:
 
     Raises RequestError naming the problem, the field and what is wrong with it.
     """
-    try:
-        given = msgspec.json.decode(text)
-    except (msgspec.DecodeError, UnicodeDecodeError) as fault:
-        raise RequestError(f"This is not JSON: {fault}.") from None
+    given = _parse(text)
     if isinstance(given, list):
         return msgspec.json.encode([_answer(each, f"problem {n}: ") for n, each in enumerate(given, start=1)])
     return msgspec.json.encode(_answer(given, ""))
+
+
+def _parse(text: bytes | str) -> Any:
+    """JSON as standards have it: no name twice in an object, no NaN, and 3.0 is the whole number 3."""
+    try:
+        return json.loads(text, object_pairs_hook=_object, parse_float=_number, parse_constant=_no_number)
+    except RecursionError:
+        raise RequestError("This is not a problem: it is nested too deeply.") from None
+    except (UnicodeDecodeError, UnicodeEncodeError) as fault:
+        raise RequestError(f"This is not JSON in UTF-8: {fault.reason}.") from None
+    except ValueError as fault:  # also numbers of thousands of digits
+        raise RequestError(f"This is not JSON: {fault}.") from None
+
+
+def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    found: dict[str, Any] = {}
+    for name, value in pairs:
+        name.encode()  # half a character could not be written into the answer
+        if name in found:
+            raise ValueError(f"the name '{name}' stands twice in one object")
+        found[name] = value
+    return found
+
+
+def _number(digits: str) -> int | float:
+    number = float(digits)
+    return int(number) if number.is_integer() and abs(number) <= margin.MOST else number
+
+
+def _no_number(name: str) -> Any:
+    raise ValueError(f"{name} is not a number")
 
 
 def solve(problem: Problem) -> Any:
@@ -48,20 +77,39 @@ def solve(problem: Problem) -> Any:
 
 
 def _answer(given: object, where: str) -> Any:
-    if not isinstance(given, dict) or given.get("kind") not in kinds():
+    kind = given.get("kind") if isinstance(given, dict) else None
+    problem = kinds().get(kind) if isinstance(kind, str) else None
+    if problem is None:
         known = ", ".join(sorted(kinds()))
         raise RequestError(f"{where}a problem is an object whose 'kind' is one of: {known}.")
     try:
-        return solve(msgspec.convert(given, kinds()[given["kind"]]))
+        return solve(msgspec.convert(given, problem))
     except msgspec.ValidationError as fault:
-        raise RequestError(f"{where}{given['kind']}: {_plain(str(fault))}.") from None
+        raise RequestError(f"{where}{kind}: {_plain(str(fault))}.") from None
     except RequestError as fault:
-        raise RequestError(f"{where}{given['kind']}: {fault}") from None
+        raise RequestError(f"{where}{kind}: {fault}") from None
+
+
+_WORDS = (
+    ("Expected `object` of length >= 2", "at least two choices are needed"),
+    ("Object missing required field", "there is no field"),
+    ("Object contains unknown field", "there is an unknown field"),
+    ("Expected `int`", "expected a whole number"),
+    ("Expected `str`", "expected a text"),
+    ("Expected `object`", "expected an object"),
+    ("`", "'"),
+)
 
 
 def _plain(fault: str) -> str:
-    """The library's message with the field named the way JSON users write it."""
-    return fault.replace(" - at `$.", ", in `").replace("Object ", "it ").replace("`$`", "the problem")
+    """The library's message in the words of JSON users, with the field named."""
+    message, _, place = fault.partition(" - at `$")
+    if "matching regex" in message:
+        message = 'expected a share such as "19/20" or "0.95"'
+    for theirs, ours in _WORDS:
+        message = message.replace(theirs, ours)
+    field = place.strip(".`").replace("[...]", "")
+    return f"{message}, in '{field}'" if field else message
 
 
 def schemas() -> dict[str, dict[str, Any]]:

@@ -46,12 +46,16 @@ class ReturnsStore:
             raise StoreError(f"The returns table {key[:12]} cannot be read ({fault}).") from fault
 
     def notes(self, key: str) -> tuple[tuple[Rejection, ...], tuple[Remark, ...]]:
-        """The rejected rows and the remarks of the reading."""
-        with self._files.open_named(_notes(key)) as stream:
-            notes = json.load(stream)
-        return tuple(Rejection(**each) for each in notes["rejections"]), tuple(
-            Remark(**each) for each in notes["remarks"]
-        )
+        """The rejected rows and the remarks of the reading; StoreError where absent or not readable."""
+        try:
+            with self._files.open_named(_notes(key)) as stream:
+                notes = json.load(stream)
+            rejections = tuple(Rejection(**each) for each in notes["rejections"])
+            return rejections, tuple(Remark(**each) for each in notes["remarks"])
+        except (ValueError, KeyError, TypeError, OSError) as fault:
+            raise StoreError(
+                f"The notes on the returns table {key[:12]} cannot be read ({fault})."
+            ) from fault
 
     def forget(self, key: str) -> None:
         """Delete the derived table; it is built again from the original when needed."""

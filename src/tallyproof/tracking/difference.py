@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 import polars as pl
 
-from tallyproof.election.returns import Measure, finest, is_measure, resolve_modes
+from tallyproof.election.jurisdiction import place_key
+from tallyproof.election.returns import finest, resolve_modes
 from tallyproof.tracking.standing import contest_totals, from_votes
 
-_PLACE = ["state", "county", "unit", "level", "contest", "choice_id", "measure"]
+_NAMED = ("state", "county", "unit")
+_CELL = ("place", "level", "contest", "choice_id", "measure")
+_ORDER = ("contest", "state", "county", "unit", "choice")
+_BOTH = ("votes", "row", "finest", "there", "choice", *_NAMED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,86 +50,162 @@ class MarginChange:
 
 @dataclass(frozen=True, slots=True)
 class Difference:
-    """Every changed number, the changed margins, and how many units differ at all."""
+    """Every changed number and margin, the units in which one differs, and units that came or went.
+
+    ``units`` holds units at the finest level given; a county's own row that changes with them is among
+    the ``changes`` only. ``compared`` is how many numbers were held against each other.
+    """
 
     changes: tuple[Change, ...]
     margins: tuple[MarginChange, ...]
     units: tuple[str, ...]
     compared: int
+    added: tuple[str, ...] = ()
+    removed: tuple[str, ...] = ()
 
 
 def difference(before: pl.DataFrame, after: pl.DataFrame) -> Difference:
-    """Compare two returns tables cell by cell, modes resolved, at the finest level each gives.
+    """Compare two returns tables cell by cell, modes resolved.
 
-    Units meet by their official id where both have one, else by county and name. Stated totals and
-    other sums are compared too, but only units at the finest level are counted as changed units.
+    Units meet by their official id where both tables have ids that tell units apart, else by county
+    and name, whose spelling may differ in case, punctuation and leading zeros.
     """
-    old, new = _cells(before), _cells(after)
+    old, new = _totals(before), _totals(after)
     joined = _match(old, new)
-    changed = joined.filter(pl.col("votes").ne_missing(pl.col("votes_after")))
+    changed = joined.filter(pl.col("votes").ne_missing(pl.col("votes_after"))).sort(*_ORDER)
     is_leaf = pl.col("finest").fill_null(value=False) | pl.col("finest_after").fill_null(value=False)
-    leaves = changed.filter(is_leaf & (pl.col("measure").cast(pl.String) != Measure.TOTAL_VOTES.value))
-    changes = tuple(
-        _change(row) for row in leaves.sort("contest", "county", "unit", "choice").iter_rows(named=True)
-    )
-    units = tuple(dict.fromkeys(change.unit for change in changes))
-    return Difference(changes, _margins(before, after), units, joined.height)
-
-
-def _cells(frame: pl.DataFrame) -> pl.DataFrame:
-    totals = resolve_modes(frame)
-    leaves = finest(totals).select(*_PLACE, finest=pl.lit(value=True))
-    kept = totals.join(leaves, on=_PLACE, how="left")
-    return kept.select(*_PLACE, "unit_id", "choice", "votes", "row", "finest").with_columns(
-        place=pl.when(pl.col("unit_id") != "").then(pl.col("unit_id").cast(pl.String)).otherwise(_name_key())
+    return Difference(
+        tuple(_change(row) for row in changed.iter_rows(named=True)),
+        _margins(old, new),
+        _units(changed.filter(is_leaf)),
+        joined.height,
+        _came(joined.filter(is_leaf), "before"),
+        _came(joined.filter(is_leaf), "after"),
     )
 
 
-def _name_key() -> pl.Expr:
-    return pl.concat_str(
-        [pl.col(name).cast(pl.String) for name in ("state", "county", "unit", "level")], separator="|"
-    )
+def _totals(frame: pl.DataFrame) -> pl.DataFrame:
+    """One row per number, modes resolved, and whether it is at the finest level given."""
+    totals = resolve_modes(frame).with_row_index("_number")
+    leaves = finest(totals).select("_number", finest=pl.lit(value=True))
+    return totals.join(leaves, on="_number", how="left", maintain_order="left").drop("_number")
 
 
 def _match(old: pl.DataFrame, new: pl.DataFrame) -> pl.DataFrame:
-    """Rows side by side; by official id only where both tables have ids, so that an id never meets a name."""
-    if old["unit_id"].eq("").all() or new["unit_id"].eq("").all():
-        old, new = old.with_columns(place=_name_key()), new.with_columns(place=_name_key())
-    on = ["place", "level", "contest", "choice_id", "measure"]
-    renamed = new.rename(
-        {name: f"{name}_after" for name in ("votes", "row", "finest", "choice", "county", "unit", "state")}
+    """Rows side by side under one key per unit; what only one table has stands alone."""
+    units = [frame.select(*_NAMED, "level", "unit_id").unique() for frame in (old, new)]
+    key = _common_key(*units)
+    before, after = (_placed(frame, unit, key) for frame, unit in zip((old, new), units, strict=True))
+    joined = before.join(
+        after.rename({name: f"{name}_after" for name in _BOTH}), on=_CELL, how="full", coalesce=True
     )
-    joined = old.join(renamed.drop("unit_id"), on=on, how="full", coalesce=True, nulls_equal=True)
     return joined.with_columns(
-        pl.coalesce(pl.col(name).cast(pl.String), pl.col(f"{name}_after").cast(pl.String)).alias(name)
-        for name in ("choice", "county", "unit", "state")
+        pl.coalesce(pl.col(name), pl.col(f"{name}_after")).alias(name) for name in ("choice", *_NAMED)
     )
+
+
+def _placed(frame: pl.DataFrame, units: pl.DataFrame, key: Key) -> pl.DataFrame:
+    """The frame's rows with the key of their unit, made once per unit."""
+    place = key(units).cast(pl.Categorical).alias("place")
+    on = [*_NAMED, "level", "unit_id"]
+    return frame.join(units.with_columns(place), on=on, how="left", maintain_order="left").select(
+        *_CELL, *_NAMED, "choice", "votes", "row", "finest", there=pl.lit(value=True)
+    )
+
+
+Key = Callable[[pl.DataFrame], pl.Expr]
+"""Makes of a table of units the expression by which each is known."""
+
+
+def _common_key(old: pl.DataFrame, new: pl.DataFrame) -> Key:
+    """The first key that tells the units of each table apart: id, county with id, spelling, exact name."""
+    has_ids = all((units["unit_id"] != "").any() for units in (old, new))
+    share_ids = has_ids and bool(set(old["unit_id"]) & set(new["unit_id"]) - {""})
+    ids = [_by_id, _by_county_and_id] if share_ids else []
+    return next((key for key in [*ids, _by_spelling] if _tells_apart(key, old, new)), _by_name)
+
+
+def _tells_apart(key: Key, *tables: pl.DataFrame) -> bool:
+    name = pl.struct(*_NAMED, "level").n_unique()
+    counts = (units.select(name, key(units).n_unique().alias("keys")).row(0) for units in tables)
+    return all(names == keys for names, keys in counts)
+
+
+def _by_id(units: pl.DataFrame) -> pl.Expr:
+    return pl.when(pl.col("unit_id") != "").then(pl.col("unit_id").cast(pl.String)).otherwise(_by_name(units))
+
+
+def _by_county_and_id(units: pl.DataFrame) -> pl.Expr:
+    with_county = pl.concat_str(
+        pl.col("state").cast(pl.String),
+        _plain(units, "county"),
+        pl.col("unit_id").cast(pl.String),
+        separator="|",
+    )
+    return pl.when(pl.col("unit_id") != "").then(with_county).otherwise(_by_name(units))
+
+
+def _by_spelling(units: pl.DataFrame) -> pl.Expr:
+    return pl.concat_str(
+        *(pl.col(name).cast(pl.String) for name in ("state", "level")), _plain(units, "county"),
+        _plain(units, "unit"), separator="|",
+    )  # fmt: skip
+
+
+def _by_name(units: pl.DataFrame) -> pl.Expr:
+    return pl.concat_str([pl.col(name).cast(pl.String) for name in (*_NAMED, "level")], separator="|")
+
+
+def _plain(units: pl.DataFrame, name: str) -> pl.Expr:
+    texts = units[name].unique().cast(pl.String)
+    return pl.col(name).cast(pl.String).replace_strict(texts, [place_key(text) for text in texts])
+
+
+def _units(rows: pl.DataFrame) -> tuple[str, ...]:
+    """The units of these rows as people name them, each once."""
+    return tuple(_unit(row) for row in rows.unique(_NAMED, maintain_order=True).iter_rows(named=True))
+
+
+def _unit(row: Mapping[str, Any]) -> str:
+    return ", ".join(str(row[name]) for name in ("county", "unit") if row[name]) or str(row["state"])
+
+
+def _came(leaves: pl.DataFrame, absent: str) -> tuple[str, ...]:
+    """Units of which one of the two tables has no row at all."""
+    there = pl.col("there" if absent == "before" else "there_after")
+    return _units(leaves.filter(there.is_null().all().over("place")).sort(*_ORDER))
 
 
 def _change(row: Mapping[str, Any]) -> Change:
-    unit = ", ".join(str(row[name]) for name in ("county", "unit") if row[name]) or str(row["state"])
     return Change(
         str(row["contest"]),
-        unit,
+        _unit(row),
         str(row["choice"] or row["choice_id"]),
         str(row["measure"]),
         row["votes"],
         row["votes_after"],
         row["row"],
-        row["row_after"],  # type: ignore[arg-type]
+        row["row_after"],
     )
 
 
 def _margins(before: pl.DataFrame, after: pl.DataFrame) -> tuple[MarginChange, ...]:
-    old, new = _standing(before), _standing(after)
-    moved = [contest for contest in sorted({*old, *new}) if old.get(contest) != new.get(contest)]
-    nothing: tuple[str, int | None] = ("", None)
-    return tuple(MarginChange(each, *old.get(each, nothing), *new.get(each, nothing)) for each in moved)
+    """Contests whose leader, by key and not by spelling, or whose margin is another."""
+    old, new = _standings(before), _standings(after)
+    nothing: tuple[str, str, int | None] = ("", "", None)
+    found = []
+    for contest in sorted({*old, *new}):
+        (was, leader_before, margin_before), (now, leader_after, margin_after) = (
+            side.get(contest, nothing) for side in (old, new)
+        )
+        if (was, margin_before) != (now, margin_after):
+            found.append(MarginChange(contest, leader_before, margin_before, leader_after, margin_after))
+    return tuple(found)
 
 
-def _standing(frame: pl.DataFrame) -> dict[str, tuple[str, int | None]]:
-    if not frame.select(is_measure(Measure.CHOICE).any()).item():
-        return {}
-    marked = frame.drop("snapshot", strict=False).with_columns(snapshot=pl.lit("one").cast(pl.Categorical))
-    leaves = finest(resolve_modes(marked, ["snapshot"]), ["snapshot"])
-    return {each.contest: (each.leader, each.margin) for each in from_votes(contest_totals(leaves))}
+def _standings(totals: pl.DataFrame) -> dict[str, tuple[str, str, int | None]]:
+    """By contest the leader's key and name, and the margin."""
+    leaves = totals.filter(pl.col("finest")).with_columns(snapshot=pl.lit("one").cast(pl.Categorical))
+    by_choice = contest_totals(leaves)
+    by_key = {each.contest: each.leader for each in from_votes(by_choice.with_columns(choice="choice_id"))}
+    return {each.contest: (by_key[each.contest], each.leader, each.margin) for each in from_votes(by_choice)}

@@ -10,14 +10,24 @@ from msgspec import Meta
 
 from tallyproof.errors import RequestError
 
-Votes = Annotated[int, Meta(ge=0, description="a whole number of votes")]
+MOST = 2**53 - 1
+"""The largest number of votes: the largest whole number that every JSON reader keeps exactly."""
+
+Votes = Annotated[int, Meta(ge=0, le=MOST, description="a whole number of votes")]
+Share = Annotated[
+    str,
+    Meta(
+        pattern=r"^(0*1(\.0{1,20})?|0*\.[0-9]{0,20}[1-9][0-9]{0,20}|0*[1-9][0-9]{0,17}/0*[1-9][0-9]{0,17})$",
+        description='a share above 0 and at most 1, such as "19/20" or "0.95"',
+    ),
+]
 
 
 class Margin(msgspec.Struct, frozen=True, forbid_unknown_fields=True, tag_field="kind", tag="margin"):
     """The votes between the last winner and the first loser of a contest."""
 
-    votes: Annotated[dict[str, Votes], Meta(description="votes by choice")]
-    seats: Annotated[int, Meta(ge=1, description="how many choices win")] = 1
+    votes: Annotated[dict[str, Votes], Meta(min_length=2, description="votes by choice, winners and losers")]
+    seats: Annotated[int, Meta(ge=1, le=MOST, description="how many choices win, fewer than there are")] = 1
     total: Annotated[Votes | None, Meta(description="all votes, where more than those of the choices")] = None
 
 
@@ -37,11 +47,10 @@ class NeededShare(
 ):
     """The share of what is left that the trailing choice needs to draw level."""
 
-    lead: Annotated[int, Meta(ge=0, description="votes by which the leader leads now")]
-    remaining: Annotated[int, Meta(ge=0, description="ballots not yet counted")]
+    lead: Annotated[Votes, Meta(description="votes by which the leader leads now")]
+    remaining: Annotated[Votes, Meta(description="ballots not yet counted")]
     two_party_share: Annotated[
-        str,
-        Meta(description='share of the remaining ballots with a vote for one of the two, such as "19/20"'),
+        Share, Meta(description="share of the remaining ballots with a vote for one of the two")
     ] = "1"
 
 
@@ -61,16 +70,18 @@ class VotesAtStake(
     """The largest change to a margin if a finding were resolved in the worst direction."""
 
     moved: Annotated[
-        int, Meta(ge=0, description="votes that may belong to the other choice; each counts twice")
+        Votes, Meta(description="votes that may belong to the other choice; each counts twice")
     ] = 0
-    added_or_removed: Annotated[
-        int, Meta(ge=0, description="votes that may have to be added or taken away")
-    ] = 0
-    margin: Annotated[int | None, Meta(ge=0, description="the contest's margin, where known")] = None
+    added_or_removed: Annotated[Votes, Meta(description="votes that may have to be added or taken away")] = 0
+    margin: Annotated[Votes | None, Meta(description="the contest's margin, where known")] = None
 
 
 class VotesAtStakeAnswer(msgspec.Struct, frozen=True, tag_field="kind", tag="votes_at_stake"):
-    """``ratio`` is an exact fraction of the margin, None where that is unknown or 0."""
+    """``ratio`` is an exact fraction of the margin, None where that is unknown or 0.
+
+    ``could_change_the_leader`` is true where the votes at stake reach the margin, so that at least a tie
+    could come of it; None where the margin is unknown.
+    """
 
     votes_at_stake: int
     ratio: str | None
@@ -85,13 +96,13 @@ def solve_margin(problem: Margin) -> MarginAnswer:
     ordered = sorted(problem.votes.items(), key=lambda item: (-item[1], item[0]))
     if len(ordered) <= problem.seats:
         raise RequestError(
-            f"'votes' has {len(ordered)} choices for {problem.seats} seats, so nobody can lose; "
+            f"'votes' has {len(ordered)} choices for {problem.seats:,} seats, so nobody can lose; "
             "name all choices."
         )
     (winner, most), (loser, next_most) = ordered[problem.seats - 1], ordered[problem.seats]
     counted = sum(problem.votes.values())
     total = counted if problem.total is None else problem.total
-    if problem.seats == 1 and total < counted:
+    if total < counted:
         raise RequestError(f"'total' is {total:,}, less than the choices' {counted:,} votes.")
     share = str(Fraction(most - next_most, total)) if total else None
     return MarginAnswer(winner, loser, most - next_most, most == next_most, total, share)
@@ -135,4 +146,4 @@ def solve_votes_at_stake(problem: VotesAtStake) -> VotesAtStakeAnswer:
     if problem.margin is None:
         return VotesAtStakeAnswer(stake, None, None)
     ratio = str(Fraction(stake, problem.margin)) if problem.margin else None
-    return VotesAtStakeAnswer(stake, ratio, stake >= problem.margin)
+    return VotesAtStakeAnswer(stake, ratio, stake >= max(1, problem.margin))

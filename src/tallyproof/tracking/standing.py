@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 import polars as pl
 
@@ -15,8 +16,10 @@ from tallyproof.election.returns import VOTES, Level, Measure, is_measure
 class Standing:
     """Where a contest stands in one snapshot: leader, runner-up, margin and total in votes.
 
-    ``margin`` is that between the last winning and the first losing choice; None where unknown.
-    ``stated`` marks a margin that a source states without the votes behind it.
+    ``margin`` is that between ``last_winner`` (the leader where one choice wins) and ``runner_up``, the
+    first that loses; None where nobody loses, or where the votes of a choice are unknown altogether.
+    ``unknown`` counts cells that are not in these numbers. ``stated`` marks a margin that a source
+    states without the votes behind it.
     """
 
     contest: str
@@ -26,14 +29,23 @@ class Standing:
     margin: int | None
     total: int | None
     stated: bool = False
+    last_winner: str = ""
+    seats: int = 1
+    unknown: int = 0
+
+    @property
+    def is_unopposed(self) -> bool:
+        """Whether there are no more choices than seats, so that nobody loses."""
+        return not self.runner_up and not self.stated
 
 
 def contest_totals(leaves: pl.DataFrame) -> pl.DataFrame:
     """Votes per snapshot, contest and choice from rows at their finest level.
 
-    Columns: snapshot, contest, choice_id, choice, party, measure, votes (unknown cells left out),
-    unknown (how many cells are unknown), vote_for, cells.
+    Columns: snapshot, contest, choice_id, choice, party, measure, votes (unknown cells left out, null
+    where all are unknown), unknown (how many cells are unknown), vote_for, cells.
     """
+    is_known = pl.col("votes").is_not_null()
     return (
         leaves.filter(is_measure(*VOTES))
         .group_by("snapshot", "contest", "choice_id", maintain_order=True)
@@ -41,8 +53,8 @@ def contest_totals(leaves: pl.DataFrame) -> pl.DataFrame:
             pl.col("choice").first(),
             pl.col("party").max(),
             pl.col("measure").first(),
-            pl.col("votes").sum(),
-            pl.col("votes").is_null().sum().alias("unknown"),
+            pl.when(is_known.any()).then(pl.col("votes").sum()).alias("votes"),
+            (~is_known).sum().alias("unknown"),
             pl.col("vote_for").max(),
             pl.len().alias("cells"),
         )
@@ -75,11 +87,12 @@ def standings(
 
 
 def _reliance(standing: Standing, snapshot: Snapshot | None, detail: int) -> tuple[float, ...]:
-    """Finality, votes before a bare margin, detail among final counts, then time."""
+    """Finality, a margin before none, votes before a bare margin, detail among final counts, then time."""
     status = snapshot.status if snapshot else Status.UNKNOWN
     finality = 2 if status.is_final else int(status.is_complete)
     order = snapshot.order if snapshot else (0.0, 0)
-    return (finality, int(not standing.stated), detail if status.is_final else 0, *order)
+    is_known = int(standing.margin is not None)
+    return (finality, is_known, int(not standing.stated), detail if status.is_final else 0, *order)
 
 
 def _detail(leaves: pl.DataFrame) -> dict[tuple[str, str], int]:
@@ -110,19 +123,35 @@ def _coverage(totals: pl.DataFrame, leaves: pl.DataFrame) -> dict[tuple[str, str
 
 
 def from_votes(by_choice: pl.DataFrame) -> list[Standing]:
-    """The standing of every contest and snapshot in ``contest_totals`` that has a losing choice."""
-    named = by_choice.filter(pl.col("measure") == Measure.CHOICE.value)
-    totals = by_choice.group_by("snapshot", "contest").agg(pl.col("votes").sum(), pl.col("vote_for").max())
-    whole = {(row[0], row[1]): (row[2], row[3] or 1) for row in totals.iter_rows()}
-    standings = []
-    for (snapshot, contest), rows in named.group_by("snapshot", "contest", maintain_order=True):
-        total, seats = whole[(snapshot, contest)]
-        ordered = rows.sort("votes", descending=True, maintain_order=True)
-        if ordered.height > seats:
-            votes, names = ordered["votes"].to_list(), ordered["choice"].to_list()
-            margin = votes[seats - 1] - votes[seats]
-            standings.append(Standing(str(contest), str(snapshot), names[0], names[seats], margin, total))
-    return standings
+    """The standing of every contest and snapshot in ``contest_totals`` that names a choice."""
+    groups: dict[tuple[str, str], list[dict[str, Any]]] = {}
+    for row in by_choice.iter_rows(named=True):
+        groups.setdefault((row["contest"], row["snapshot"]), []).append(row)
+    standings = (_standing(contest, snapshot, rows) for (contest, snapshot), rows in groups.items())
+    return [standing for standing in standings if standing]
+
+
+def _standing(contest: str, snapshot: str, rows: list[dict[str, Any]]) -> Standing | None:
+    """The standing from a contest's choices; write-ins and others count in its total and cannot win it."""
+    choices = [row for row in rows if row["measure"] == Measure.CHOICE.value]
+    if not choices:
+        return None
+    ordered = sorted(choices, key=lambda row: (row["votes"] is None, -(row["votes"] or 0)))
+    seats = max(row["vote_for"] or 1 for row in rows)
+    is_contested = len(ordered) > seats
+    is_known = all(row["votes"] is not None for row in ordered)
+    votes = [row["votes"] for row in rows]
+    return Standing(
+        contest,
+        snapshot,
+        ordered[0]["choice"],
+        ordered[seats]["choice"] if is_contested else "",
+        ordered[seats - 1]["votes"] - ordered[seats]["votes"] if is_contested and is_known else None,
+        None if None in votes else sum(votes),
+        last_winner=ordered[min(seats, len(ordered)) - 1]["choice"],
+        seats=seats,
+        unknown=sum(row["unknown"] for row in rows),
+    )
 
 
 def _from_stated(margins: pl.DataFrame) -> list[Standing]:

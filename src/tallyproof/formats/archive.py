@@ -1,0 +1,104 @@
+"""Zip archives: refused before a byte is unpacked where their sizes cannot be honest."""
+
+from __future__ import annotations
+
+import re
+import shutil
+import zipfile
+import zlib
+from collections.abc import Iterator
+from pathlib import Path
+
+from tallyproof.errors import UnreadableError
+from tallyproof.formats.survey import PIECE
+
+LARGEST_UNPACKED = 20 << 30
+MOST_MEMBERS = 10_000
+MANY_TIMES, SMALL_ENOUGH = 250, 100 << 20
+_ENDING = re.compile(r"\.\w{1,5}")
+
+
+def members(path: Path, name: str, largest: int = LARGEST_UNPACKED) -> list[zipfile.ZipInfo]:
+    """The files in the archive.
+
+    Raises UnreadableError where it is damaged, locked, or would unpack to more than ``largest`` bytes
+    or to far more than an honest table of its packed size.
+    """
+    try:
+        with zipfile.ZipFile(path) as archive:
+            found = [info for info in archive.infolist() if not info.is_dir()]
+    except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError):
+        raise _damaged(name) from None
+    if any(info.flag_bits & 1 for info in found):
+        raise UnreadableError(
+            name, "is protected by a password", remedy="Unpack it and give the files inside"
+        )
+    _check_sizes(path, name, found, largest)
+    return found
+
+
+def _check_sizes(path: Path, name: str, found: list[zipfile.ZipInfo], largest: int) -> None:
+    if len(found) > MOST_MEMBERS:
+        raise UnreadableError(
+            name, f"holds {len(found):,} files", remedy="Unpack it and give the files that hold returns"
+        )
+    for info in found:
+        if _swells(info.file_size, info.compress_size):
+            raise _too_large(name, info.filename, info.file_size)
+    total = sum(info.file_size for info in found)
+    if total > largest or _swells(total, path.stat().st_size):
+        raise _too_large(name, "its content", total)
+
+
+def _swells(size: int, packed: int) -> bool:
+    return size > SMALL_ENOUGH and size > MANY_TIMES * max(1, packed)
+
+
+def unpack(path: Path, found: list[zipfile.ZipInfo], folder: Path) -> Iterator[tuple[zipfile.ZipInfo, Path]]:
+    """Each of these members with the file it was unpacked to."""
+    total = sum(info.file_size for info in found)
+    folder.mkdir(parents=True)
+    free = shutil.disk_usage(folder).free
+    if total > free:
+        reason = f"needs {_size(total)} to unpack, and {_size(free)} are free in {folder.parent.parent}"
+        raise UnreadableError(path.name, reason, remedy="Make room, or set TMPDIR to a larger disk")
+    with zipfile.ZipFile(path) as archive:
+        for place, info in enumerate(found):
+            ending = Path(info.filename).suffix
+            target = folder / f"{place}{ending if _ENDING.fullmatch(ending) else ''}"
+            _extract(archive, info, target, path.name)
+            yield info, target
+
+
+def _extract(archive: zipfile.ZipFile, info: zipfile.ZipInfo, target: Path, name: str) -> None:
+    written = 0
+    try:
+        with archive.open(info) as packed, target.open("wb") as out:
+            while piece := packed.read(PIECE):
+                written += len(piece)
+                if written > info.file_size:
+                    raise _too_large(name, info.filename, written)
+                out.write(piece)
+    except NotImplementedError:
+        raise UnreadableError(
+            name, f"packs {info.filename} in a way that Tallyproof cannot unpack",
+            remedy="Unpack it and give the files inside",
+        ) from None  # fmt: skip
+    except (zipfile.BadZipFile, zlib.error, EOFError, RuntimeError, OSError, ValueError):
+        raise _damaged(name) from None
+
+
+def _damaged(name: str) -> UnreadableError:
+    reason = "is cut short or damaged, so it cannot be unpacked"
+    return UnreadableError(name, reason, remedy="Download it again and compare its size")
+
+
+def _too_large(name: str, member: str, size: int) -> UnreadableError:
+    reason = f"{member} would unpack to {_size(size)}, far more than a table of its packed size should"
+    return UnreadableError(
+        name, reason, remedy="Unpack it yourself and look at it before giving it to Tallyproof"
+    )
+
+
+def _size(size: int) -> str:
+    return f"{size / 2**30:,.1f} GiB" if size >= 2**30 else f"{size / 2**20:,.0f} MiB"
