@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tallyproof.errors import RequestError
@@ -23,6 +23,7 @@ weights = st.dictionaries(
 ).filter(lambda bounds: any(bounds.values()))
 
 
+@settings(deadline=None)
 @given(weights, st.integers(0, 20), st.integers(0, 20))
 def test_rounds_extend_and_the_order_of_the_list_does_not_matter(
     bounds: dict[str, Fraction], first: int, second: int
@@ -33,6 +34,7 @@ def test_rounds_extend_and_the_order_of_the_list_does_not_matter(
     assert rounds == draw_by_bounds(SEED, bounds, first + second)
 
 
+@settings(deadline=None)
 @given(weights)
 def test_a_draw_is_where_its_number_falls(bounds: dict[str, Fraction]) -> None:
     """The definition, in fractions: batches side by side in the order of their names."""
@@ -77,6 +79,7 @@ def test_sizes_below_zero_are_refused() -> None:
         arlo_batches(SEED, BOUNDS, 1, already=-1)
 
 
+@settings(deadline=None)
 @given(weights, st.integers(0, 2**32))
 def test_choices_are_those_of_numpy(bounds: dict[str, Fraction], number: int) -> None:
     """The choices written from raw words are the ones that NumPy's own method makes."""

@@ -4,7 +4,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tallyproof.errors import RequestError
@@ -50,6 +50,7 @@ def names(frame: CardFrame, cards: Any) -> list[str]:
     return [frame.ids[card] for card in cards]
 
 
+@settings(deadline=None)
 @given(rounds())
 def test_each_contest_takes_its_lowest_tickets(
     given: tuple[CardFrame, dict[str, int], dict[str, int]],
@@ -62,6 +63,7 @@ def test_each_contest_takes_its_lowest_tickets(
     assert sorted(sample.order.tolist()) == sorted(set().union(*expected.values()))
 
 
+@settings(deadline=None)
 @given(rounds())
 def test_the_next_round_adds_and_keeps(given: tuple[CardFrame, dict[str, int], dict[str, int]]) -> None:
     """Nothing is dropped or drawn twice, every contest's cards go on, and the end is that of one draw."""
@@ -76,6 +78,7 @@ def test_the_next_round_adds_and_keeps(given: tuple[CardFrame, dict[str, int], d
         assert later.usable[contest].tolist() == at_once.usable[contest].tolist()
 
 
+@settings(deadline=None)
 @given(rounds(), st.randoms(use_true_random=False))
 def test_the_order_of_the_cards_does_not_matter(
     given: tuple[CardFrame, dict[str, int], dict[str, int]], random: Any
@@ -89,6 +92,7 @@ def test_the_order_of_the_cards_does_not_matter(
     assert names(frame, sample.order) == names(other, again.order)
 
 
+@settings(deadline=None)
 @given(rounds())
 def test_a_run_ends_at_the_first_skipped_card(
     given: tuple[CardFrame, dict[str, int], dict[str, int]],

@@ -3,7 +3,7 @@
 from collections import Counter
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tallyproof.errors import RequestError
@@ -13,6 +13,7 @@ from tallyproof.sampling.seed import Seed
 seeds = st.text("0123456789", min_size=20, max_size=24).map(Seed)
 
 
+@settings(deadline=None)
 @given(seeds, st.integers(1, 50), st.lists(st.integers(0, 20), max_size=4), st.booleans())
 def test_rounds_one_after_the_other_are_one_draw(
     seed: Seed, cards: int, sizes: list[int], with_replacement: bool
@@ -25,6 +26,7 @@ def test_rounds_one_after_the_other_are_one_draw(
     assert drawn == draw_positions(seed, cards, sum(sizes), with_replacement=with_replacement)
 
 
+@settings(deadline=None)
 @given(seeds, st.integers(1, 60))
 def test_without_replacement_all_cards_come_once(seed: Seed, cards: int) -> None:
     """Drawing as many as there are is a permutation."""
@@ -32,6 +34,7 @@ def test_without_replacement_all_cards_come_once(seed: Seed, cards: int) -> None
     assert sorted(drawn) == list(range(1, cards + 1))
 
 
+@settings(deadline=None)
 @given(seeds, st.integers(1, 30))
 def test_without_replacement_keeps_the_order_of_first_draws(seed: Seed, cards: int) -> None:
     """Dropping repeated numbers is the only difference between the two ways."""

@@ -3,7 +3,7 @@
 from itertools import islice
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tallyproof.errors import RequestError
@@ -19,6 +19,7 @@ def some(items: list[str], size: int, *, with_replacement: bool = True) -> list[
     return list(islice(rivest_tickets(SEED, items, with_replacement=with_replacement), size))
 
 
+@settings(deadline=None)
 @given(fractions)
 def test_the_next_ticket_is_larger(number: str) -> None:
     """It lies between the last one and 1, and begins with the same nines."""
@@ -27,12 +28,14 @@ def test_the_next_ticket_is_larger(number: str) -> None:
     assert len(larger[2:]) - len(larger[2:].lstrip("9")) >= len(number[2:]) - len(number[2:].lstrip("9"))
 
 
+@settings(deadline=None)
 @given(st.permutations(ITEMS))
 def test_the_order_of_the_list_does_not_matter(items: list[str]) -> None:
     """The same items in any order make the same draw."""
     assert some(items, 60) == some(ITEMS, 60)
 
 
+@settings(deadline=None)
 @given(st.sets(st.sampled_from(ITEMS), min_size=1), st.booleans())
 def test_a_draw_from_fewer_items_is_the_draw_from_all_without_the_others(
     kept: set[str], with_replacement: bool

@@ -4,7 +4,7 @@ from hashlib import sha256
 from itertools import islice
 
 import numpy as np
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tallyproof.sampling.seed import Seed
@@ -41,6 +41,7 @@ def test_numbers_may_start_at_any_counter() -> None:
     assert list(islice(counter_numbers(SEED, 5), 3)) == [counter_number(SEED, i) for i in (5, 6, 7)]
 
 
+@settings(deadline=None)
 @given(st.permutations([f"card {number}" for number in range(6)]))
 def test_a_card_keeps_its_ticket_in_any_order(ids: list[str]) -> None:
     """Tickets belong to cards, not to places in a list."""
