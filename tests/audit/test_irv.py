@@ -6,7 +6,8 @@ from typing import Any
 import msgspec
 import pytest
 
-from tallyproof.audit.irv import EqualBallots, IrvAssertions, IrvAssertionsAnswer, solve_irv_assertions
+from tallyproof.audit.irv import EqualBallots, IrvAssertions, IrvAssertionsAnswer
+from tallyproof.audit.irv_answer import solve_irv_assertions
 from tallyproof.errors import RequestError
 
 NAMES = ("Alice", "Bob", "Chuan", "Diego")
@@ -21,7 +22,7 @@ GUIDE = {
 
 def problem(rankings: Mapping[tuple[str, ...], int] = GUIDE, **more: Any) -> IrvAssertions:
     ballots = tuple(EqualBallots(number, ranking) for ranking, number in rankings.items())
-    return IrvAssertions(more.pop("candidates", NAMES), ballots, **more)
+    return IrvAssertions(more.pop("choices", NAMES), ballots, **more)
 
 
 def solve(rankings: Mapping[tuple[str, ...], int] = GUIDE, **more: Any) -> IrvAssertionsAnswer:
@@ -59,7 +60,7 @@ def test_difficulty_may_be_the_cards_of_a_method() -> None:
 
 def test_a_tie_that_decides_the_winner_is_an_answer() -> None:
     """No assertion is offered, and the order that cannot be excluded is named."""
-    answer = solve({("Alice",): 5, ("Bob",): 5}, candidates=("Alice", "Bob"), winner="Alice")
+    answer = solve({("Alice",): 5, ("Bob",): 5}, choices=("Alice", "Bob"), winner="Alice")
     assert (answer.outcome, answer.assertions) == ("tied", ())
     assert answer.not_excluded == ("Alice", "Bob")
     assert "Alice or Bob" in answer.sentence
@@ -67,7 +68,7 @@ def test_a_tie_that_decides_the_winner_is_an_answer() -> None:
 
 def test_a_tie_without_a_reported_winner_is_an_answer_too() -> None:
     """The winner stays open."""
-    answer = solve({("Alice",): 5, ("Bob",): 5}, candidates=("Alice", "Bob"))
+    answer = solve({("Alice",): 5, ("Bob",): 5}, choices=("Alice", "Bob"))
     assert (answer.outcome, answer.winner) == ("tied", None)
 
 
@@ -79,9 +80,9 @@ def test_rankings_that_elect_another_are_an_answer() -> None:
     assert answer.not_excluded == ("Bob", "Diego", "Alice", "Chuan")
 
 
-def test_one_candidate_needs_no_assertion() -> None:
+def test_one_choice_needs_no_assertion() -> None:
     """Nobody else can win."""
-    answer = solve({("Alice",): 5}, candidates=("Alice",))
+    answer = solve({("Alice",): 5}, choices=("Alice",))
     assert (answer.outcome, answer.assertions, answer.smallest_margin) == ("assertions", (), None)
 
 
@@ -89,10 +90,10 @@ def test_one_candidate_needs_no_assertion() -> None:
     ("changed", "message"),
     [
         ({"winner": "Eve"}, "'winner' is 'Eve'"),
-        ({"candidates": ("Alice", "Bob", "Chuan")}, "'rankings' names 'Diego'"),
-        ({"candidates": (*NAMES, "Alice")}, "'candidates' names one twice"),
+        ({"choices": ("Alice", "Bob", "Chuan")}, "'rankings' names 'Diego'"),
+        ({"choices": (*NAMES, "Alice")}, "'choices' names one twice"),
         ({"cards": 13_499}, "'cards' is 13,499, fewer than the 13,500"),
-        ({"rankings": {("Alice", "Alice"): 1}}, "a candidate twice"),
+        ({"rankings": {("Alice", "Alice"): 1}}, "a choice twice"),
         ({"difficulty": "bravo", "risk_limit": 1.0}, "'risk_limit' is"),
     ],
 )

@@ -38,10 +38,10 @@ def test_a_ballot_scores_for_winner_loser_or_neither(ranking: Ranking, neb: int,
 @given(elections(5))
 def test_the_mean_score_is_one_half_plus_the_margin(election: tuple[int, Rankings]) -> None:
     """Sum of halves less ballots = winner's votes less loser's, for each assertion there is."""
-    candidates, rankings = election
+    choices, rankings = election
     ballots = ballots_of(election)
     tallies = Tallies(ballots)
-    for assertion in all_assertions(candidates):
+    for assertion in all_assertions(choices):
         halves = sum(assertion.halves(ranking) * number for ranking, number in rankings.items())
         assert halves - ballots.ballots == assertion.margin(tallies)
 
@@ -50,14 +50,14 @@ def test_the_mean_score_is_one_half_plus_the_margin(election: tuple[int, Ranking
 @given(elections(5))
 def test_all_rankings_at_once_score_as_one_by_one(election: tuple[int, Rankings]) -> None:
     """The array has each ranking's own value."""
-    candidates, rankings = election
+    choices, rankings = election
     ballots = ballots_of(election)
-    for assertion in all_assertions(candidates):
+    for assertion in all_assertions(choices):
         one_by_one = [assertion.halves(ranking) for ranking in rankings]
         assert halves_of_rankings(assertion, ballots).tolist() == one_by_one
 
 
-def test_sentences_name_the_candidates() -> None:
+def test_sentences_name_the_choices() -> None:
     """A reader sees who is compared, and when."""
     assert "Ann is never eliminated before Bob" in NEB.sentence(NAMES)
     assert NEN.sentence(NAMES) == "When only Ann, Bob and Cy remain, Ann has more votes than Bob."

@@ -13,17 +13,17 @@ from .ranked import Rankings, ballots_of, elections, tops
 
 def is_a_count(rankings: Rankings, order: tuple[int, ...]) -> bool:
     """Whether everyone in this order goes out with the fewest votes."""
-    rounds = [(candidate, tops(rankings, set(order[place:]))) for place, candidate in enumerate(order)]
-    return all(votes[candidate] == min(votes.values()) for candidate, votes in rounds)
+    rounds = [(choice, tops(rankings, set(order[place:]))) for place, choice in enumerate(order)]
+    return all(votes[choice] == min(votes.values()) for choice, votes in rounds)
 
 
 @settings(deadline=None)
 @given(elections())
 def test_each_round_takes_out_one_with_the_fewest_votes(election: tuple[int, Rankings]) -> None:
-    """Votes, order and tied candidates are those of a count by hand."""
-    candidates, rankings = election
+    """Votes, order and tied choices are those of a count by hand."""
+    choices, rankings = election
     counted = count_irv(Tallies(ballots_of(election)))
-    assert sorted(counted.order) == list(range(candidates))
+    assert sorted(counted.order) == list(range(choices))
     assert is_a_count(rankings, counted.order)
     for place, round_ in enumerate(counted.rounds):
         votes = tops(rankings, set(counted.order[place:]))
@@ -35,8 +35,8 @@ def test_each_round_takes_out_one_with_the_fewest_votes(election: tuple[int, Ran
 @given(elections())
 def test_possible_winners_are_those_of_all_counts(election: tuple[int, Rankings]) -> None:
     """Every way to break the ties is tried."""
-    candidates, rankings = election
-    orders = [order for order in permutations(range(candidates)) if is_a_count(rankings, order)]
+    choices, rankings = election
+    orders = [order for order in permutations(range(choices)) if is_a_count(rankings, order)]
     assert possible_winners(Tallies(ballots_of(election))) == tuple(sorted({order[-1] for order in orders}))
 
 
@@ -61,7 +61,7 @@ def test_a_tie_is_broken_as_lots_were_drawn() -> None:
     assert count_irv(tallies, lots=[0, 2, 1]).order == (2, 1, 0)
 
 
-def test_thirty_candidates_without_votes_end_soon() -> None:
+def test_thirty_choices_without_votes_end_soon() -> None:
     """A tied group that cannot catch up goes out together; without votes at all anyone can win."""
     assert possible_winners(Tallies(collapse(30, {(7,): 1}))) == (7,)
     assert possible_winners(Tallies(collapse(30, {}))) == tuple(range(30))

@@ -24,17 +24,17 @@ def test_a_proof_holds_just_where_every_order_is_contradicted(
     given: tuple[int, int, list[Assertion]],
 ) -> None:
     """Any set of assertions, checked order by order; a survivor is an order that none contradicts."""
-    candidates, winner, assertions = given
-    orders = other_orders(candidates, winner)
+    choices, winner, assertions = given
+    orders = other_orders(choices, winner)
     open_orders = [order for order in orders if not any(contradicts(order, a) for a in assertions)]
-    proof = prove(candidates, winner, assertions)
+    proof = prove(choices, winner, assertions)
     assert proof.sufficient == (not open_orders)
     assert proof.survivor is None or proof.survivor in open_orders
 
 
-def sets(candidates: int) -> st.SearchStrategy[list[Assertion]]:
+def sets(choices: int) -> st.SearchStrategy[list[Assertion]]:
     """Some assertions, from none to many."""
-    there = all_assertions(candidates)
+    there = all_assertions(choices)
     return st.lists(st.sampled_from(there), max_size=40) if there else st.just([])
 
 
@@ -65,7 +65,7 @@ def test_a_long_explanation_is_cut_with_a_remark() -> None:
 
 
 def test_an_order_that_is_not_excluded_is_told() -> None:
-    """Two candidates and nothing to contradict the loser."""
+    """Two choices and nothing to contradict the loser."""
     assert list(explain(["Ann", "Bob"], 0, [])) == [
         "Suppose Bob wins. Out just before:",
         "  Ann: nothing contradicts this order.",
@@ -87,7 +87,7 @@ Suppose Alice wins. Out just before:
     Chuan: contradicts (5).
 Suppose Bob wins: contradicts (1).
 Suppose Diego wins. Out just before:
-  Alice: from here on as above, where the same candidates were left.
+  Alice: from here on as above, where the same choices were left.
   Bob: contradicts (1).
   Chuan. Out just before:
     Alice: contradicts (3).

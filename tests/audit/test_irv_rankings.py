@@ -34,7 +34,7 @@ def test_one_empty_rank_may_be_passed_over_and_two_not() -> None:
     assert ranking_of(two, RankingRules(blanks=1)) == (0,)
 
 
-def test_a_candidate_ranked_again_counts_once() -> None:
+def test_a_choice_ranked_again_counts_once() -> None:
     """The later rank is neither a vote nor an empty rank."""
     assert ranking_of([[1], [1], [1], [0]], RankingRules(blanks=0)) == (1, 0)
 
@@ -63,22 +63,23 @@ def test_collapsing_keeps_every_ballot(rankings: dict[tuple[int, ...], int]) -> 
 
 
 @pytest.mark.parametrize(
-    ("candidates", "rankings", "message"),
+    ("choices", "rankings", "message"),
     [
         (2, {(0, 2): 1}, "outside 0 to 1"),
         (2, {(-1,): 1}, "outside 0 to 1"),
-        (3, {(0, 1, 0): 1}, "a candidate twice"),
+        (3, {(0, 1, 0): 1}, "a choice twice"),
         (2, {(0,): -1}, "number of ballots below 0"),
-        (0, {}, "'candidates' is 0"),
-        (63, {}, "'candidates' is 63"),
+        (2, {(0,): 2**52, (1,): 2**52}, "2\\^53 and more in all"),
+        (0, {}, "'choices' is 0"),
+        (63, {}, "'choices' is 63"),
     ],
 )
 def test_rankings_that_cannot_be_are_refused(
-    candidates: int, rankings: dict[tuple[int, ...], int], message: str
+    choices: int, rankings: dict[tuple[int, ...], int], message: str
 ) -> None:
-    """Unknown candidates, repeated ones and negative numbers."""
+    """Unknown choices, repeated ones and negative numbers."""
     with pytest.raises(RequestError, match=message):
-        collapse(candidates, rankings)
+        collapse(choices, rankings)
 
 
 def test_unknown_rules_are_refused() -> None:

@@ -29,8 +29,8 @@ def difficulty(events: Events, assertion: Assertion) -> float:
 
 def by_trying_everything(events: Events, winner: int) -> float:
     """Over all orders of other winners, the hardest; for each order, the easiest assertion of all."""
-    assertions = [(difficulty(events, a), a) for a in all_assertions(events.tallies.candidates)]
-    orders = other_orders(events.tallies.candidates, winner)
+    assertions = [(difficulty(events, a), a) for a in all_assertions(events.tallies.choices)]
+    orders = other_orders(events.tallies.choices, winner)
     return max(
         (min((d for d, a in assertions if contradicts(o, a)), default=inf) for o in orders), default=0.0
     )
@@ -48,7 +48,7 @@ def test_no_set_of_assertions_is_easier(
     if not table:
         tallies.__dict__["table"] = None
     events = Events(tallies, measure, 100)
-    for winner in range(tallies.candidates):
+    for winner in range(tallies.choices):
         found = search(events, winner)
         assert found.difficulty == pytest.approx(by_trying_everything(events, winner))
 
@@ -64,7 +64,7 @@ def test_the_set_rules_out_every_order_and_none_can_be_left_out(election: tuple[
     events = Events(tallies, inverse_margin, 100)
     found = search(events, winner)
     chosen = choose_assertions(events, winner, found)
-    orders = other_orders(tallies.candidates, winner)
+    orders = other_orders(tallies.choices, winner)
     against = [{a for a in chosen if contradicts(order, a)} for order in orders]
     assert all(against)
     assert all({a} in against for a in chosen)
@@ -78,8 +78,8 @@ def test_only_a_sure_winner_can_be_confirmed(election: tuple[int, Rankings]) -> 
     """No set exists just where another count is possible; no true assertion contradicts the order named."""
     tallies = Tallies(ballots_of(election))
     events = Events(tallies, inverse_margin, 100)
-    true = [a for a in all_assertions(tallies.candidates) if a.margin(tallies) > 0]
-    for winner in range(tallies.candidates):
+    true = [a for a in all_assertions(tallies.choices) if a.margin(tallies) > 0]
+    for winner in range(tallies.choices):
         found = search(events, winner)
         assert (found.difficulty < inf) == (possible_winners(tallies) == (winner,))
         if found.difficulty == inf:
@@ -87,7 +87,7 @@ def test_only_a_sure_winner_can_be_confirmed(election: tuple[int, Rankings]) -> 
             assert not any(contradicts(found.hardest_order, assertion) for assertion in true)
 
 
-def test_two_candidates_need_one_assertion() -> None:
+def test_two_choices_need_one_assertion() -> None:
     """The majority's."""
     events = Events(Tallies(collapse(2, {(0,): 5, (1,): 3})), inverse_margin, 8)
     found = search(events, 0)
@@ -95,7 +95,7 @@ def test_two_candidates_need_one_assertion() -> None:
     assert choose_assertions(events, 0, found) == (Assertion("NEB", 0, 1),)
 
 
-def test_one_candidate_needs_none() -> None:
+def test_one_choice_needs_none() -> None:
     """Nobody else can win."""
     events = Events(Tallies(collapse(1, {(0,): 5})), inverse_margin, 5)
     found = search(events, 0)
@@ -103,15 +103,15 @@ def test_one_candidate_needs_none() -> None:
 
 
 def test_an_unknown_winner_is_refused() -> None:
-    """Candidates are counted from 0."""
+    """Choices are counted from 0."""
     with pytest.raises(RequestError, match="'winner' is 2"):
         search(Events(Tallies(collapse(2, {})), inverse_margin, 1), 2)
 
 
-def close_contest(candidates: int) -> Tallies:
+def close_contest(choices: int) -> Tallies:
     """Every order of three once, and a few more for some: a contest that is hard to confirm."""
-    orders = [order for order in product(range(candidates), repeat=3) if len(set(order)) == 3]
-    return Tallies(collapse(candidates, {order: 100 + order[0] + (order[1] > 5) for order in orders}))
+    orders = [order for order in product(range(choices), repeat=3) if len(set(order)) == 3]
+    return Tallies(collapse(choices, {order: 100 + order[0] + (order[1] > 5) for order in orders}))
 
 
 def test_a_close_contest_of_ten_ends_with_every_set_looked_at_once() -> None:
@@ -125,8 +125,8 @@ def test_a_close_contest_of_ten_ends_with_every_set_looked_at_once() -> None:
     assert len(found.open_sets) <= 2**10
 
 
-def test_more_candidates_than_the_table_holds_can_be_confirmed() -> None:
-    """20 candidates, counted when asked for; each of the other 19 falls by one assertion."""
+def test_more_choices_than_the_table_holds_can_be_confirmed() -> None:
+    """20 choices, counted when asked for; each of the other 19 falls by one assertion."""
     rankings = {(0,): 500, (1,): 300, (2, 1): 90} | {(c, 0): 5 for c in range(3, 20)}
     tallies = Tallies(collapse(20, rankings))
     events = Events(tallies, inverse_margin, 1_000)

@@ -1,4 +1,4 @@
-"""Votes of every set of remaining candidates: the table says what counting one by one says."""
+"""Votes of every set of remaining choices: the table says what counting one by one says."""
 
 import numpy as np
 import pytest
@@ -16,9 +16,9 @@ from .ranked import Rankings, ballots_of, elections, tops
 @given(elections(5))
 def test_the_table_holds_every_sets_votes(election: tuple[int, Rankings]) -> None:
     """For each set, each member's votes are the ballots on which it stands first among them."""
-    candidates, rankings = election
+    choices, rankings = election
     tallies = Tallies(ballots_of(election))
-    for members in range(1, 1 << candidates):
+    for members in range(1, 1 << choices):
         remaining = set(members_of(members))
         votes = tallies.votes(members)
         assert {c: int(votes[c]) for c in remaining} == dict(tops(rankings, remaining))
@@ -29,19 +29,19 @@ def test_the_table_holds_every_sets_votes(election: tuple[int, Rankings]) -> Non
 def test_sets_counted_when_asked_for_have_the_same_votes(
     election: tuple[int, Rankings], data: st.DataObject
 ) -> None:
-    """With many candidates there is no table; votes are the same, also one candidate at a time."""
-    candidates, _ = election
+    """With many choices there is no table; votes are the same, also one choice at a time."""
+    choices, _ = election
     table = Tallies(ballots_of(election))
     asked = Tallies(ballots_of(election))
     asked.__dict__["table"] = None
-    members = data.draw(st.integers(0, (1 << candidates) - 1))
+    members = data.draw(st.integers(0, (1 << choices) - 1))
     for outsider in members_of(asked.everyone & ~members):
         larger = members | 1 << outsider
-        for candidate in members_of(larger):
-            expected = table.votes(larger)[candidate]
-            assert asked.votes(larger)[candidate] == expected
-            assert asked.votes_with_one_more(members)[outsider, candidate] == expected
-            assert table.votes_with_one_more(members)[outsider, candidate] == expected
+        for choice in members_of(larger):
+            expected = table.votes(larger)[choice]
+            assert asked.votes(larger)[choice] == expected
+            assert asked.votes_with_one_more(members)[outsider, choice] == expected
+            assert table.votes_with_one_more(members)[outsider, choice] == expected
 
 
 def test_first_preferences_and_pairs_are_named() -> None:
@@ -51,9 +51,9 @@ def test_first_preferences_and_pairs_are_named() -> None:
     assert tallies.pairs.tolist() == [[0, 5, 8], [7, 0, 8], [4, 4, 0]]
 
 
-def test_more_candidates_than_the_table_holds_are_counted() -> None:
-    """19 candidates, one ballot each that also ranks the next."""
-    many = irv_tallies.TABLE_CANDIDATES + 1
+def test_more_choices_than_the_table_holds_are_counted() -> None:
+    """19 choices, one ballot each that also ranks the next."""
+    many = irv_tallies.TABLE_CHOICES + 1
     tallies = Tallies(collapse(many, {(c, (c + 1) % many): 1 for c in range(many)}))
     assert tallies.table is None
     assert tallies.first.tolist() == [1] * many

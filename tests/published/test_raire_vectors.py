@@ -111,28 +111,28 @@ def test_the_paper_needs_so_many_cards_in_all() -> None:
 def test_a_real_contest_has_its_least_difficulty(name: str, shared_data: Path) -> None:
     """Winner, smallest margin and difficulty; the set suffices, and no assertion can be left out."""
     given, wanted = vector(name)["inputs"], vector(name)["expected"]
-    candidates, ballots = read_ranked(shared_data / "audits" / given["file"])
-    tallies, winner = Tallies(ballots), vector_winner(candidates, wanted[0])
+    choices, ballots = read_ranked(shared_data / "audits" / given["file"])
+    tallies, winner = Tallies(ballots), vector_winner(choices, wanted[0])
     events = Events(tallies, inverse_margin, given["ballots"])
     found = search(events, winner)
     chosen = choose_assertions(events, winner, found)
     assert (count_irv(tallies).winner, ballots.ballots) == (winner, given["ballots"])
     assert min(a.margin(tallies) for a in chosen) == wanted[1]
     assert found.difficulty == pytest.approx(wanted[2], rel=1e-9)
-    assert prove(len(candidates), winner, chosen).sufficient
+    assert prove(len(choices), winner, chosen).sufficient
     for needed in chosen:
-        assert not prove(len(candidates), winner, [a for a in chosen if a != needed]).sufficient
+        assert not prove(len(choices), winner, [a for a in chosen if a != needed]).sufficient
 
 
-def vector_winner(candidates: tuple[str, ...], winner: int | str) -> int:
-    return winner if isinstance(winner, int) else candidates.index(winner)
+def vector_winner(choices: tuple[str, ...], winner: int | str) -> int:
+    return winner if isinstance(winner, int) else choices.index(winner)
 
 
 @pytest.mark.parametrize("file", MAYORAL)
 def test_the_published_set_suffices_and_ours_is_no_larger(file: str, shared_data: Path) -> None:
     """Difficulty and margins agree, the tree walk proves that set too, and ours has no more assertions."""
     path = shared_data / "audits" / "irv" / "nsw2021" / file
-    candidates, ballots = read_ranked(path)
+    choices, ballots = read_ranked(path)
     answer = json.loads(path.with_name(f"{path.stem}_out.json").read_text(encoding="utf-8"))["solution"]["Ok"]
     tallies, winner = Tallies(ballots), answer["winner"]
     listed = [row["assertion"] for row in answer["assertions"]]
@@ -142,7 +142,7 @@ def test_the_published_set_suffices_and_ours_is_no_larger(file: str, shared_data
     ours = choose_assertions(events, winner, found)
     assert found.difficulty == pytest.approx(answer["difficulty"], rel=1e-9)
     assert [a.margin(tallies) for a in theirs] == [row["margin"] for row in answer["assertions"]]
-    assert prove(len(candidates), winner, theirs).sufficient
+    assert prove(len(choices), winner, theirs).sufficient
     assert len(ours) <= len(theirs)
 
 
@@ -150,15 +150,15 @@ def test_the_published_set_suffices_and_ours_is_no_larger(file: str, shared_data
 def test_the_declared_winner_can_be_confirmed(file: str, shared_data: Path) -> None:
     """The winner that the file declares, and true assertions that suffice."""
     path = shared_data / "audits" / "irv" / "us" / file
-    candidates, ballots = read_ranked(path)
+    choices, ballots = read_ranked(path)
     declared = path.read_text(encoding="utf-8").splitlines()[1].rpartition("winner,")[2]
     tallies = Tallies(ballots)
     winner = count_irv(tallies).winner
-    assert winner is not None and declared in (candidates[winner], f"Contest,339,5,{','.join(candidates)}")
+    assert winner is not None and declared in (choices[winner], f"Contest,339,5,{','.join(choices)}")
     events = Events(tallies, inverse_margin, ballots.ballots)
     chosen = choose_assertions(events, winner, search(events, winner))
     assert min(a.margin(tallies) for a in chosen) > 0
-    assert prove(len(candidates), winner, chosen).sufficient
+    assert prove(len(choices), winner, chosen).sufficient
 
 
 @pytest.mark.parametrize("name", IN_COLORADO)
@@ -167,16 +167,16 @@ def test_colorados_assertions_have_their_margins(name: str, shared_data: Path) -
     given, wanted = vector(name)["inputs"], vector(name)["expected"]
     folder = shared_data / "audits" / "irv" / "nsw2021"
     files = {"".join(filter(str.isalpha, file.stem)).lower(): file for file in folder.glob("* Mayoral.json")}
-    candidates, ballots = read_ranked(files[name.removeprefix("irv-nsw-")])
+    choices, ballots = read_ranked(files[name.removeprefix("irv-nsw-")])
     tallies = Tallies(ballots)
     listed = [assertion(a["type"], a["winner"], a["loser"], a["continuing"]) for a in given["assertions"]]
     margins = [a.margin(tallies) for a in listed]
     measure = kaplan_markov_cards(given["risk_limit"], given["gamma"])
     cards = measure(np.array([min(margins)]), np.array([0]), given["total_auditable_ballots"])[0]
-    assert list(candidates) == given["candidates"]
+    assert list(choices) == given["candidates"]
     assert (margins, min(margins)) == (wanted["assertion_margins"], wanted["min_margin"])
     assert ceil(cards) == wanted["sample_size"]
-    assert prove(len(candidates), candidates.index(given["winner"]), listed).sufficient
+    assert prove(len(choices), choices.index(given["winner"]), listed).sufficient
 
 
 def test_ballinas_four_assertions_have_their_difficulties() -> None:
@@ -192,22 +192,22 @@ def test_ballinas_four_assertions_have_their_difficulties() -> None:
 def test_san_francisco_published_a_set_that_suffices_but_is_not_the_easiest(shared_data: Path) -> None:
     """Vector irv-057: all 13 assorter margins; the optimum's smallest margin is three times as large."""
     given, wanted = vector("irv-057")["inputs"], vector("irv-057")
-    candidates, ballots = read_ranked(shared_data / "audits" / given["file"])
-    tallies, winner = Tallies(ballots), candidates.index("15")
-    listed = [read_label(label, candidates) for label in wanted["expected"]]
+    choices, ballots = read_ranked(shared_data / "audits" / given["file"])
+    tallies, winner = Tallies(ballots), choices.index("15")
+    listed = [read_label(label, choices) for label in wanted["expected"]]
     halves = [halves_of_rankings(a, ballots) for a in listed]
     margins = [float(h @ ballots.counts) / ballots.ballots - 1 for h in halves]
     events = Events(tallies, inverse_margin, ballots.ballots)
     assert margins == pytest.approx(list(wanted["expected"].values()), abs=wanted["tolerance"]["abs"])
-    assert prove(len(candidates), winner, listed).sufficient
+    assert prove(len(choices), winner, listed).sufficient
     assert 1 / search(events, winner).difficulty > 3 * min(margins)
 
 
-def read_label(label: str, candidates: tuple[str, ...]) -> Assertion:
+def read_label(label: str, choices: tuple[str, ...]) -> Assertion:
     """An assertion written "15 v 17 elim 16 45", or "15 v 45" where nobody is out."""
     pair, _, out = label.partition(" elim ")
-    winner, loser = (candidates.index(name) for name in pair.split(" v "))
+    winner, loser = (choices.index(name) for name in pair.split(" v "))
     if not out:
         return Assertion("NEB", winner, loser)
-    left = tuple(place for place, name in enumerate(candidates) if name not in out.split())
+    left = tuple(place for place, name in enumerate(choices) if name not in out.split())
     return Assertion("NEN", winner, loser, left)

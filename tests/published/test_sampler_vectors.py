@@ -10,10 +10,10 @@ import pytest
 from tallyproof.sampling.arlo import arlo_ballots, number_batches
 from tallyproof.sampling.colorado import contest_manifest, draw_cards, imprinted_id
 from tallyproof.sampling.consistent import CardFrame, draw_consistently
+from tallyproof.sampling.counter import cryptorandom_numbers
 from tallyproof.sampling.draw import Stack, draw_positions
 from tallyproof.sampling.rivest import first_number, next_number, rivest_tickets, trimmed, uniform_number
 from tallyproof.sampling.seed import Seed
-from tallyproof.sampling.tickets import cryptorandom_numbers
 
 from .golden import vector
 

@@ -13,8 +13,8 @@ from hypothesis import strategies as st
 from tallyproof.errors import RequestError
 from tallyproof.sampling.arlo import arlo_batches, key_text, numpy_choices
 from tallyproof.sampling.bounds import draw_by_bounds
+from tallyproof.sampling.counter import counter_number
 from tallyproof.sampling.seed import Seed
-from tallyproof.sampling.tickets import counter_number
 
 SEED = Seed("53417960661093690826")
 BOUNDS = {"A": Fraction(1, 2), "B": Fraction(0), "C": Fraction(1, 3), "D": Fraction(5)}

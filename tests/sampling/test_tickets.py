@@ -7,14 +7,9 @@ import numpy as np
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from tallyproof.sampling.counter import counter_number, counter_numbers
 from tallyproof.sampling.seed import Seed
-from tallyproof.sampling.tickets import (
-    card_tickets,
-    counter_number,
-    counter_numbers,
-    counter_tickets,
-    ticket_hex,
-)
+from tallyproof.sampling.tickets import card_tickets, counter_tickets, ticket_hex
 
 SEED = Seed("53417960661093690826")
 

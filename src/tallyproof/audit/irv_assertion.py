@@ -15,7 +15,7 @@ from tallyproof.audit.irv_tallies import Tallies, first_of
 
 @dataclass(frozen=True, order=True)
 class Assertion:
-    """A claim about two candidates that can be audited like a contest between two.
+    """A claim about two choices that can be audited like a contest between two.
 
     NEB, "not eliminated before": ``winner`` has more first preferences than ``loser`` can ever have, so
     ``loser`` goes out first. NEN, "not eliminated next": when exactly ``continuing`` remain (both among
@@ -32,7 +32,7 @@ class Assertion:
         """The winner's and the loser's votes in the comparison that this assertion makes."""
         if self.kind == "NEB":
             return int(tallies.first[self.winner]), int(tallies.pairs[self.loser, self.winner])
-        votes = tallies.votes(sum(1 << candidate for candidate in self.continuing))
+        votes = tallies.votes(sum(1 << choice for choice in self.continuing))
         return int(votes[self.winner]), int(votes[self.loser])
 
     def margin(self, tallies: Tallies) -> int:
@@ -43,7 +43,7 @@ class Assertion:
     def halves(self, ranking: Ranking) -> int:
         """The assorter's value for one ballot in halves: 2 for the winner, 0 for the loser, 1 for neither."""
         if self.kind == "NEN":
-            top = next((candidate for candidate in ranking if candidate in self.continuing), None)
+            top = next((choice for choice in ranking if choice in self.continuing), None)
             return 2 if top == self.winner else 0 if top == self.loser else 1
         if ranking[:1] == (self.winner,):
             return 2
@@ -60,7 +60,7 @@ class Assertion:
             )
         if len(self.continuing) == len(names):
             return f"Before anyone is eliminated, {winner} has more votes than {loser}."
-        remaining = [names[candidate] for candidate in self.continuing]
+        remaining = [names[choice] for choice in self.continuing]
         listed = f"{', '.join(remaining[:-1])} and {remaining[-1]}"
         return f"When only {listed} remain, {winner} has more votes than {loser}."
 
@@ -68,7 +68,7 @@ class Assertion:
 def halves_of_rankings(assertion: Assertion, ballots: RankedBallots) -> NDArray[np.int8]:
     """``Assertion.halves`` of every distinct ranking at once, shape (rankings,)."""
     if assertion.kind == "NEN":
-        _, top = first_of(ballots, sum(1 << candidate for candidate in assertion.continuing))
+        _, top = first_of(ballots, sum(1 << choice for choice in assertion.continuing))
         return _halves(top == assertion.winner, top == assertion.loser)
     loser_at, _ = first_of(ballots, 1 << assertion.loser)
     winner_at, _ = first_of(ballots, 1 << assertion.winner)

@@ -27,7 +27,7 @@ def choose_assertions(events: Events, winner: int, found: SearchResult) -> tuple
     events_to_rule_out = list(open_events(events, winner, found))
     nebs, left = _cover_by_nebs(events, events_to_rule_out, found.difficulty)
     nens = {event: _least_voted(events, event) for event in left}
-    kept = _Kept(events.tallies.candidates, winner, nebs, nens)
+    kept = _Kept(events.tallies.choices, winner, nebs, nens)
     for pair in sorted(nebs, key=lambda pair: (-events.neb[pair], pair)):
         kept.drop_neb_unless_needed(pair)
     kept.drop_needless_nens()
@@ -38,7 +38,7 @@ def _cover_by_nebs(
     events: Events, to_rule_out: Sequence[Event], limit: float
 ) -> tuple[set[Pair], list[Event]]:
     """Pairs of winner and loser, greedily chosen, and the events that no allowed pair rules out."""
-    neb, n = events.neb, events.tallies.candidates
+    neb, n = events.neb, events.tallies.choices
     pairs: list[Pair] = [(a, b) for a, b in product(range(n), repeat=2) if neb[a, b] <= limit]
     pairs.sort(key=lambda pair: (neb[pair], pair))
     remaining = np.array([event[0] for event in to_rule_out], dtype=np.int64)
@@ -73,17 +73,17 @@ def _packed(rows: Sequence[NDArray[np.bool_]], width: int) -> NDArray[np.uint64]
 
 def _least_voted(events: Events, event: Event) -> Assertion:
     """The NEN assertion with the largest margin for an event: over whoever has fewest votes."""
-    remaining, candidate = event
+    remaining, choice = event
     votes = events.tallies.votes(remaining)
     loser = min(members_of(remaining), key=lambda other: (int(votes[other]), other))
-    return Assertion("NEN", candidate, loser, tuple(members_of(remaining)))
+    return Assertion("NEN", choice, loser, tuple(members_of(remaining)))
 
 
 @dataclass(eq=False)
 class _Kept:
     """Assertions kept so far, in a form in which an event is looked up at once."""
 
-    candidates: int
+    choices: int
     winner: int
     nebs: set[Pair]
     nens: dict[Event, Assertion]
@@ -92,7 +92,7 @@ class _Kept:
     _open: dict[Members, bool] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
-        every = range(self.candidates)
+        every = range(self.choices)
         self.beats = [_bits(loser for winner, loser in self.nebs if winner == c) for c in every]
         self.loses_to = [_bits(winner for winner, loser in self.nebs if loser == c) for c in every]
 
@@ -110,9 +110,9 @@ class _Kept:
         What is open beyond an event depends on larger sets only, and dropping a needless assertion opens
         nothing; so what was found once holds throughout, and the order does not matter.
         """
-        for remaining, candidate in list(self.nens):
+        for remaining, choice in list(self.nens):
             if not self.lets_through(remaining):
-                del self.nens[remaining, candidate]
+                del self.nens[remaining, choice]
 
     def _toggle(self, pair: Pair) -> None:
         winner, loser = pair
@@ -124,25 +124,25 @@ class _Kept:
     def lets_through(self, members: Members) -> bool:
         """Whether some way to go on from this set, the last to remain, meets no assertion."""
         if members not in self._open:
-            complete = members == (1 << self.candidates) - 1
+            complete = members == (1 << self.choices) - 1
             self._open[members] = complete or any(map(self.lets_through, self._larger(members)))
         return self._open[members]
 
     def _larger(self, members: Members) -> Iterator[Members]:
-        everyone = (1 << self.candidates) - 1
+        everyone = (1 << self.choices) - 1
         outside = everyone & ~members & ~(0 if members else 1 << self.winner)
-        for candidate in members_of(outside):
-            larger = members | 1 << candidate
-            if not self._ruled_out(larger, candidate):
+        for choice in members_of(outside):
+            larger = members | 1 << choice
+            if not self._ruled_out(larger, choice):
                 yield larger
 
-    def _ruled_out(self, remaining: Members, candidate: int) -> bool:
+    def _ruled_out(self, remaining: Members, choice: int) -> bool:
         return bool(
-            self.beats[candidate] & remaining
-            or self.loses_to[candidate] & ~remaining
-            or (remaining, candidate) in self.nens
+            self.beats[choice] & remaining
+            or self.loses_to[choice] & ~remaining
+            or (remaining, choice) in self.nens
         )
 
 
-def _bits(candidates: Iterable[int]) -> Members:
-    return sum(1 << candidate for candidate in candidates)
+def _bits(choices: Iterable[int]) -> Members:
+    return sum(1 << choice for choice in choices)

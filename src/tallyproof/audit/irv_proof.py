@@ -1,7 +1,7 @@
 """That a set of assertions suffices: a walk through the elimination orders, written apart from the search.
 
 An order's end, such as (…, B, A), says that A wins, B goes out last before A, and all others earlier. The
-walk starts from each other winner and puts every candidate in front, until an assertion contradicts the
+walk starts from each other winner and puts every choice in front, until an assertion contradicts the
 end. If no complete order is left, the assertions imply that the reported winner won.
 """
 
@@ -38,7 +38,7 @@ class Proof:
 class _Claims:
     """Assertions by what they say."""
 
-    candidates: int
+    choices: int
     beaten_by: dict[int, dict[int, Assertion]] = field(default_factory=lambda: defaultdict(dict))
     beats: dict[int, dict[int, Assertion]] = field(default_factory=lambda: defaultdict(dict))
     not_next: dict[tuple[frozenset[int], int], Assertion] = field(default_factory=dict)
@@ -51,7 +51,7 @@ class _Claims:
             self.not_next[frozenset(assertion.continuing), assertion.winner] = assertion
 
     def contradiction(self, end: End) -> Assertion | None:
-        """An assertion against which the first candidate of this end would go out where it does."""
+        """An assertion against which the first choice of this end would go out where it does."""
         first, after = end[0], end[1:]
         for other in after:
             if other in self.beats[first]:
@@ -62,13 +62,13 @@ class _Claims:
         return self.not_next.get((frozenset(end), first))
 
 
-def prove(candidates: int, winner: int, assertions: Sequence[Assertion]) -> Proof:
-    """Walk through all ends of orders in which another candidate wins.
+def prove(choices: int, winner: int, assertions: Sequence[Assertion]) -> Proof:
+    """Walk through all ends of orders in which another choice wins.
 
-    Two ends of the same candidates go on alike, so each set is walked from once; the walk always ends.
+    Two ends of the same choices go on alike, so each set is walked from once; the walk always ends.
     """
-    claims = _claims(candidates, assertions)
-    todo: list[End] = [(other,) for other in range(candidates) if other != winner]
+    claims = _claims(choices, assertions)
+    todo: list[End] = [(other,) for other in range(choices) if other != winner]
     walked: set[frozenset[int]] = set()
     used: set[Assertion] = set()
     ends = 0
@@ -77,16 +77,16 @@ def prove(candidates: int, winner: int, assertions: Sequence[Assertion]) -> Proo
         contradicted = claims.contradiction(end)
         if contradicted is not None:
             used.add(contradicted)
-        elif len(end) == candidates:
+        elif len(end) == choices:
             return Proof(end, ends, frozenset(used))
         elif frozenset(end) not in walked:
             walked.add(frozenset(end))
-            todo += [(candidate, *end) for candidate in range(candidates) if candidate not in end]
+            todo += [(choice, *end) for choice in range(choices) if choice not in end]
     return Proof(None, ends, frozenset(used))
 
 
-def _claims(candidates: int, assertions: Sequence[Assertion]) -> _Claims:
-    claims = _Claims(candidates)
+def _claims(choices: int, assertions: Sequence[Assertion]) -> _Claims:
+    claims = _Claims(choices)
     for assertion in assertions:
         claims.add(assertion)
     return claims
@@ -97,7 +97,7 @@ def explain(
 ) -> Iterator[str]:
     """The proof in words: the numbered assertions, then for each other winner what contradicts it.
 
-    Below a candidate who is not contradicted at once stand, indented, all who can go out before. ``lines``
+    Below a choice who is not contradicted at once stand, indented, all who can go out before. ``lines``
     cuts a long text short, with a remark; None writes all.
     """
     text = _explanation(names, winner, assertions)
@@ -132,10 +132,10 @@ class _Story:
         elif len(end) == len(self.names):
             yield f"{who}: nothing contradicts this order."
         elif frozenset(end) in self.told:
-            yield f"{who}: from here on as above, where the same candidates were left."
+            yield f"{who}: from here on as above, where the same choices were left."
         else:
             self.told.add(frozenset(end))
             yield f"{who}. Out just before:"
-            for candidate in range(len(self.names)):
-                if candidate not in end:
-                    yield from self.of((candidate, *end))
+            for choice in range(len(self.names)):
+                if choice not in end:
+                    yield from self.of((choice, *end))

@@ -13,20 +13,21 @@ from numpy.typing import NDArray
 from tallyproof.errors import RequestError
 
 NOBODY = -1
-MOST_CANDIDATES = 62
-"""A set of candidates is a whole number of 64 bits, one bit for each."""
+MOST_BALLOTS = 2**53
+MOST_CHOICES = 62
+"""A set of choices is a whole number of 64 bits, one bit for each."""
 
 Ranking = tuple[int, ...]
-"""Candidates by their places from 0, the most preferred first."""
+"""Choices by their places from 0, the most preferred first."""
 
 
 @dataclass(frozen=True)
 class RankingRules:
     """How a jurisdiction reads a ranked ballot.
 
-    ``overvote``: a rank with several candidates ends the ranking ("exhaust") or is passed over like an empty
+    ``overvote``: a rank with several choices ends the ranking ("exhaust") or is passed over like an empty
     one ("skip"). ``blanks``: how many empty ranks in a row a ranking survives; None means any number, 0 that
-    the first one ends it, 1 that two in a row do. A candidate ranked again counts at the first place only,
+    the first one ends it, 1 that two in a row do. A choice ranked again counts at the first place only,
     and the later rank is not an empty one.
     """
 
@@ -41,7 +42,7 @@ class RankingRules:
 
 
 def ranking_of(marks: Iterable[Sequence[int]], rules: RankingRules) -> Ranking:
-    """Read one ballot: ``marks`` lists for each rank, from the first, the candidates marked at it."""
+    """Read one ballot: ``marks`` lists for each rank, from the first, the choices marked at it."""
     ranking: list[int] = []
     empty = 0
     for marked in marks:
@@ -63,7 +64,7 @@ class RankedBallots:
     whole number for each row. Ballots that rank nobody may be left out.
     """
 
-    candidates: int
+    choices: int
     orders: NDArray[np.int8]
     counts: NDArray[np.int64]
 
@@ -73,24 +74,24 @@ class RankedBallots:
         return int(self.counts.sum())
 
 
-def collapse(candidates: int, rankings: Mapping[Ranking, int]) -> RankedBallots:
+def collapse(choices: int, rankings: Mapping[Ranking, int]) -> RankedBallots:
     """Ballots from distinct rankings and their numbers.
 
-    Raises RequestError for a candidate outside 0 … candidates - 1, one ranked twice, a number below 0, or
-    more candidates than a set can hold.
+    Raises RequestError for a choice outside 0 … choices - 1, one ranked twice, a number below 0, or
+    more choices than a set can hold.
     """
-    if not 1 <= candidates <= MOST_CANDIDATES:
-        raise RequestError(f"'candidates' is {candidates}; it must be from 1 to {MOST_CANDIDATES}.")
+    if not 1 <= choices <= MOST_CHOICES:
+        raise RequestError(f"'choices' is {choices}; it must be from 1 to {MOST_CHOICES}.")
     lengths = np.fromiter(map(len, rankings), dtype=np.int64, count=len(rankings))
     flat = np.fromiter(chain.from_iterable(rankings), dtype=np.int64)
-    if len(flat) and not 0 <= int(flat.min()) <= int(flat.max()) < candidates:
-        raise RequestError(f"'rankings' names a candidate outside 0 to {candidates - 1}.")
+    if len(flat) and not 0 <= int(flat.min()) <= int(flat.max()) < choices:
+        raise RequestError(f"'rankings' names a choice outside 0 to {choices - 1}.")
     orders = np.full((len(rankings), int(lengths.max(initial=1))), NOBODY, dtype=np.int8)
     orders[np.arange(orders.shape[1]) < lengths[:, None]] = flat
+    if min(rankings.values(), default=0) < 0 or sum(rankings.values()) >= MOST_BALLOTS:
+        raise RequestError("'rankings' has a number of ballots below 0, or 2^53 and more in all.")
     counts = np.fromiter(rankings.values(), dtype=np.int64, count=len(rankings))
-    if len(counts) and int(counts.min()) < 0:
-        raise RequestError("'rankings' has a number of ballots below 0.")
-    ballots = RankedBallots(candidates, orders, counts)
+    ballots = RankedBallots(choices, orders, counts)
     _require_each_once(ballots)
     return ballots
 
@@ -100,5 +101,5 @@ def _require_each_once(ballots: RankedBallots) -> None:
     for column in ballots.orders.T:
         bit = np.where(column == NOBODY, 0, np.int64(1) << column.clip(0).astype(np.int64))
         if (seen & bit).any():
-            raise RequestError("'rankings' has a ranking with a candidate twice; count each once.")
+            raise RequestError("'rankings' has a ranking with a choice twice; count each once.")
         seen |= bit

@@ -1,10 +1,10 @@
 """RAIRE: the assertions of least difficulty that rule out every other winner of an instant-runoff count.
 
 An elimination order is built from its end: first another winner, then who went out last, and so on. Which
-assertion can rule out that candidate c goes out when exactly the set S remains depends on c and S alone,
+assertion can rule out that choice c goes out when exactly the set S remains depends on c and S alone,
 so there are at most n 2^(n-1) such events, and an order is ruled out by the cheapest of its n events.
 The least difficulty at which all orders are ruled out is therefore the highest of all orders' cheapest
-events: a widest path over sets of candidates, which best-first search finds and proves. Sets reached
+events: a widest path over sets of choices, which best-first search finds and proves. Sets reached
 before at no less difficulty dominate later ones. Source: Blom, Stuckey and Teague 2018, 2019.
 """
 
@@ -18,7 +18,7 @@ from math import inf
 
 import numpy as np
 
-from tallyproof.audit.irv_count import require_candidate
+from tallyproof.audit.irv_count import require_choice
 from tallyproof.audit.irv_difficulty import Difficulty, Floats
 from tallyproof.audit.irv_tallies import Members, Tallies, members_of
 
@@ -34,7 +34,7 @@ class Events:
     @cached_property
     def neb(self) -> Floats:
         """Entry (w, l): the difficulty of "w is not eliminated before l", shape (n, n)."""
-        n = self.tallies.candidates
+        n = self.tallies.choices
         first = np.broadcast_to(self.tallies.first[:, None], (n, n))
         neb = self.difficulty(first, self.tallies.pairs.T, self.cards)
         np.fill_diagonal(neb, inf)
@@ -43,7 +43,7 @@ class Events:
     @cached_property
     def _of_all_sets(self) -> Floats | None:
         """Entry (S, c) for c in S, shape (2^n, n), where there is a table of votes."""
-        votes, n = self.tallies.table, self.tallies.candidates
+        votes, n = self.tallies.table, self.tallies.choices
         if votes is None:
             return None
         inside = (np.arange(1 << n)[:, None] >> np.arange(n) & 1).astype(bool)
@@ -58,12 +58,12 @@ class Events:
         return {}
 
     def just_before(self, members: Members) -> list[float]:
-        """For each other candidate c, the least difficulty to rule out that these remain when c goes out.
+        """For each other choice c, the least difficulty to rule out that these remain when c goes out.
 
-        The event is (members and c, c). A list over all candidates; those of members mean nothing.
+        The event is (members and c, c). A list over all choices; those of members mean nothing.
         """
         if self._of_all_sets is not None:
-            every = np.arange(self.tallies.candidates)
+            every = np.arange(self.tallies.choices)
             costs: list[float] = self._of_all_sets[members | 1 << every, every].tolist()
             return costs
         if members not in self._asked:
@@ -71,7 +71,7 @@ class Events:
         return self._asked[members]
 
     def _of_larger_sets(self, members: Members) -> Floats:
-        votes, n = self.tallies.votes_with_one_more(members), self.tallies.candidates
+        votes, n = self.tallies.votes_with_one_more(members), self.tallies.choices
         inside = (members >> np.arange(n) & 1).astype(bool)
         fewest = np.where(inside | np.eye(n, dtype=bool), votes, np.iinfo(np.int64).max).min(axis=1)
         nen = self.difficulty(votes.diagonal(), fewest, self.cards)
@@ -128,11 +128,11 @@ class _Frontier:
 
 
 def search(events: Events, winner: int) -> SearchResult:
-    """Find the least difficulty that rules out every order in which another candidate wins.
+    """Find the least difficulty that rules out every order in which another choice wins.
 
-    Ends always: each set of candidates is extended once at most. Raises RequestError for an unknown winner.
+    Ends always: each set of choices is extended once at most. Raises RequestError for an unknown winner.
     """
-    require_candidate(events.tallies, winner, "winner")
+    require_choice(events.tallies, winner, "winner")
     everyone = events.tallies.everyone
     frontier, extended = _Frontier(), {0: inf}
     first = events.just_before(0)
@@ -143,8 +143,8 @@ def search(events: Events, winner: int) -> SearchResult:
             break
         extended[members] = hardness
         costs = events.just_before(members)
-        for candidate in members_of(everyone & ~members):
-            frontier.reach(members | 1 << candidate, min(hardness, costs[candidate]), members)
+        for choice in members_of(everyone & ~members):
+            frontier.reach(members | 1 << choice, min(hardness, costs[choice]), members)
     difficulty = frontier.hardness.get(everyone, 0.0)
     open_sets = tuple(members for members, hardness in extended.items() if hardness > difficulty)
     return SearchResult(difficulty, _order(frontier.after, everyone), open_sets)
@@ -165,6 +165,6 @@ def open_events(events: Events, winner: int, found: SearchResult) -> Iterator[tu
     for members in found.open_sets:
         outside = everyone & ~members & ~(0 if members else 1 << winner)
         costs = events.just_before(members)
-        for candidate in members_of(outside):
-            if costs[candidate] <= found.difficulty:
-                yield members | 1 << candidate, candidate
+        for choice in members_of(outside):
+            if costs[choice] <= found.difficulty:
+                yield members | 1 << choice, choice

@@ -3,22 +3,23 @@
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Hashable, Mapping
+from collections.abc import Mapping
 from fractions import Fraction
 from itertools import accumulate, islice
 from math import lcm
 from typing import TypeVar
 
 from tallyproof.errors import RequestError
+from tallyproof.sampling.counter import NUMBER_BITS, counter_numbers
 from tallyproof.sampling.seed import Seed
-from tallyproof.sampling.tickets import TICKET_BITS, counter_numbers
 
-Key = TypeVar("Key", bound=Hashable)
+Key = TypeVar("Key", bound=str | tuple[str, ...])
+MOST_BITS = 4096
 
 
 def draw_by_bounds(
-    seed: Seed, bounds: Mapping[str, Fraction], size: int, *, already: int = 0
-) -> tuple[str, ...]:
+    seed: Seed, bounds: Mapping[Key, Fraction], size: int, *, already: int = 0
+) -> tuple[Key, ...]:
     """Draw batches with probability ``bounds[batch] / sum(bounds)``, with replacement.
 
     Draw i takes the number r = SHA-256(``seed,i``) / 2^256. Batches lie side by side in the order of their
@@ -30,15 +31,17 @@ def draw_by_bounds(
     require_bounds(bounds)
     if size < 0 or already < 0:
         raise RequestError(f"'size' is {size} and 'already' {already}; neither can be below 0.")
-    names = sorted(bounds)
+    names: list[Key] = sorted(bounds)
     sums = list(accumulate(_whole_lengths([bounds[name] for name in names])))
     numbers = islice(counter_numbers(seed, already + 1), size)
-    return tuple(names[bisect_right(sums, (number * sums[-1]) >> TICKET_BITS)] for number in numbers)
+    return tuple(names[bisect_right(sums, (number * sums[-1]) >> NUMBER_BITS)] for number in numbers)
 
 
 def _whole_lengths(bounds: list[Fraction]) -> list[int]:
     """Bounds times their common denominator."""
     shared = lcm(*{bound.denominator for bound in bounds})
+    if shared.bit_length() > MOST_BITS:
+        raise RequestError("the bounds' common denominator is too large; give all bounds over a few margins.")
     return [bound.numerator * (shared // bound.denominator) for bound in bounds]
 
 

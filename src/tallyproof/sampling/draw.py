@@ -9,8 +9,8 @@ from functools import cached_property
 from itertools import accumulate, islice
 
 from tallyproof.errors import RequestError
+from tallyproof.sampling.counter import counter_numbers
 from tallyproof.sampling.seed import Seed
-from tallyproof.sampling.tickets import counter_numbers
 
 
 def positions(seed: Seed, cards: int, *, with_replacement: bool) -> Iterator[int]:

@@ -1,4 +1,4 @@
-"""Tickets: the pseudorandom numbers that a seed gives to counters and to cards."""
+"""Tickets: the numbers that a seed gives to all cards of a population, as arrays."""
 
 from __future__ import annotations
 
@@ -9,29 +9,14 @@ from itertools import count, islice
 import numpy as np
 from numpy.typing import NDArray
 
+from tallyproof.sampling.counter import NUMBER_BITS
 from tallyproof.sampling.seed import Seed
 
-TICKET_BITS = 256
 _THOUSAND = [b"%03d" % number for number in range(1000)]
 _TOGETHER = 2048
 
 Tickets = NDArray[np.uint64]
 """One ticket a row, shape (cards, 4): the 256 bits as four words, the most significant first."""
-
-
-def counter_number(seed: Seed, counter: int) -> int:
-    """The ticket of one counter: SHA-256 of ``seed,counter`` as an integer below 2^256.
-
-    Source: the sampler of Stark's audit tools and of Colorado's audits; counters there start at 1.
-    """
-    return int.from_bytes(sha256(f"{seed.text},{counter}".encode()).digest(), "big")
-
-
-def counter_numbers(seed: Seed, first: int = 1) -> Iterator[int]:
-    """The tickets of all counters from ``first`` on, without an end."""
-    prefix = f"{seed.text},".encode()
-    for counter in count(first):
-        yield int.from_bytes(sha256(b"%b%d" % (prefix, counter)).digest(), "big")
 
 
 def counter_tickets(seed: Seed, size: int) -> Tickets:
@@ -63,21 +48,10 @@ def _card_digests(prefix: str, ids: Iterator[str]) -> Iterator[bytes]:
 
 
 def _as_words(digests: Iterable[bytes]) -> Tickets:
-    words = np.frombuffer(b"".join(digests), dtype=">u8").reshape(-1, TICKET_BITS // 64)
+    words = np.frombuffer(b"".join(digests), dtype=">u8").reshape(-1, NUMBER_BITS // 64)
     return words.astype(np.uint64)
 
 
 def ticket_hex(tickets: Tickets, card: int) -> str:
     """One card's ticket as 64 hexadecimal digits, as any SHA-256 program prints it."""
     return "".join(f"{int(word):016x}" for word in tickets[card])
-
-
-def cryptorandom_numbers(seed: Seed) -> Iterator[int]:
-    """The integers of the ``cryptorandom`` package's SHA256 generator, which SHANGRLA gives to its cards.
-
-    The k-th number, from k = 0, is the SHA-256 of ``seed,`` followed by k zero bytes.
-    """
-    hasher = sha256(f"{seed.text},".encode())
-    while True:
-        yield int.from_bytes(hasher.digest(), "big")
-        hasher.update(b"\x00")
