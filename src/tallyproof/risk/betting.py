@@ -93,6 +93,16 @@ class Agrapa:
         return np.minimum(past.null_mean * edge / (variance + edge * edge), self.most)
 
 
+def estimate_of_bet(bet: Numbers, null_mean: Numbers, upper: Numbers = 1.0) -> Numbers:
+    """ALPHA's estimate that stakes the same: m (1 + lambda (u - m)) (Stark 2023, eq. 12)."""
+    return null_mean * (1.0 + bet * (upper - null_mean))
+
+
+def bet_of_estimate(estimate: Numbers, null_mean: Numbers, upper: Numbers = 1.0) -> Numbers:
+    """The bet lambda that stakes the same as ALPHA's estimate: (eta / m - 1) / (u - m)."""
+    return (estimate / null_mean - 1.0) / (upper - null_mean)
+
+
 def cobra_bet(margin: float, two_vote_rate: float = 0.0, one_vote_rate: float = 0.0) -> float:
     """The bet that grows fastest against a null mean of 1/2 if overstatements occur at the rates given.
 

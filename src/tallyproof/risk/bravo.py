@@ -56,7 +56,8 @@ def expected_size(alpha: float, winner: Share, loser: Share, log_ratio_so_far: f
     share = _share(alpha, winner, loser)
     gain = math.log(2 * share)
     drift = float(winner) * gain + (float(loser) * math.log(2 - 2 * share) if loser else 0.0)
-    return max(0, math.ceil((-math.log(alpha) - log_ratio_so_far + gain / 2) / drift))
+    missing = -math.log(alpha) - log_ratio_so_far
+    return math.ceil((missing + gain / 2) / drift) if missing > 0 else 0
 
 
 def chance_of_finishing(

@@ -17,8 +17,8 @@ from numpy.typing import ArrayLike
 from tallyproof.risk.betting import portfolio_history
 from tallyproof.risk.function import Floats, Ints, Population, check_alpha, checked_sample, require
 
-STAKES = np.geomspace(0.002, 0.95, 14)
-HALVINGS = 40
+STAKES = np.geomspace(0.003, 0.95, 12)
+HALVINGS = 34
 
 
 @dataclass(frozen=True)

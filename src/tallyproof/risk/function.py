@@ -14,7 +14,7 @@ bet is lambda_j = k_j / m_j: one family (Stark 2023, "ALPHA", eq. 4 and 12; Waud
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import ClassVar, Protocol, TypeAlias
+from typing import Protocol, TypeAlias
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -71,9 +71,12 @@ class Past:
 
 
 class Bet(Protocol):
-    """A rule that stakes a share of the wealth before each draw; ``spread`` asks for deviations."""
+    """A rule that stakes a share of the wealth before each draw."""
 
-    spread: ClassVar[bool]
+    @property
+    def spread(self) -> bool:
+        """Whether it looks at ``Past.deviations``."""
+        ...
 
     def stakes(self, past: Past) -> Floats:
         """Shares of the wealth, clipped to [0, 1] by the caller; broadcastable to ``past.null_mean``."""

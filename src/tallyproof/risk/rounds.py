@@ -8,6 +8,7 @@ first after which no larger round fails (``LASTING``), or what a published progr
 
 from __future__ import annotations
 
+import itertools
 import math
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -69,6 +70,8 @@ def stops(share: float, alpha: float) -> Iterator[Stop]:
     require(alpha > 0, "alpha", "above 0")
     votes = max(1, math.ceil(-math.log(alpha) / math.log(2 * share)))
     yield from (Stop(shorter, None, 0.0) for shorter in range(1, votes))
+    if share == 1:
+        yield from (stop_after(longer, share, alpha) for longer in itertools.count(votes))
     reported, tied = _Tail(share, votes), _Tail(0.5, votes)
     while True:
         while reported.k > 0 and alpha * reported.chance_below() >= tied.chance_below():
@@ -148,7 +151,7 @@ class _Tail:
     def __init__(self, share: float, votes: int) -> None:
         self.share, self.votes, self.k = share, votes, votes
         self.exact = self.chance = share**votes
-        self.odds = share / (1 - share) if share < 1 else math.inf
+        self.odds = share / (1 - share)
 
     def chance_below(self) -> float:
         """Pr(K >= k - 1)."""

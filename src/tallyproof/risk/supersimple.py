@@ -59,11 +59,12 @@ def risks(
     """P of samples of so many draws with so many discrepancies; arrays give one P per contest.
 
     P = (1 - m/2g)^n (1 - 1/2g)^-o1 (1 - 1/g)^-o2 (1 + 1/2g)^-u1 (1 + 1/g)^-u2, at most 1 (Gentle
-    introduction).
+    introduction). A margin of 0, as programs print for contests without a loser, leaves P at 1.
     """
     n, m = np.asarray(draws, dtype=np.float64), np.asarray(margin, dtype=np.float64)
     counts = [np.asarray(count, dtype=np.float64) for count in (over_one, over_two, under_one, under_two)]
-    _check(m, gamma)
+    _check(1.0, gamma)
+    require(bool(np.all((m >= 0) & (m <= 1))), "margin", "diluted margins from 0 to 1")
     require(bool(np.all(n >= 0)), "draws", "a number of draws, at least 0")
     require(all(bool(np.all(count >= 0)) for count in counts), "over_one", "counts of cards, at least 0")
     return risk(
@@ -72,6 +73,22 @@ def risks(
             np.where(count > 0, count * cost, 0.0) for count, cost in zip(counts, _costs(gamma), strict=True)
         )
     )
+
+
+def risk_of_errors(draws: int, margin: float, errors: ArrayLike, gamma: float = GAMMA) -> float:
+    """P where cards' overstatements are not whole votes of the smallest margin.
+
+    ``errors`` are the overstatements of the cards that have one, each the largest over pairs of error /
+    margin of that pair, times the smallest margin in votes: 1 or 2 for the pair that decides, less for
+    others, below 0 for understatements. P = (1 - m/2g)^n / product of (1 - e/2g) (Stark 2010, eq. 9-10).
+    """
+    e = np.asarray(errors, dtype=np.float64)
+    _check(margin, gamma)
+    require(draws >= len(e), "draws", "at least as many as cards with errors")
+    require(bool(np.all(e <= 2)), "errors", "at most 2: a vote for the winner that is one for the loser")
+    with np.errstate(divide="ignore"):
+        shares = np.log1p(-e / (2 * gamma))
+    return float(risk(np.asarray(-draws * math.log1p(-margin / (2 * gamma)) + shares.sum())))
 
 
 def size(alpha: float, margin: float, found: Discrepancies = NONE, gamma: float = GAMMA) -> int:
@@ -144,7 +161,6 @@ def _costs(gamma: float) -> tuple[float, float, float, float]:
     return math.log1p(-half), fatal, math.log1p(half), math.log1p(whole)
 
 
-def _check(margin: ArrayLike, gamma: float) -> None:
+def _check(margin: float, gamma: float) -> None:
     require(gamma >= 1, "gamma", "at least 1")
-    m = np.asarray(margin)
-    require(bool(np.all((m > 0) & (m <= 1))), "margin", "a diluted margin above 0 and at most 1")
+    require(0 < margin <= 1, "margin", "a diluted margin above 0 and at most 1")

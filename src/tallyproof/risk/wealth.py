@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import ArrayLike
@@ -21,8 +21,8 @@ from tallyproof.risk.function import (
 KEPT = 3_500_000  # numbers, 28 MB; glibc's limit is 32 MB
 BLOCK = 16_384  # numbers per step: about what a core's nearest cache holds
 WIDE = 192  # columns from which adding row by row beats a running sum
-# Rounding of a sum of n values up to u stays below N u 2^-40 (proof at running_totals); one vote is far more.
-SLACK = 2.0**-40
+# Rounding of a sum of n values up to u stays below n u 2^-39 (see running_totals); one vote is far more.
+SLACK = 2.0**-39
 
 
 @dataclass(frozen=True)
@@ -39,8 +39,8 @@ class Carry:
 def history(sample: ArrayLike, population: Population, bet: Bet) -> History:
     """Wealth of ``bet`` after each draw of ``sample`` (draws along the first axis, one column per test).
 
-    Source: module docstring. Raises RequestError where values leave [0, upper], are not numbers, or are
-    more than the population holds.
+    T_j = T_{j-1} (1 - k_j + k_j x_j / m_j); see ``function``. Raises RequestError where values leave
+    [0, upper], are not numbers, or are more than the population holds.
     """
     x = checked_sample(sample, population)
     log_t: Floats | None = None
@@ -87,7 +87,7 @@ def advance(x: Floats, carry: Carry, population: Population, bet: Bet) -> tuple[
     past, carry = _past(x, totals, carry, population, bet)
     inside = _inside(totals, past, population)
     if inside is not None:
-        past = _at(past, np.where(inside, past.null_mean, np.asarray(population.upper) / 2))
+        past = replace(past, null_mean=np.where(inside, past.null_mean, np.asarray(population.upper) / 2))
     factors = payoffs(x, past.null_mean, clipped(bet.stakes(past)))
     if inside is not None:
         factors = np.where(inside, factors, 1.0)
@@ -115,7 +115,7 @@ def running_logs(factors: Floats, carried: Floats) -> Floats:
     logs = np.empty(np.broadcast_shapes(factors.shape, (1, *carried.shape)))
     with np.errstate(divide="ignore"):
         np.log(factors, out=logs)
-    logs[0] += carried
+    logs[:1] += carried
     return _summed(logs, logs)
 
 
@@ -123,8 +123,8 @@ def running_totals(x: Floats, carried: Floats) -> Floats:
     """``carried`` and then the sum after each draw of the block: one row more than ``x``.
 
     Blocks start from 0 and the carried total is added last. With blocks of B <= 2^14 draws the rounding of
-    n values in [0, u] is at most n B u 2^-55 within the blocks and n (n / B) u 2^-54 between them: below
-    n u 2^-40 for n up to 10^8. Values that are multiples of a power of 2, such as votes, are exact.
+    n values in [0, u] is at most n B u 2^-54 within the blocks and n (n / B) u 2^-54 between them: below
+    n u 2^-39 for n up to 10^8. Values that are multiples of a power of 2, such as votes, are exact.
     """
     totals = np.empty((len(x) + 1, *np.broadcast_shapes(x.shape[1:], carried.shape)))
     totals[0] = carried
@@ -135,7 +135,7 @@ def running_totals(x: Floats, carried: Floats) -> Floats:
 
 def _summed(x: Floats, out: Floats) -> Floats:
     """Running sums along the first axis, written to ``out``, which may be ``x``."""
-    if out[0].size < WIDE:
+    if len(x) == 0 or out[0].size < WIDE:
         return np.cumsum(np.broadcast_to(x, out.shape), axis=0, out=out)
     out[0] = x[0]
     for row in range(1, len(x)):
@@ -146,12 +146,14 @@ def _summed(x: Floats, out: Floats) -> Floats:
 def stakes(sample: ArrayLike, population: Population, bet: Bet) -> Floats:
     """The share of the wealth that ``bet`` stakes before each draw; 0 where nothing is left to bet on."""
     x = checked_sample(sample, population)
+    if len(x) == 0:
+        return x
     totals = running_totals(x, np.zeros(x.shape[1:]))
     past, _ = _past(x, totals, start(x), population, bet)
     inside = _inside(totals, past, population)
     if inside is None:
         return np.broadcast_to(clipped(bet.stakes(past)), past.null_mean.shape)
-    past = _at(past, np.where(inside, past.null_mean, np.asarray(population.upper) / 2))
+    past = replace(past, null_mean=np.where(inside, past.null_mean, np.asarray(population.upper) / 2))
     return np.where(inside, clipped(bet.stakes(past)), 0.0)
 
 
@@ -209,7 +211,8 @@ def _counts(drawn: int, x: Floats) -> Floats:
 
 def _means(before: Floats, drawn: Floats, population: Population) -> Floats:
     if population.size is None:
-        return np.broadcast_to(np.asarray(population.null_mean, dtype=np.float64), before.shape)
+        mean = np.asarray(population.null_mean, dtype=np.float64)
+        return np.broadcast_to(mean, np.broadcast_shapes(before.shape, mean.shape))
     size = np.asarray(population.size, dtype=np.float64)
     left = size * population.null_mean - before
     left /= size - drawn
@@ -249,7 +252,3 @@ def _settle(logs: Floats, after: Floats, past: Past, population: Population) -> 
     np.copyto(logs, np.inf, where=need < -slack)
     np.copyto(logs, -np.inf, where=certain)
     return np.asarray(certain)
-
-
-def _at(past: Past, null_mean: Floats) -> Past:
-    return Past(past.drawn, past.total, null_mean, past.population, past.first, past.squares)
