@@ -27,6 +27,14 @@ def answer(method: str, given: dict[str, Any]) -> Any:
     return found.p_value if given.get("random_order", True) else found.p[-1]
 
 
+def test_without_padding_everything_is_staked() -> None:
+    """Kaplan-Wald with padding 0 is the product of x / t, as Kaplan-Markov without padding."""
+    x = [0.9, 0.4, 1.0]
+    wald, markov = (history(x, Population(), bet) for bet in (KaplanWald(0.0), KaplanMarkov(0.0)))
+    assert wald.p[-1] == pytest.approx(1 / (1.8 * 0.8 * 2))
+    assert wald.p.tolist() == markov.p.tolist()
+
+
 @pytest.mark.parametrize("name", ids("kaplan-"))
 def test_kaplan(name: str) -> None:
     """P agrees at the vector's tolerance."""

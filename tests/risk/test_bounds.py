@@ -94,7 +94,8 @@ def test_bounds_too_small_to_change_the_outcome() -> None:
     """U below 1 needs no draw's evidence; at U of 1 one batch that is not wholly wrong suffices."""
     assert macro_history(0.9, [0.5]).p.tolist() == [0]
     assert macro_history(1.0, [1, 0.5, 1]).p.tolist() == [1, 0, 0]
-    assert macro_size(0.05, 0.5) == 2
+    assert macro_history(0.0, [0.5]).p.tolist() == [0]
+    assert [macro_size(0.05, bound, spare=0) for bound in (0.5, 1.0)] == [1, 1]
 
 
 @given(st.floats(1.1, 500), st.floats(0.01, 0.3))

@@ -102,6 +102,13 @@ def test_only_the_cards_drawn_cost_anything() -> None:
     assert pile.size == 10_000_000
 
 
+def test_one_audit_of_a_hundred_thousand_draws() -> None:
+    """Long steps of few audits count cards beyond 2^15 rightly."""
+    found = drawn(cards([1, 0], [60_000, 60_000]), 1, [100_000, 20_000])
+    assert found.sum() == 60_000
+    assert abs(float(found[:100_000].sum()) - 50_000) < 4.5 * math.sqrt(100_000 / 4 / 6)
+
+
 # ---- sizes
 
 

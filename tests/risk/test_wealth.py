@@ -269,6 +269,7 @@ def test_what_is_no_sample_is_refused(x: object, population: Population, argumen
         ({"null_mean": 0.0}, "null_mean"),
         ({"null_mean": float("nan")}, "null_mean"),
         ({"size": 0}, "size"),
+        ({"size": 10.5}, "size"),
     ],
 )
 def test_what_is_no_population_is_refused(arguments: dict[str, float], name: str) -> None:

@@ -22,7 +22,7 @@ from tallyproof.risk.function import (
     checked_sample,
     require,
 )
-from tallyproof.risk.wealth import advance, average, blocks, start
+from tallyproof.risk.wealth import advance, average, blocks, keep_memory, start
 
 
 @dataclass(frozen=True)
@@ -154,6 +154,7 @@ def portfolio_history(
     wide = _with_axis(population)
     log_t, certain = np.empty(x.shape[:-1]), np.zeros(x.shape[:-1], bool)
     carry = start(x)
+    keep_memory()
     for rows in blocks(np.broadcast_to(x, (*x.shape[:-1], len(held)))):
         logs, sure, carry = advance(x[rows], carry, wide, bet)
         log_t[rows] = average(logs, held)

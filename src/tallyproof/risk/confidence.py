@@ -21,7 +21,7 @@ STAKES = np.geomspace(0.003, 0.95, 12)
 HALVINGS = 34
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class ConfidenceSequence:
     """Bounds of the mean after each number of draws in ``draws``; they never widen."""
 

@@ -27,7 +27,7 @@ Flags: TypeAlias = NDArray[np.bool_]
 Numbers: TypeAlias = float | Floats
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Population:
     """Values in [0, ``upper``] whose mean is at most ``null_mean`` under the null hypothesis.
 
@@ -45,10 +45,12 @@ class Population:
         inside = (np.asarray(self.null_mean) > 0) & (np.asarray(self.null_mean) < self.upper)
         require(bool(np.all(_finite(self.null_mean) & inside)), "null_mean", "above 0 and below 'upper'")
         if self.size is not None:
-            require(bool(np.all(np.asarray(self.size) >= 1)), "size", "a whole number of cards, at least 1")
+            size = np.asarray(self.size, dtype=np.float64)
+            whole = bool(np.all((size >= 1) & (size == np.floor(size))))
+            require(whole, "size", "a whole number of cards, at least 1")
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Past:
     """What a bet may know before each draw of a block: the draws before it, never the draw itself.
 
@@ -83,7 +85,7 @@ class Bet(Protocol):
         ...
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class History:
     """Logarithm of T after each draw, and whether the draws up to there prove the null true.
 

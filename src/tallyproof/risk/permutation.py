@@ -19,7 +19,7 @@ ROUNDS = 8
 FIRST_FACTOR, SECOND_FACTOR = np.uint64(0xBF58476D1CE4E5B9), np.uint64(0x94D049BB133111EB)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Permutations:
     """Shuffles of the numbers 0 … size - 1, one per column of ``keys``."""
 

@@ -24,7 +24,7 @@ from tallyproof.risk.function import (
     checked_sample,
     require,
 )
-from tallyproof.risk.shuffle import Cards, source
+from tallyproof.risk.shuffle import Cards, Source, source
 from tallyproof.risk.wealth import Carry, advance, blocks, history, keep_memory, start
 
 FIRST_STEP = 64
@@ -40,7 +40,7 @@ class Estimate:
     high: float
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Sizes:
     """Cards after which simulated audits ended, in rising order, of ``replications`` in all.
 
@@ -79,11 +79,9 @@ class Sizes:
         if len(self.ended) < self.replications:
             return None
         value = float(self.ended.mean())
-        error = (
-            2 * float(self.ended.std(ddof=1)) / math.sqrt(self.replications)
-            if self.replications > 1
-            else math.inf
-        )
+        if self.replications == 1:
+            return Estimate(value, 0.0, math.inf)
+        error = 2 * float(self.ended.std(ddof=1)) / math.sqrt(self.replications)
         return Estimate(value, value - error, value + error)
 
 
@@ -137,29 +135,26 @@ def simulated_sizes(
     seen = checked_sample(drawn, population)
     _check_pile(pile, population, seen)
     keep_memory()
-    limit = pile.size if pile.size is not None else 2**31
+    limit = 2**31 if pile.size is None else pile.size
     limit = limit if horizon is None else min(limit, horizon)
-    wanted = replications if quantiles is None else _wanted(quantiles, replications)
-    return _simulate(pile, population, bet, alpha, chance, replications, wanted, limit, seen)
-
-
-def _simulate(
-    pile: Cards,
-    population: Population,
-    bet: Bet,
-    alpha: float,
-    chance: np.random.Generator,
-    replications: int,
-    wanted: int,
-    limit: int,
-    seen: Floats,
-) -> Sizes:
     needed = -math.log(alpha)
     carry, ready = _begin(seen, population, bet, replications, needed)
     if ready:
         return Sizes(np.zeros(replications, dtype=np.int64), replications, limit)
-    draws_of, ended, count, watched = source(pile, replications, chance), [], 0, 0
-    while count < wanted and watched < limit:
+    wanted = replications if quantiles is None else _wanted(quantiles, replications)
+    ended, watched = _played(
+        source(pile, replications, chance), carry, population, bet, needed, wanted, limit
+    )
+    return Sizes(ended, replications, watched if len(ended) < replications else limit)
+
+
+def _played(
+    draws_of: Source, carry: Carry, population: Population, bet: Bet, needed: float, wanted: int, limit: int
+) -> tuple[Ints, int]:
+    """Cards after which audits ended, until so many have or the limit is reached; and cards watched."""
+    ended: list[Ints] = [np.zeros(0, dtype=np.int64)]
+    watched = 0
+    while sum(map(len, ended)) < wanted and watched < limit:
         step = min(_step(watched, len(carry.total)), limit - watched)
         logs, _, carry = advance(draws_of.draw(step), carry, population, bet)
         met = logs >= needed
@@ -167,9 +162,8 @@ def _simulate(
         ended.append(watched + 1 + met[:, crossed].argmax(axis=0))
         carry = _kept(carry, ~crossed)
         draws_of.keep(~crossed)
-        count, watched = count + len(ended[-1]), watched + step
-    sizes = np.sort(np.concatenate(ended)) if ended else np.zeros(0, dtype=np.int64)
-    return Sizes(sizes, replications, watched if count < replications else limit)
+        watched += step
+    return np.sort(np.concatenate(ended)), watched
 
 
 def _begin(

@@ -15,11 +15,11 @@ from tallyproof.risk.function import Flags, Floats, require
 from tallyproof.risk.permutation import Permutations, permutations
 
 Kinds = NDArray[np.int8]
-Counts = NDArray[np.int16]
+Counts = NDArray[np.int32]
 FEW_KINDS = 12
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Cards:
     """Distinct ``values`` and how many cards have each: whole ``counts``, or shares that sum to 1.
 
@@ -214,7 +214,7 @@ def _in_order(uniform: Floats, cards_left: Floats, others: Floats) -> Flags:
 
 def _counted_before(flags: Flags) -> Counts:
     """How many flags are set above each; row by row, since rows are wide."""
-    numbers = flags.astype(np.int16)
+    numbers = flags.astype(np.int32)
     before = np.zeros_like(numbers)
     for row in range(1, len(flags)):
         np.add(before[row - 1], numbers[row - 1], out=before[row])

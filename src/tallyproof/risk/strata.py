@@ -27,7 +27,7 @@ MOST_STEPS = 200
 NEAR = 1e-9
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Stratum:
     """A sample in draw order from ``cards`` cards with values in [0, ``upper``], and the bet on it.
 
@@ -65,7 +65,7 @@ class Stratum:
         return total / self.cards, (total + (self.cards - len(self.sample)) * self.upper) / self.cards
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Tangents:
     """Values and slopes of a convex falling curve at points of [low, high]."""
 
@@ -148,8 +148,9 @@ def banded_risk(strata: Sequence[Stratum], null_mean: float = 0.5, bands: int = 
     high = min(highs[0], (budget - weights[1] * lows[1]) / weights[0])
     edges = np.linspace(low, high, bands + 1)
     others = np.clip((budget - weights[0] * edges) / weights[1], lows[1], highs[1])
-    starts = _fixed_log_t(first, edges[:-1], edges[1:]), _fixed_log_t(second, others[1:], others[:-1])
-    at_start, at_end = starts[0][0] + starts[1][1], starts[0][1] + starts[1][0]
+    first_low, first_high = _fixed_log_t(first, edges[:-1], edges[1:])
+    second_low, second_high = _fixed_log_t(second, others[1:], others[:-1])
+    at_start, at_end = first_low + second_high, first_high + second_low
     least = np.minimum(at_start, at_end)
     worst = int(least.argmin())
     place = worst if at_start[worst] <= at_end[worst] else worst + 1

@@ -25,7 +25,7 @@ WIDE = 192  # columns from which adding row by row beats a running sum
 SLACK = 2.0**-39
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Carry:
     """What one block of draws hands to the next."""
 
