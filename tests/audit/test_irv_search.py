@@ -108,6 +108,19 @@ def test_an_unknown_winner_is_refused() -> None:
         search(Events(Tallies(collapse(2, {})), inverse_margin, 1), 2)
 
 
+def test_fewer_cards_than_ballots_are_refused() -> None:
+    """Margins would come out too large."""
+    with pytest.raises(RequestError, match="'cards' is 7, fewer than the 8 ballots"):
+        Events(Tallies(collapse(2, {(0,): 5, (1,): 3})), inverse_margin, 7)
+
+
+def test_no_set_is_chosen_where_none_suffices() -> None:
+    """A tie has no true assertions to offer."""
+    events = Events(Tallies(collapse(2, {(0,): 5, (1,): 5})), inverse_margin, 10)
+    with pytest.raises(RequestError, match="no assertions rule out every other winner"):
+        choose_assertions(events, 0, search(events, 0))
+
+
 def close_contest(choices: int) -> Tallies:
     """Every order of three once, and a few more for some: a contest that is hard to confirm."""
     orders = [order for order in product(range(choices), repeat=3) if len(set(order)) == 3]

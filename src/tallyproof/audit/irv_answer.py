@@ -37,11 +37,10 @@ def solve_irv_assertions(problem: IrvAssertions) -> IrvAssertionsAnswer:
     counted = count_irv(tallies)
     reported = counted.winner if problem.winner is None else _place(problem, problem.winner, "winner")
     cards = max(ballots.ballots, 1) if problem.cards is None else problem.cards
-    if cards < ballots.ballots:
-        raise RequestError(f"'cards' is {cards:,}, fewer than the {ballots.ballots:,} ballots ranked.")
+    events = Events(tallies, _measure(problem), cards)
     if reported is None:
         return _refusal(problem, counted, None, counted.order)
-    return _assertions_for(problem, Events(tallies, _measure(problem), cards), counted, reported)
+    return _assertions_for(problem, events, counted, reported)
 
 
 def _assertions_for(

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import product
+from math import inf
 
 import numpy as np
 from numpy.typing import NDArray
@@ -12,6 +13,7 @@ from numpy.typing import NDArray
 from tallyproof.audit.irv_assertion import Assertion
 from tallyproof.audit.irv_search import Events, SearchResult, open_events
 from tallyproof.audit.irv_tallies import Members, members_of
+from tallyproof.errors import RequestError
 
 Pair = tuple[int, int]
 Event = tuple[Members, int]
@@ -22,8 +24,11 @@ def choose_assertions(events: Events, winner: int, found: SearchResult) -> tuple
 
     NEB assertions rule out many events each, so they are taken first, the one that rules out most before the
     others; each event left needs a NEN assertion of its own. Then every assertion is dropped whose absence
-    lets no other winner through: NEB assertions, the hardest first, then NEN assertions.
+    lets no other winner through: NEB assertions, the hardest first, then NEN assertions. Raises RequestError
+    where no assertions suffice.
     """
+    if found.difficulty == inf:
+        raise RequestError("no assertions rule out every other winner; see the order that the search names.")
     events_to_rule_out = list(open_events(events, winner, found))
     nebs, left = _cover_by_nebs(events, events_to_rule_out, found.difficulty)
     nens = {event: _least_voted(events, event) for event in left}

@@ -21,15 +21,26 @@ import numpy as np
 from tallyproof.audit.irv_count import require_choice
 from tallyproof.audit.irv_difficulty import Difficulty, Floats
 from tallyproof.audit.irv_tallies import Members, Tallies, members_of
+from tallyproof.errors import RequestError
 
 
 @dataclass(frozen=True, eq=False)
 class Events:
-    """The least difficulty of an assertion that rules out "c goes out when exactly S remain"."""
+    """The least difficulty of an assertion that rules out "c goes out when exactly S remain".
+
+    ``cards`` are all cards of the audit; RequestError where they are fewer than the ballots ranked.
+    """
 
     tallies: Tallies
     difficulty: Difficulty
     cards: int
+
+    def __post_init__(self) -> None:
+        ballots = self.tallies.ballots.ballots
+        if self.cards < max(ballots, 1):
+            raise RequestError(
+                f"'cards' is {self.cards:,}, fewer than the {ballots:,} ballots ranked, or none."
+            )
 
     @cached_property
     def neb(self) -> Floats:
