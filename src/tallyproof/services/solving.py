@@ -142,7 +142,7 @@ def _answer(given: object, where: str) -> Any:
     try:
         return found.solve(msgspec.convert(given, found.problem))
     except msgspec.ValidationError as fault:
-        raise RequestError(f"{where}{kind}: {_plain(str(fault))}.") from None
+        raise RequestError(f"{where}{kind}: {plain(str(fault))}.") from None
     except RequestError as fault:
         raise RequestError(f"{where}{kind}: {fault}") from None
 
@@ -158,8 +158,8 @@ _WORDS = (
 )
 
 
-def _plain(fault: str) -> str:
-    """The library's message in the words of JSON users, with the field named."""
+def plain(fault: str) -> str:
+    """A fault of a problem in the words of JSON users, with the field named."""
     message, _, place = fault.partition(" - at `$")
     if "matching regex" in message:
         message = 'expected a share such as "19/20" or "0.95"'
