@@ -11,7 +11,7 @@ from tallyproof.risk.alpha import ConstantAlternative, FixedAlternative, ShrinkT
 from tallyproof.risk.betting import Agrapa, FixedBet, FixedStake, bet_of_estimate, estimate_of_bet
 from tallyproof.risk.function import Bet, Population
 from tallyproof.risk.kaplan import KaplanKolmogorov, KaplanWald
-from tallyproof.risk.wealth import bets, estimates, history, null_means, stakes
+from tallyproof.risk.wealth import average, bets, estimates, history, null_means, stakes
 
 Values = NDArray[np.float64]
 
@@ -183,6 +183,44 @@ def test_a_null_is_proven_before_the_last_card(bet: Bet) -> None:
     assert found.null_certain[34]
     assert found.p[34] == 1
     assert found.p_value == 1
+
+
+@pytest.mark.parametrize(
+    ("mean", "ones", "zeros"), [(0.1, 5, 37), (0.25, 11, 31), (0.75, 31, 11), (0.9, 37, 5)]
+)
+def test_ends_for_any_null_mean(mean: float, ones: int, zeros: int) -> None:
+    """Of 40 cards: one more than the null allows proves it false, one fewer than it needs proves it true."""
+    population = Population(1, mean, 40)
+    false = history(np.ones(ones), population, FixedBet(0.5))
+    assert false.p[-2] > 0 and false.p[-1] == 0
+    true = history(np.zeros(zeros - 1), population, FixedBet(0.5))
+    assert not true.null_certain[-2] and true.null_certain[-1]
+
+
+def test_columns_end_on_their_own() -> None:
+    """One proven false, one proven true, one open, in the same table."""
+    x = np.stack([np.ones(30), np.zeros(30), np.tile([1.0, 0.0], 15)], axis=1)
+    found = history(x, Population(1, 0.5, 40), FixedBet(0.5))
+    assert found.p_value[:2].tolist() == [0, 1]
+    assert 0 < found.p_value[2] < 1
+    assert found.null_certain[-1].tolist() == [False, True, False]
+
+
+@pytest.mark.parametrize("bet", BETS)
+def test_nothing_is_staked_where_nothing_is_left_to_find(bet: Bet) -> None:
+    """After S reaches N t, and after the null is certain, stakes and bets are 0."""
+    for x, last in ((np.ones(30), 20), (np.zeros(30), 20)):
+        assert np.all(stakes(x, Population(1, 0.5, 40), bet)[last:] == 0)
+        assert np.all(bets(x, Population(1, 0.5, 40), bet)[last:] == 0)
+
+
+def test_averages_of_extreme_wealth() -> None:
+    """No overflow, and nothing lost: log of the mean of e^1000, e^-1000, 0 and infinity."""
+    thirds = np.full(3, 1 / 3)
+    assert average(np.array([1000.0, -1000.0, -np.inf]), thirds) == pytest.approx(1000 - np.log(3))
+    assert average(np.array([-1000.0, -1000.0, -1000.0]), thirds) == pytest.approx(-1000)
+    assert average(np.full(3, -np.inf), thirds) == -np.inf
+    assert average(np.array([np.inf, 0.0, 0.0]), thirds) == np.inf
 
 
 def test_a_stake_of_everything_lost_is_never_won_back() -> None:
