@@ -107,7 +107,7 @@ def _print(problem: SampleSize, sizes: Sequence[Size]) -> None:
         )
         for size in sizes
     ]
-    show.table(["method", "margin", "cards", "simulated range", f"1 to {problem.cards:,}, logarithmic"], rows)
+    show.table(["method", "margin", "cards", "simulated range", "log scale"], rows)
     if any(size.how == "simulated" for size in sizes):
         show.wrapped(
             f"Ranges: two standard errors either way of {problem.replications:,} simulated audits. "
@@ -123,7 +123,7 @@ def percent(share: float) -> str:
 def _cards(size: Size) -> str:
     if size.cards is None:
         return "all"
-    return f"{size.cards:,}" if size.draws is None else f"{size.cards:,} ({size.draws:,} batches)"
+    return f"{size.cards:,}" if size.draws is None else f"{size.cards:,} in {size.draws:,} batches"
 
 
 def _range(size: Size) -> str:
@@ -134,7 +134,7 @@ def _range(size: Size) -> str:
 
 def _bar(size: Size, cards: int) -> str:
     share = 1.0 if size.cards is None else math.log(max(size.cards, 1)) / math.log(max(cards, 2))
-    return "#" * max(1, round(24 * share))
+    return "#" * max(1, round(16 * share))
 
 
 def contest_of(votes: Sequence[str], cards: int, seats: int, vote_for: int) -> Contest:
