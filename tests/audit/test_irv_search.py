@@ -95,6 +95,14 @@ def test_two_choices_need_one_assertion() -> None:
     assert choose_assertions(events, 0, found) == (Assertion("NEB", 0, 1),)
 
 
+def test_a_unanimous_contest_needs_an_assertion_too() -> None:
+    """Its difficulty is the least there is: 1, the margin being all cards."""
+    events = Events(Tallies(collapse(3, {(0, 1, 2): 9})), inverse_margin, 9)
+    found = search(events, 0)
+    assert found.difficulty == 1
+    assert choose_assertions(events, 0, found) == (Assertion("NEB", 0, 1), Assertion("NEB", 0, 2))
+
+
 def test_one_choice_needs_none() -> None:
     """Nobody else can win."""
     events = Events(Tallies(collapse(1, {(0,): 5})), inverse_margin, 5)

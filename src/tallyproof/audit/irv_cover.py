@@ -29,7 +29,7 @@ def choose_assertions(events: Events, winner: int, found: SearchResult) -> tuple
     """
     if found.difficulty == inf:
         raise RequestError("no assertions rule out every other winner; see the order that the search names.")
-    events_to_rule_out = list(open_events(events, winner, found))
+    events_to_rule_out = list(open_events(events, found))
     nebs, left = _cover_by_nebs(events, events_to_rule_out, found.difficulty)
     nens = {event: _least_voted(events, event) for event in left}
     kept = _Kept(events.tallies.choices, winner, nebs, nens)

@@ -170,12 +170,13 @@ def _order(after: dict[Members, Members], everyone: Members) -> tuple[int, ...]:
     return tuple(order)
 
 
-def open_events(events: Events, winner: int, found: SearchResult) -> Iterator[tuple[Members, int]]:
-    """The events (S, c) at which the orders of other winners must be ruled out, each once."""
-    everyone = events.tallies.everyone
+def open_events(events: Events, found: SearchResult) -> Iterator[tuple[Members, int]]:
+    """The events (S, c) at which the orders of other winners must be ruled out, each once.
+
+    The winner's own last event is never among them, since no true assertion rules it out.
+    """
     for members in found.open_sets:
-        outside = everyone & ~members & ~(0 if members else 1 << winner)
         costs = events.just_before(members)
-        for choice in members_of(outside):
+        for choice in members_of(events.tallies.everyone & ~members):
             if costs[choice] <= found.difficulty:
                 yield members | 1 << choice, choice
