@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tallyproof.errors import RequestError
@@ -27,6 +27,7 @@ def growth(bet: float, values: list[float], weights: list[float]) -> float:
     return float(np.sum(np.array(weights) * np.log(np.maximum(1 + bet * (np.array(values) - 0.5), 1e-300))))
 
 
+@settings(deadline=None)
 @given(shares, shares, shares)
 def test_kelly_bets_grow_fastest(two: float, one: float, under: float) -> None:
     """No other bet in [0, 2] has a larger mean logarithm, at margin 10 % and any error rates."""
@@ -48,6 +49,7 @@ def test_kelly_bets_for_many_assertions_at_once() -> None:
     assert together == pytest.approx(alone)
 
 
+@settings(deadline=None)
 @given(st.floats(0.01, 0.5), st.floats(0, 0.004))
 def test_cobra_is_kelly_for_two_vote_overstatements(margin: float, rate: float) -> None:
     """The closed form is the root; as an estimate it is SHANGRLA's optimal comparison."""
@@ -69,6 +71,7 @@ def test_one_vote_overstatements_lower_the_bet() -> None:
     assert cobra_bet(0.05, 0.01, 0.04) == 0
 
 
+@settings(deadline=None)
 @given(st.lists(st.sampled_from([0.0, 0.5, 1.0]), min_size=1, max_size=25), st.booleans())
 def test_a_portfolio_averages_wealth_not_risk(x: list[float], finite: bool) -> None:
     """T is the mean of the parts' T; the mean of their P is something else."""

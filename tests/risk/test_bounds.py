@@ -30,6 +30,7 @@ from tallyproof.risk.supersimple import (
 # ---- super-simple
 
 
+@settings(deadline=None)
 @given(st.floats(0.001, 1), st.integers(0, 5), st.integers(0, 2), st.integers(0, 3), st.floats(0.01, 0.3))
 def test_the_size_meets_the_limit(margin: float, o1: int, o2: int, u1: int, alpha: float) -> None:
     """After as many draws as the closed form says, with those discrepancies, P is at most alpha."""
@@ -37,6 +38,7 @@ def test_the_size_meets_the_limit(margin: float, o1: int, o2: int, u1: int, alph
     assert float(risks(size(alpha, margin, found), margin, o1, o2, u1)) <= alpha * (1 + 1e-9)
 
 
+@settings(deadline=None)
 @given(st.integers(0, 3000), st.floats(0.001, 1), st.integers(0, 9), st.integers(0, 9))
 def test_risks_lie_in_0_1_and_rise_with_overstatements(n: int, margin: float, o1: int, o2: int) -> None:
     """More overstatements, more risk; never above 1."""
@@ -44,6 +46,7 @@ def test_risks_lie_in_0_1_and_rise_with_overstatements(n: int, margin: float, o1
     assert 0 <= p <= more <= 1
 
 
+@settings(deadline=None)
 @given(st.integers(9, 3000), st.floats(0.001, 1), st.integers(0, 4), st.integers(0, 4))
 def test_whole_votes_of_error_are_the_counts(n: int, margin: float, o1: int, o2: int) -> None:
     """The general form with errors of 1 and 2 is the form with counts."""
@@ -73,6 +76,7 @@ def test_rounding_of_expected_discrepancies() -> None:
 # ---- MACRO
 
 
+@settings(deadline=None)
 @given(st.floats(1.01, 200), st.lists(st.floats(-1, 1), max_size=40))
 def test_macro_is_a_product(bound: float, taints: list[float]) -> None:
     """(1 - 1/U) / (1 - t) over the draws; understatements count as 0 unless asked for."""
@@ -98,6 +102,7 @@ def test_bounds_too_small_to_change_the_outcome() -> None:
     assert [macro_size(0.05, bound, spare=0) for bound in (0.5, 1.0)] == [1, 1]
 
 
+@settings(deadline=None)
 @given(st.floats(1.1, 500), st.floats(0.01, 0.3))
 def test_macro_sizes_meet_the_limit(bound: float, alpha: float) -> None:
     """Without spare draws: enough, and one fewer is not."""
@@ -110,7 +115,7 @@ def test_macro_sizes_meet_the_limit(bound: float, alpha: float) -> None:
 # ---- SUITE
 
 
-@settings(max_examples=40)
+@settings(max_examples=40, deadline=None)
 @given(st.integers(0, 40), st.integers(0, 40), st.floats(-1.5, 2.5))
 def test_the_polling_nuisance_is_maximised(won: int, lost: int, share: float) -> None:
     """No number of votes for the winner has a larger likelihood ratio than the one found."""
@@ -132,7 +137,7 @@ def test_the_polling_nuisance_is_maximised(won: int, lost: int, share: float) ->
         assert min(best, 0.0) <= found + 1e-9
 
 
-@settings(max_examples=30)
+@settings(max_examples=30, deadline=None)
 @given(st.integers(5, 60), st.integers(0, 40), st.integers(0, 20), st.integers(0, 2))
 def test_the_proven_maximum_covers_the_grid(draws: int, won: int, lost: int, overstated: int) -> None:
     """P with a proven bound is never below the printed one, and not far above it."""

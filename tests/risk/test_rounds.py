@@ -5,7 +5,7 @@ import math
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tallyproof.errors import RequestError
@@ -14,6 +14,7 @@ from tallyproof.risk.binomial import probabilities, tails
 from tallyproof.risk.rounds import Smallest, normal_votes, smallest_round, stop_after, stops
 
 
+@settings(deadline=None)
 @given(st.integers(0, 60), st.floats(0.01, 0.99))
 def test_binomial_chances(draws: int, share: float) -> None:
     """Each is the product of its definition, and tails are their sums."""
@@ -72,6 +73,7 @@ def test_the_normal_approximation_is_near() -> None:
     assert normal_votes(0.52, 0.1, 0.9) == pytest.approx(exact, rel=0.02)
 
 
+@settings(deadline=None)
 @given(st.lists(st.integers(0, 1), min_size=1, max_size=60), st.floats(0.51, 0.99))
 def test_bravo_in_order_is_never_above_the_end_of_the_round(votes: list[int], share: float) -> None:
     """The same likelihood ratio, with the right to stop in between."""
@@ -82,6 +84,7 @@ def test_bravo_in_order_is_never_above_the_end_of_the_round(votes: list[int], sh
     assert float(found.p_value) <= end * (1 + 1e-9)
 
 
+@settings(deadline=None)
 @given(st.integers(1, 40), st.data(), st.floats(0.55, 0.9))
 def test_one_round_of_minerva_is_one_round_of_providence(
     votes: int, data: st.DataObject, share: float

@@ -74,7 +74,7 @@ def test_pairs_of_cards_are_fair() -> None:
     assert float(np.sum((counts[counts > 0] - expected) ** 2) / expected) < 43.8  # one in a thousand
 
 
-@settings(max_examples=60)
+@settings(max_examples=60, deadline=None)
 @given(st.integers(1, 300), st.integers(0, 2**32))
 def test_a_permutation_takes_every_place_once(size: int, seed: int) -> None:
     """Also when asked for piece by piece."""
@@ -225,6 +225,7 @@ def test_estimates_carry_their_error() -> None:
     assert late.high == math.inf
 
 
+@settings(deadline=None)
 @given(st.floats(0.005, 1), st.floats(0.01, 0.3), st.floats(0.5, 2))
 def test_the_closed_form_is_the_first_draw_at_the_limit(margin: float, alpha: float, bet: float) -> None:
     """P after n cards without error is at most alpha, after n - 1 it is not."""

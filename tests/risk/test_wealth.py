@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
@@ -45,6 +45,7 @@ any_bet = st.sampled_from(BETS)
 # ---- laws
 
 
+@settings(deadline=None)
 @given(samples(), populations(), any_bet)
 def test_risk_lies_between_0_and_1(x: Values, population: Population, bet: Bet) -> None:
     """Whatever is drawn: after each draw, sequentially, and at the end."""
@@ -53,6 +54,7 @@ def test_risk_lies_between_0_and_1(x: Values, population: Population, bet: Bet) 
         assert np.all((p >= 0) & (p <= 1))
 
 
+@settings(deadline=None)
 @given(samples(), populations(), any_bet, st.data())
 def test_bets_know_only_the_past(x: Values, population: Population, bet: Bet, data: st.DataObject) -> None:
     """Another value at draw j changes no stake up to j, and no wealth before j."""
@@ -65,6 +67,7 @@ def test_bets_know_only_the_past(x: Values, population: Population, bet: Bet, da
     assert np.array_equal(logs[0][:place], logs[1][:place])
 
 
+@settings(deadline=None)
 @given(samples(), populations(), any_bet)
 def test_a_larger_last_value_never_raises_the_risk(x: Values, population: Population, bet: Bet) -> None:
     """Only the latest draw is monotone."""
@@ -81,6 +84,7 @@ def test_a_better_earlier_draw_may_raise_the_risk() -> None:
     assert second > first
 
 
+@settings(deadline=None)
 @given(samples(), populations(), st.floats(0, 2))
 def test_alpha_is_betting_under_the_map(x: Values, population: Population, bet: float) -> None:
     """The product of ALPHA's factors at the mapped estimates is the wealth of the bet."""
@@ -95,6 +99,7 @@ def test_alpha_is_betting_under_the_map(x: Values, population: Population, bet: 
     assert np.allclose(bet_of_estimate(eta[inside], means[inside]), amounts[inside], atol=1e-7)
 
 
+@settings(deadline=None)
 @given(samples(), populations())
 def test_the_engine_plays_what_the_map_says(x: Values, population: Population) -> None:
     """Wealth of a fixed alternative, from ALPHA's printed product of factors."""
@@ -106,14 +111,19 @@ def test_the_engine_plays_what_the_map_says(x: Values, population: Population) -
     assert np.allclose(np.exp(found.log_t[usable]), product[usable], rtol=1e-9)
 
 
+@settings(deadline=None)
 @given(samples(), populations(), st.floats(0.1, 10))
 def test_the_unit_does_not_matter(x: Values, population: Population, unit: float) -> None:
     """Values, bound, null mean and estimate in another unit give the same wealth."""
     other = Population(unit, unit / 2, population.size)
     found = history(x * unit, other, ShrinkTrunc(0.6 * unit)).log_t
     assert np.allclose(found, history(x, population, ShrinkTrunc(0.6)).log_t, atol=1e-8)
+    # The pull towards u divides by a standard deviation, which has a unit (and is 1 before the third draw).
+    pulled = stakes(x * unit, other, ShrinkTrunc(0.6 * unit, f=0.1 * unit))[2:]
+    assert np.allclose(pulled, stakes(x, population, ShrinkTrunc(0.6, f=0.1))[2:], atol=1e-4)
 
 
+@settings(deadline=None)
 @given(samples(), st.floats(0.1, 10), st.floats(0, 5))
 def test_a_bet_does_not_see_a_shift(x: Values, unit: float, shift: float) -> None:
     """x -> a x + b with lambda / a leaves T unchanged."""
@@ -123,6 +133,7 @@ def test_a_bet_does_not_see_a_shift(x: Values, unit: float, shift: float) -> Non
     assert np.allclose(found, history(x, Population(), FixedBet(bet)).log_t, atol=1e-9)
 
 
+@settings(deadline=None)
 @given(st.lists(samples(20), min_size=2, max_size=4), any_bet)
 def test_columns_do_not_see_each_other(columns: list[Values], bet: Bet) -> None:
     """Many assertions at once answer as one after the other."""
@@ -263,13 +274,20 @@ def test_no_draw_no_evidence() -> None:
 
 def test_padded_columns_answer_at_their_own_length() -> None:
     """P after so many draws of each column is that of the shorter sample."""
-    x = np.random.default_rng(4).choice([0.0, 1.0], size=(50, 3), p=[0.3, 0.7])
+    x = np.random.default_rng(4).choice([0.0, 1.0], size=(50, 4), p=[0.3, 0.7])
+    x[0] = 1.0
     found = history(x, Population(1, 0.5, 60), ShrinkTrunc(0.6))
-    lengths = [0, 17, 50]
+    lengths = [0, 1, 17, 50]
     alone = [
         history(x[:n, k], Population(1, 0.5, 60), ShrinkTrunc(0.6)).p_value for k, n in enumerate(lengths)
     ]
     assert found.p_value_after(lengths) == pytest.approx([float(p) for p in alone])
+
+
+def test_one_card_is_a_population() -> None:
+    """Drawn, it decides."""
+    assert history([1], Population(1, 0.5, 1), FixedBet(1.0)).p_value == 0
+    assert history([0.5], Population(1, 0.5, 1), FixedBet(1.0)).p_value == 1
 
 
 def test_the_crossing_is_the_first_draw_at_the_limit() -> None:
@@ -280,6 +298,37 @@ def test_the_crossing_is_the_first_draw_at_the_limit() -> None:
     assert history(np.zeros(3), Population(), FixedBet(1.0)).crossing(0.05) == 0
 
 
+# ---- estimates
+
+
+def test_a_fixed_alternative_follows_what_is_left() -> None:
+    """(N eta - S) / (N - j + 1), kept in (m, u]; with replacement eta stays."""
+    x = np.array([1.0, 0.0, 0.5, 1.0, 1.0])
+    before = np.array([0.0, 1.0, 1.0, 1.5, 2.5])
+    expected = (20 * 0.7 - before) / (20 - np.arange(5))
+    assert estimates(x, Population(1, 0.5, 20), FixedAlternative(0.7)) == pytest.approx(expected)
+    assert estimates(x, Population(), FixedAlternative(0.7)) == pytest.approx(np.full(5, 0.7))
+    assert estimates(np.zeros(5), Population(1, 0.5, 20), FixedAlternative(0.95)).max() == 1.0
+
+
+def test_shrink_trunc_keeps_its_distance_at_every_draw() -> None:
+    """c / sqrt(d + j - 1) from m below and from u above, early and late, for a short memory."""
+    x = np.append(np.ones(1), np.tile([0.0, 1.0], 5_000))
+    found = estimates(x, Population(), ShrinkTrunc(0.95, d=0.5, c=0.2))
+    gap = 0.2 / np.sqrt(0.5 + np.arange(len(x)))
+    assert np.all(found <= 1 - gap + 1e-12)
+    assert np.all(found[1:] >= 0.5 + gap[1:] - 1e-12)
+    assert found[0] == pytest.approx(1 - gap[0])  # before the first draw the two distances overlap
+
+
+def test_the_usual_distance_is_half_of_the_hope() -> None:
+    """c is (eta - t) / 2 unless given, and 0 where eta hopes for less than the null."""
+    x, population = np.tile([1.0, 0.0, 1.0], 20), Population(1, 0.4, 100)
+    for eta, c in ((0.6, 0.1), (0.3, 0.0)):
+        usual, given_c = (history(x, population, ShrinkTrunc(eta, c=value)).log_t for value in (None, c))
+        assert np.array_equal(usual, given_c)
+
+
 # ---- what is refused
 
 BAD = [
@@ -288,6 +337,8 @@ BAD = [
     ([-0.1], Population(), "sample"),
     ([1.0] * 11, Population(1, 0.5, 10), "sample"),
     (0.5, Population(), "sample"),
+    ([[0.5, 1.5]], Population(np.array([2.0, 1.0])), "sample"),
+    (np.ones((11, 2)), Population(1, 0.5, np.array([20, 10])), "sample"),
 ]
 
 
@@ -308,6 +359,9 @@ def test_what_is_no_sample_is_refused(x: object, population: Population, argumen
         ({"null_mean": float("nan")}, "null_mean"),
         ({"size": 0}, "size"),
         ({"size": 10.5}, "size"),
+        ({"size": np.array([10, 0])}, "size"),
+        ({"upper": np.array([1.0, -1.0])}, "upper"),
+        ({"null_mean": np.array([0.5, 1.5])}, "null_mean"),
     ],
 )
 def test_what_is_no_population_is_refused(arguments: dict[str, float], name: str) -> None:
@@ -334,6 +388,8 @@ def test_what_is_no_population_is_refused(arguments: dict[str, float], name: str
         (lambda: history([1], Population(), FixedBet(1)).crossing(0), "alpha"),
         (lambda: history([1], Population(), FixedBet(1)).crossing(1), "alpha"),
         (lambda: history([1], Population(), FixedBet(1)).p_value_after(2), "draws"),
+        (lambda: history([[1, 1]], Population(), FixedBet(1)).p_value_after([1, 2]), "draws"),
+        (lambda: ShrinkTrunc(0.6, c=np.array([0.1, -0.1])), "c"),
     ],
 )
 def test_what_is_no_bet_is_refused(make: object, name: str) -> None:
