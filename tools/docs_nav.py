@@ -12,6 +12,7 @@ SECTIONS = {
     "Tutorial": "tutorial",
     "How-to": "how-to",
     "Reference": "reference",
+    "Methods": "methods",
     "Formats": "formats",
     "Checks": "checks",
     "Decisions": "decisions",

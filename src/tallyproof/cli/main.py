@@ -8,7 +8,20 @@ import sys
 
 import typer
 
-from tallyproof.cli import cases, check, count, demo, export, findings, ledger, publish, returns, solve
+from tallyproof.cli import (
+    cases,
+    check,
+    count,
+    demo,
+    export,
+    findings,
+    ledger,
+    plan,
+    publish,
+    returns,
+    risk,
+    solve,
+)
 from tallyproof.errors import TallyproofError
 
 app = typer.Typer(
@@ -34,6 +47,8 @@ app.add_typer(ledger.app, name="ledger", help="Verify the ledger, list its event
 app.command("publish", help="Write the public pages and data of a case to a folder for any web host.")(
     publish.publish
 )
+app.add_typer(risk.app, name="risk", help="Measure the risk of a sample: compared, polled, or as values.")
+app.command("plan", help="Show how many cards an audit would take, by method and margin.")(plan.plan)
 app.command("solve", help="Answer a JSON problem with JSON; a list gives a list.")(solve.solve)
 app.command("serve", help="Show the pages on this machine.")(demo.serve)
 app.command("demo", help="Build the example case, print its headline results, show its pages.")(demo.demo)

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 import msgspec
@@ -11,22 +13,74 @@ import msgspec
 from tallyproof.errors import RequestError
 from tallyproof.tracking import margin
 
-SOLVERS: dict[type[Any], Callable[[Any], Any]] = {
-    margin.Margin: margin.solve_margin,
-    margin.NeededShare: margin.solve_needed_share,
-    margin.VotesAtStake: margin.solve_votes_at_stake,
-}
-ANSWERS: dict[str, type[Any]] = {
-    "margin": margin.MarginAnswer,
-    "needed_share": margin.NeededShareAnswer,
-    "votes_at_stake": margin.VotesAtStakeAnswer,
-}
-Problem = margin.Margin | margin.NeededShare | margin.VotesAtStake
+
+@dataclass(frozen=True)
+class Kind:
+    """A type of problem, the type of its answer, and the function between them."""
+
+    problem: type[Any]
+    solve: Callable[[Any], Any]
+    answer: type[Any]
+
+    @property
+    def word(self) -> str:
+        """What stands in the field ``kind``."""
+        return str(self.problem.__struct_config__.tag)
+
+
+def _counting() -> list[Kind]:
+    return [
+        Kind(margin.Margin, margin.solve_margin, margin.MarginAnswer),
+        Kind(margin.NeededShare, margin.solve_needed_share, margin.NeededShareAnswer),
+        Kind(margin.VotesAtStake, margin.solve_votes_at_stake, margin.VotesAtStakeAnswer),
+    ]
+
+
+def _drawing() -> list[Kind]:
+    from tallyproof.sampling import problems
+
+    return [
+        Kind(problems.CardDraw, problems.solve_card_draw, problems.CardDrawAnswer),
+        Kind(problems.BatchDraw, problems.solve_batch_draw, problems.BatchDrawAnswer),
+        Kind(problems.ContestDraw, problems.solve_contest_draw, problems.ContestDrawAnswer),
+    ]
+
+
+def _auditing() -> list[Kind]:
+    from tallyproof.audit import batch_audit, card_audit, contest, irv, irv_answer, plan, sample_risk
+
+    return [
+        Kind(contest.Assertions, contest.solve_assertions, contest.AssertionsAnswer),
+        Kind(irv.IrvAssertions, irv_answer.solve_irv_assertions, irv.IrvAssertionsAnswer),
+        Kind(plan.SampleSize, plan.solve_sample_size, plan.SampleSizeAnswer),
+        Kind(card_audit.CardAudit, card_audit.solve_card_audit, card_audit.CardAuditAnswer),
+        Kind(card_audit.SuperSimple, card_audit.solve_super_simple, card_audit.SuperSimpleAnswer),
+        Kind(batch_audit.BatchAudit, batch_audit.solve_batch_audit, batch_audit.BatchAuditAnswer),
+        Kind(sample_risk.SampleRisk, sample_risk.solve_sample_risk, sample_risk.SampleRiskAnswer),
+        Kind(sample_risk.MarginInterval, sample_risk.solve_margin_interval, sample_risk.MarginIntervalAnswer),
+        Kind(sample_risk.PollingRounds, sample_risk.solve_polling_rounds, sample_risk.PollingRoundsAnswer),
+        Kind(sample_risk.StratifiedRisk, sample_risk.solve_stratified_risk, sample_risk.StratifiedRiskAnswer),
+        Kind(sample_risk.SuiteRisk, sample_risk.solve_suite_risk, sample_risk.SuiteRiskAnswer),
+    ]
+
+
+ROOMS = (_counting, _drawing, _auditing)
+"""Where problems are solved; a room is loaded when a problem is asked that the ones before do not know."""
+
+
+@cache
+def _of_room(room: Callable[[], list[Kind]]) -> dict[str, Kind]:
+    return {kind.word: kind for kind in room()}
+
+
+def kind_of(word: str) -> Kind | None:
+    """The kind of problem with this word, None where there is none."""
+    return next((found for room in ROOMS if (found := _of_room(room).get(word))), None)
 
 
 def kinds() -> dict[str, type[Any]]:
     """Problem types by the word in their ``kind`` field."""
-    return {str(problem.__struct_config__.tag): problem for problem in SOLVERS}
+    return {word: kind.problem for room in ROOMS for word, kind in _of_room(room).items()}
 
 
 def solve_json(text: bytes | str) -> bytes:
@@ -71,21 +125,24 @@ def _no_number(name: str) -> Any:
     raise ValueError(f"{name} is not a number")
 
 
-def solve(problem: Problem) -> Any:
+def solve(problem: msgspec.Struct) -> Any:
     """The answer object to a problem object."""
-    return SOLVERS[type(problem)](problem)
+    found = kind_of(str(problem.__struct_config__.tag))
+    if found is None or not isinstance(problem, found.problem):
+        raise RequestError(f"{type(problem).__name__} is no problem; kinds: {', '.join(sorted(kinds()))}.")
+    return found.solve(problem)
 
 
 def _answer(given: object, where: str) -> Any:
     kind = given.get("kind") if isinstance(given, dict) else None
-    problem = kinds().get(kind) if isinstance(kind, str) else None
-    if problem is None:
+    found = kind_of(kind) if isinstance(kind, str) else None
+    if found is None:
         known = ", ".join(sorted(kinds()))
         raise RequestError(f"{where}a problem is an object whose 'kind' is one of: {known}.")
     try:
-        return solve(msgspec.convert(given, problem))
+        return found.solve(msgspec.convert(given, found.problem))
     except msgspec.ValidationError as fault:
-        raise RequestError(f"{where}{kind}: {_plain(str(fault))}.") from None
+        raise RequestError(f"{where}{kind}: {plain(str(fault))}.") from None
     except RequestError as fault:
         raise RequestError(f"{where}{kind}: {fault}") from None
 
@@ -101,8 +158,8 @@ _WORDS = (
 )
 
 
-def _plain(fault: str) -> str:
-    """The library's message in the words of JSON users, with the field named."""
+def plain(fault: str) -> str:
+    """A fault of a problem in the words of JSON users, with the field named."""
     message, _, place = fault.partition(" - at `$")
     if "matching regex" in message:
         message = 'expected a share such as "19/20" or "0.95"'
@@ -115,9 +172,9 @@ def _plain(fault: str) -> str:
 def schemas() -> dict[str, dict[str, Any]]:
     """JSON Schemas (draft 2020-12) of every problem and answer, made from the types."""
     made = {}
-    for kind, problem in kinds().items():
-        made[f"{kind}.problem"] = _schema(problem, f"{kind} problem")
-        made[f"{kind}.answer"] = _schema(ANSWERS[kind], f"{kind} answer")
+    for kind in (kind for room in ROOMS for kind in _of_room(room).values()):
+        made[f"{kind.word}.problem"] = _schema(kind.problem, f"{kind.word} problem")
+        made[f"{kind.word}.answer"] = _schema(kind.answer, f"{kind.word} answer")
     return made
 
 

@@ -1,0 +1,184 @@
+"""Batch comparison audits as problems: bounds, first round, the risk of what was drawn, a verdict."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+import msgspec
+import numpy as np
+from msgspec import Meta
+
+from tallyproof.audit.assertion import Assertion, Claims, Status, Tally, above, plurality
+from tallyproof.audit.assorter import HALF
+from tallyproof.audit.batch_assorter import BatchComparison
+from tallyproof.audit.batch_error import Batch, BatchContest
+from tallyproof.audit.contest import Contest, Count, RiskLimit, claims_of
+from tallyproof.audit.verdict import MeasuredAssertion, decide
+from tallyproof.errors import RequestError
+from tallyproof.risk.betting import Agrapa
+from tallyproof.risk.wealth import history
+
+
+class ReportedBatch(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """A batch, its cards by the ballot manifest, and its reported votes by choice."""
+
+    name: str
+    cards: Count
+    votes: dict[str, Count]
+
+
+class DrawnBatches(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Audited votes of a batch, or of several ``names`` that were counted together.
+
+    ``times`` is how often it was drawn; for batches counted together, how often any of them was.
+    """
+
+    names: Annotated[tuple[str, ...], Meta(min_length=1)]
+    votes: dict[str, Count]
+    times: Annotated[int, Meta(ge=1, le=1_000_000)] = 1
+
+
+class BatchAudit(
+    msgspec.Struct, frozen=True, forbid_unknown_fields=True, tag_field="kind", tag="batch_audit"
+):
+    """A batch comparison audit: batches drawn in proportion to their error bounds, with replacement.
+
+    ``claims`` chooses what is tested: what the contest's rule needs ("outcome"), or only that each winner
+    leads each loser ("pairs"), or pairs and that the winner has a majority ("majority"). ``lost`` cards are
+    pending or in no batch. ``method`` "macro" is what states publish; "assorter" tests each claim as a mean
+    from batches drawn in proportion to ``chances`` (all of one claim).
+    """
+
+    contest: Contest
+    batches: Annotated[tuple[ReportedBatch, ...], Meta(min_length=1)]
+    drawn: tuple[DrawnBatches, ...] = ()
+    claims: Literal["outcome", "pairs", "majority"] = "outcome"
+    lost: Count = 0
+    risk_limit: RiskLimit = 0.05
+    method: Literal["macro", "assorter"] = "macro"
+
+
+class BatchBound(msgspec.Struct, frozen=True):
+    """A batch and its chance weight: the error bound, or the assorter's sum."""
+
+    batch: str
+    bound: str
+
+
+class BatchAuditAnswer(msgspec.Struct, frozen=True, tag_field="kind", tag="batch_audit"):
+    """``total_bound`` is U; ``first_round`` the draws planned, one more than an audit without error needs."""
+
+    verdict: str
+    sentence: str
+    reasons: tuple[str, ...]
+    risk: float
+    draws: int
+    total_bound: float
+    first_round: int | None
+    taints: tuple[float, ...]
+    bounds: tuple[BatchBound, ...]
+
+
+def solve_batch_audit(problem: BatchAudit) -> BatchAuditAnswer:
+    """The risk of the batches drawn and the verdict. Raises RequestError for unknown batches and choices."""
+    tally, claims = _claims(problem)
+    if claims.status is not Status.ASSERTIONS:
+        decision = decide(claims, [], problem.risk_limit, tally.cards, 0)
+        return BatchAuditAnswer(
+            decision.verdict.value, decision.sentence, decision.reasons, 1.0, 0, 0.0, None, (), ()
+        )
+    names = list(tally.votes)
+    batches = tuple(Batch(each.name, _votes(each.votes, names), each.cards) for each in problem.batches)
+    contest = BatchContest(tally, claims.assertions, batches, problem.lost)
+    if problem.method == "assorter":
+        return _by_assorter(problem, contest, claims)
+    return _by_macro(problem, contest, claims)
+
+
+def _by_macro(problem: BatchAudit, contest: BatchContest, claims: Claims) -> BatchAuditAnswer:
+    rows = [
+        (_row(contest, each), _votes(each.votes, list(contest.tally.votes)), each.times)
+        for each in problem.drawn
+    ]
+    sample = [(batch, votes) for batch, votes, times in rows for _ in range(times)]
+    p = contest.p_value(sample)
+    measured = [
+        MeasuredAssertion(each.claim, float(contest.tally.margin(each)), p) for each in contest.assertions
+    ]
+    decision = decide(claims, measured, problem.risk_limit, contest.tally.cards, 0)
+    return BatchAuditAnswer(
+        decision.verdict.value,
+        decision.sentence,
+        decision.reasons,
+        p,
+        len(sample),
+        float(contest.total_bound),
+        contest.first_round(problem.risk_limit),
+        tuple(float(contest.taint(batch, votes)) for batch, votes, _ in rows),
+        tuple(BatchBound(name, str(bound)) for name, bound in contest.bounds.items()),
+    )
+
+
+def _by_assorter(problem: BatchAudit, contest: BatchContest, claims: Claims) -> BatchAuditAnswer:
+    """One claim, from batches drawn in proportion to what its assorter adds up to in them."""
+    if len(contest.assertions) > 1:
+        raise RequestError(
+            "'method' \"assorter\" draws for one claim; this contest has "
+            f'{len(contest.assertions)}. Audit each alone, or use "macro".'
+        )
+    (claim,) = contest.assertions
+    comparison = BatchComparison(claim, contest.batches, problem.lost)
+    rows = [
+        (_row(contest, each), _votes(each.votes, list(contest.tally.votes)), each.times)
+        for each in problem.drawn
+    ]
+    values = [
+        float(
+            min(
+                comparison.sum_of(votes, batch.cards) / comparison.sum_of(batch.votes, batch.cards),
+                comparison.ceiling,
+            )
+        )
+        for batch, votes, _ in rows
+    ]
+    sample = np.repeat(np.array(values), [times for *_, times in rows])
+    bet = Agrapa(1.0, 0.05, 20)
+    p = float(history(sample, comparison.population_by_size, bet).p_value)
+    measured = [MeasuredAssertion(claim.claim, float(comparison.margin), p)]
+    decision = decide(claims, measured, problem.risk_limit, contest.tally.cards, 0)
+    return BatchAuditAnswer(
+        decision.verdict.value,
+        decision.sentence,
+        decision.reasons,
+        p,
+        len(sample),
+        float(1 + 1 / comparison.margin),
+        None,
+        tuple(1 - value for value in values),
+        tuple(BatchBound(name, str(total)) for name, total in comparison.sums.items()),
+    )
+
+
+def _claims(problem: BatchAudit) -> tuple[Tally, Claims]:
+    tally, claims = claims_of(problem.contest)
+    if problem.claims == "outcome" or claims.status is not Status.ASSERTIONS:
+        return tally, claims
+    pairs = plurality(tally, problem.contest.seats)
+    if problem.claims == "pairs" or pairs.status is not Status.ASSERTIONS:
+        return tally, pairs
+    leader = tally.ranked[0]
+    if 2 * tally.votes[leader] <= sum(tally.votes.values()):
+        raise RequestError(f"'claims' cannot be \"majority\": {leader} has no majority of the votes.")
+    more: tuple[Assertion, ...] = (*pairs.assertions, above(tally, leader, HALF))
+    return tally, Claims(pairs.status, pairs.sentence, pairs.outcome, more)
+
+
+def _row(contest: BatchContest, drawn: DrawnBatches) -> Batch:
+    return contest.combined(" and ".join(drawn.names), set(drawn.names))
+
+
+def _votes(given: dict[str, int], names: list[str]) -> tuple[int, ...]:
+    unknown = [name for name in given if name not in names]
+    if unknown:
+        raise RequestError(f"'votes': {unknown[0]} is none of the choices: {', '.join(names)}.")
+    return tuple(given.get(name, 0) for name in names)

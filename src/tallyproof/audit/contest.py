@@ -1,0 +1,153 @@
+"""Contests as problems: votes and a rule in, the outcome and the assertions that imply it out."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+from typing import Annotated, Literal
+
+import msgspec
+from msgspec import Meta
+
+from tallyproof.audit.assertion import (
+    Claims,
+    Status,
+    Tally,
+    majority_or_runoff,
+    plurality,
+    reported_as,
+    scores,
+    supermajority,
+)
+from tallyproof.audit.proportional import highest_averages
+from tallyproof.errors import RequestError
+from tallyproof.risk.sample_size import comparison_size
+
+MOST = 2**53 - 1
+Count = Annotated[int, Meta(ge=0, le=MOST)]
+Cards = Annotated[int, Meta(ge=1, le=MOST, description="all cards that may bear the contest, not votes")]
+RiskLimit = Annotated[float, Meta(gt=0, lt=1, description="such as 0.05")]
+Share = Annotated[
+    str,
+    Meta(
+        pattern=r"^([0-9]{1,18}/0*[1-9][0-9]{0,17}|[0-9]{0,18}\.[0-9]{1,18})$",
+        description='a share above 0 and below 1, such as "2/3" or "0.05"',
+    ),
+]
+Rule = Literal[
+    "plurality", "supermajority", "majority_or_runoff", "score", "dhondt", "sainte_lague",
+    "modified_sainte_lague", "danish", "imperiali",
+]  # fmt: skip
+
+
+class Contest(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Reported votes by choice, how many cards there are, and the rule that makes an outcome of them.
+
+    ``votes_per_card`` is n where voters vote for up to n; approval allows as many as there are choices.
+    ``points`` is the most that a card gives one choice under "score" (Borda too). ``share`` is what a
+    supermajority must exceed, ``choice`` whose (the leader's unless named); ``threshold`` is the share of
+    valid votes that a party needs for seats.
+    """
+
+    votes: Annotated[dict[str, Count], Meta(min_length=1)]
+    cards: Cards
+    rule: Rule = "plurality"
+    seats: Annotated[int, Meta(ge=1, le=10_000)] = 1
+    votes_per_card: Annotated[int, Meta(ge=1, le=10_000)] = 1
+    points: Annotated[int, Meta(ge=1, le=1_000_000)] = 1
+    share: Share | None = None
+    choice: str | None = None
+    threshold: Share | None = None
+    winners: Annotated[tuple[str, ...], Meta(description="as reported")] | None = None
+
+
+class Assertions(msgspec.Struct, frozen=True, forbid_unknown_fields=True, tag_field="kind", tag="assertions"):
+    """Which assertions confirm the outcome of a contest, with their margins over all its cards."""
+
+    contest: Contest
+    risk_limit: RiskLimit = 0.05
+
+
+class AssertionFound(msgspec.Struct, frozen=True):
+    """A claim with its exact margin v = 2 mean - 1, its assorter's bound u, and what a right card counts.
+
+    ``comparison_cards`` suffice for a card comparison without errors, drawn with replacement.
+    """
+
+    claim: str
+    winner: str
+    loser: str
+    margin: str
+    percent: float
+    upper: str
+    no_error: float
+    comparison_cards: int
+
+
+class AssertionsAnswer(msgspec.Struct, frozen=True, tag_field="kind", tag="assertions"):
+    """``status``: assertions, unopposed, tied or "another outcome"; without assertions there is a reason."""
+
+    status: str
+    sentence: str
+    outcome: dict[str, int]
+    assertions: tuple[AssertionFound, ...] = ()
+
+
+def solve_assertions(problem: Assertions) -> AssertionsAnswer:
+    """The outcome that the votes give and what must be shown for it; ties and contradictions are answers.
+
+    Raises RequestError for votes that the cards cannot bear.
+    """
+    tally, claims = claims_of(problem.contest)
+    found = []
+    for each in claims.assertions:
+        v = tally.margin(each)
+        relative = v / each.assorter.upper
+        found.append(
+            AssertionFound(
+                each.claim,
+                each.winner,
+                each.loser,
+                str(v),
+                round(100 * float(v), 6),
+                str(each.assorter.upper),
+                float(1 / (2 - relative)),
+                comparison_size(problem.risk_limit, min(1.0, float(relative))),
+            )
+        )
+    return AssertionsAnswer(claims.status.value, claims.sentence, dict(claims.outcome), tuple(found))
+
+
+def claims_of(contest: Contest) -> tuple[Tally, Claims]:
+    """The tally and the claims of a contest, compared with the winners that were reported."""
+    most = contest.points if contest.rule == "score" else 1
+    per_card = contest.votes_per_card if most == 1 else most * len(contest.votes)
+    tally = Tally(contest.votes, contest.cards, per_card, most)
+    claims = _claims(contest, tally)
+    if contest.winners is None:
+        return tally, claims
+    unknown = [name for name in contest.winners if name not in contest.votes]
+    if unknown or not contest.winners:
+        raise RequestError(f"'winners' must be among the choices; {', '.join(unknown) or 'it'} is not.")
+    if claims.status is not Status.TIED and set(contest.winners) == set(claims.outcome):
+        return tally, claims
+    return tally, reported_as(claims, contest.winners)
+
+
+def share_of(text: str | None, field: str) -> Fraction:
+    """A share written as text. Raises RequestError outside (0, 1)."""
+    if text is None or not 0 < Fraction(text) < 1:
+        raise RequestError(f"'{field}' must be a share above 0 and below 1, such as \"2/3\".")
+    return Fraction(text)
+
+
+def _claims(contest: Contest, tally: Tally) -> Claims:
+    if contest.rule == "plurality":
+        return plurality(tally, contest.seats)
+    if contest.rule == "majority_or_runoff":
+        return majority_or_runoff(tally)
+    if contest.rule == "supermajority":
+        return supermajority(tally, share_of(contest.share, "share"), contest.choice)
+    if contest.rule == "score":
+        return scores(tally, contest.seats, contest.points)
+    threshold = None if contest.threshold is None else share_of(contest.threshold, "threshold")
+    return highest_averages(tally, contest.seats, contest.rule, threshold)

@@ -1,0 +1,126 @@
+"""Risk functions by name, with the numbers that each asks for."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import msgspec
+import numpy as np
+from msgspec import Meta
+from numpy.typing import ArrayLike
+
+from tallyproof.errors import RequestError
+from tallyproof.risk.alpha import FixedAlternative, ShrinkTrunc, optimal_comparison
+from tallyproof.risk.betting import Agrapa, FixedBet, cobra_bet, portfolio_history
+from tallyproof.risk.confidence import STAKES
+from tallyproof.risk.function import Bet, History, Population
+from tallyproof.risk.kaplan import KaplanKolmogorov, KaplanWald
+from tallyproof.risk.wealth import history
+
+Rate = Annotated[float, Meta(ge=0, le=1, description="share of cards")]
+Most = Annotated[float, Meta(gt=0, le=1, description="the largest share of the wealth that is staked")]
+
+
+class AlphaShrink(
+    msgspec.Struct, frozen=True, forbid_unknown_fields=True, tag_field="name", tag="shrink_trunc"
+):
+    """ALPHA, the mean so far shrunk towards ``eta``: what is expected, unless given."""
+
+    eta: float | None = None
+    d: Annotated[float, Meta(gt=0)] = 100
+    f: Annotated[float, Meta(ge=0)] = 0
+
+
+class AlphaFixed(
+    msgspec.Struct, frozen=True, forbid_unknown_fields=True, tag_field="name", tag="fixed_alternative"
+):
+    """ALPHA with the population's mean taken to be ``eta``: Wald's test, and BRAVO where cards are 0 or 1."""
+
+    eta: float | None = None
+
+
+class AlphaComparison(
+    msgspec.Struct, frozen=True, forbid_unknown_fields=True, tag_field="name", tag="optimal_comparison"
+):
+    """ALPHA's best alternative if so many cards are overstated by two votes."""
+
+    two_vote_rate: Rate = 0.0001
+
+
+class Cobra(msgspec.Struct, frozen=True, forbid_unknown_fields=True, tag_field="name", tag="cobra"):
+    """The fixed bet that grows fastest at these rates of overstatements."""
+
+    two_vote_rate: Rate = 0.0001
+    one_vote_rate: Rate = 0.001
+    most: Most = 0.95
+
+
+class AdaptiveBet(msgspec.Struct, frozen=True, forbid_unknown_fields=True, tag_field="name", tag="agrapa"):
+    """The bet that would be best for the mean and spread of the draws so far."""
+
+    sd: Annotated[float, Meta(gt=0)] = 0.25
+    weight: Annotated[float, Meta(gt=0)] = 20
+    most: Most = 0.9
+
+
+class KaplanKolmogorovTest(
+    msgspec.Struct, frozen=True, forbid_unknown_fields=True, tag_field="name", tag="kaplan_kolmogorov"
+):
+    """Kaplan-Kolmogorov, and with replacement Kaplan-Markov."""
+
+    padding: Annotated[float, Meta(ge=0)] = 0.1
+
+
+class KaplanWaldTest(
+    msgspec.Struct, frozen=True, forbid_unknown_fields=True, tag_field="name", tag="kaplan_wald"
+):
+    """Kaplan-Wald with padding."""
+
+    padding: Annotated[float, Meta(ge=0, lt=1)] = 0.1
+
+
+class Portfolio(msgspec.Struct, frozen=True, forbid_unknown_fields=True, tag_field="name", tag="portfolio"):
+    """Wealth divided over many fixed stakes: no guess at all."""
+
+
+Method = (
+    AlphaShrink
+    | AlphaFixed
+    | AlphaComparison
+    | Cobra
+    | AdaptiveBet
+    | KaplanKolmogorovTest
+    | KaplanWaldTest
+    | Portfolio
+)
+
+
+def measured(sample: ArrayLike, population: Population, method: Method, expected: float) -> History:
+    """The history of a sample in draw order; ``expected`` is the mean if all is as reported."""
+    if isinstance(method, Portfolio):
+        return portfolio_history(np.asarray(sample, dtype=np.float64), population, STAKES)
+    return history(sample, population, bet_of(method, population, expected))
+
+
+def bet_of(method: Method, population: Population, expected: float) -> Bet:
+    """The rule that bets, for a population whose mean is ``expected`` if all is as reported.
+
+    Raises RequestError for the portfolio, which is many bets, and for rates that do not fit.
+    """
+    upper, null = float(population.upper), float(population.null_mean)
+    if isinstance(method, AlphaShrink):
+        return ShrinkTrunc(expected if method.eta is None else method.eta, method.d, f=method.f)
+    if isinstance(method, AlphaFixed):
+        return FixedAlternative(expected if method.eta is None else method.eta)
+    if isinstance(method, AlphaComparison):
+        return optimal_comparison(upper, method.two_vote_rate)
+    if isinstance(method, Cobra):
+        margin = min(1.0, 2 - 2 / upper)  # above 1 only where u is: a smaller bet than could be made
+        return FixedBet(cobra_bet(margin, method.two_vote_rate, method.one_vote_rate), method.most)
+    if isinstance(method, AdaptiveBet):
+        return Agrapa(expected, method.sd * upper, method.weight, method.most)
+    if isinstance(method, KaplanKolmogorovTest):
+        return KaplanKolmogorov(method.padding)
+    if isinstance(method, KaplanWaldTest):
+        return KaplanWald(method.padding)
+    raise RequestError(f"'method' {type(method).__name__} is not one bet; null mean {null:g}.")

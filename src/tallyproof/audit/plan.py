@@ -1,0 +1,266 @@
+"""How many cards an audit would take: by method, margin and rate of errors.
+
+Closed forms where there are any. Elsewhere whole audits are simulated from a population in which errors occur
+at exactly the rates stated; such figures carry their Monte Carlo error, two standard errors either way.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import Annotated, Literal, get_args
+
+import msgspec
+import numpy as np
+from msgspec import Meta
+
+from tallyproof.audit.contest import Cards, RiskLimit
+from tallyproof.audit.methods import Rate
+from tallyproof.audit.pools import kelly
+from tallyproof.errors import RequestError
+from tallyproof.risk import bravo
+from tallyproof.risk.alpha import ShrinkTrunc
+from tallyproof.risk.betting import FixedBet, cobra_bet
+from tallyproof.risk.function import Bet, Population
+from tallyproof.risk.macro import macro_size
+from tallyproof.risk.rounds import Smallest, normal_votes, smallest_round
+from tallyproof.risk.sample_size import comparison_size, simulated_sizes
+from tallyproof.risk.shuffle import Cards as Pile
+from tallyproof.risk.shuffle import cards as pile_of
+from tallyproof.risk.supersimple import Discrepancies, starting_size
+
+SizeMethod = Literal["comparison", "super_simple", "pools", "alpha_polling", "minerva", "bravo", "batch"]
+NAMES: tuple[SizeMethod, ...] = get_args(SizeMethod)
+COMPARED = ("comparison", "super_simple", "pools")
+NARROW = 0.015  # below this share over 1/2 exact Minerva rounds take seconds; programs use the normal limit
+
+
+class ErrorRates(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Shares of cards whose record overstates the margin by two votes, and by one."""
+
+    two_votes: Rate = 0
+    one_vote: Rate = 0
+
+
+class SampleSize(
+    msgspec.Struct, frozen=True, forbid_unknown_fields=True, tag_field="kind", tag="sample_size"
+):
+    """How many cards an audit takes with chance ``quantile``, for each method, margin and pair of rates.
+
+    Margins are diluted: votes between winner and loser over all ``cards``. ``voted`` is the share of cards
+    with a vote for one of the two, ``pooled`` the share of cards without a record of their own (for
+    "pools"), ``batch_cards`` the cards of a batch (for "batch"). Rates matter where records are compared.
+    """
+
+    cards: Cards
+    margins: Annotated[tuple[Annotated[float, Meta(gt=0, le=1)], ...], Meta(min_length=1, max_length=50)]
+    methods: Annotated[tuple[SizeMethod, ...], Meta(min_length=1)] = (
+        "comparison", "super_simple", "pools", "alpha_polling", "minerva", "bravo", "batch",
+    )  # fmt: skip
+    rates: Annotated[tuple[ErrorRates, ...], Meta(min_length=1, max_length=20)] = (ErrorRates(),)
+    risk_limit: RiskLimit = 0.05
+    quantile: Annotated[float, Meta(gt=0, lt=1)] = 0.8
+    voted: Annotated[float, Meta(gt=0, le=1)] = 1
+    pooled: Annotated[float, Meta(gt=0, lt=1)] = 0.1
+    batch_cards: Annotated[int, Meta(ge=1)] = 500
+    replications: Annotated[int, Meta(ge=20, le=20_000)] = 400
+    seed: Annotated[int, Meta(ge=0, description="of the simulation, so that it can be repeated")] = 1
+
+
+class Size(msgspec.Struct, frozen=True):
+    """Cards of one plan; null where no sample suffices and all cards are counted by hand.
+
+    ``how`` is "formula", "normal approximation" or "simulated"; ``low`` and ``high`` then lie two standard
+    errors either way of the ``replications``. ``draws`` counts batches under "batch".
+    """
+
+    method: str
+    margin: float
+    two_votes: float
+    one_vote: float
+    cards: int | None
+    low: int | None
+    high: int | None
+    draws: int | None
+    replications: int
+    how: Literal["formula", "normal approximation", "simulated"] = "formula"
+
+
+class SampleSizeAnswer(msgspec.Struct, frozen=True, tag_field="kind", tag="sample_size"):
+    """Sizes by method, margin and rates; rates are 0 where no records are compared with paper."""
+
+    sizes: tuple[Size, ...]
+
+
+@dataclass(frozen=True)
+class Case:
+    """One margin and one pair of rates of a problem."""
+
+    problem: SampleSize
+    margin: float
+    rates: ErrorRates
+
+
+def solve_sample_size(problem: SampleSize) -> SampleSizeAnswer:
+    """A size for every method, margin and pair of rates. Raises RequestError for a margin above ``voted``."""
+    if max(problem.margins) > problem.voted:
+        raise RequestError(f"'margins' must be at most 'voted', {problem.voted:g} of the cards.")
+    return SampleSizeAnswer(
+        tuple(
+            SIZES[method](Case(problem, margin, rates))
+            for method in problem.methods
+            for margin in problem.margins
+            for rates in (problem.rates if method in COMPARED else (ErrorRates(),))
+        )
+    )
+
+
+def comparison(case: Case) -> Size:
+    """Cards compared one by one, by COBRA's bet for the rates stated."""
+    problem, v = case.problem, case.margin
+    usual = 1 / (2 - v)
+    two, one = (round(rate * problem.cards) for rate in (case.rates.two_votes, case.rates.one_vote))
+    bet = FixedBet(cobra_bet(v, case.rates.two_votes, case.rates.one_vote), 1.0 if two == 0 else 0.99)
+    if two == one == 0:
+        return _exact(case, "comparison", comparison_size(problem.risk_limit, v))
+    pile = pile_of([0.0, usual / 2, usual], [two, one, problem.cards - two - one])
+    return _simulated(case, "comparison", pile, Population(2 * usual, 0.5, problem.cards), bet)
+
+
+def super_simple(case: Case) -> Size:
+    """The first sample that programs plan, whole discrepancies expected at the rates stated."""
+    rates = Discrepancies(case.rates.one_vote, case.rates.two_votes)
+    return _exact(case, "super_simple", starting_size(case.problem.risk_limit, case.margin, rates))
+
+
+def pools(case: Case) -> Size:
+    """ONEAudit: a share of the cards in pools that vote like all others; the fixed Kelly bet."""
+    problem, v = case.problem, case.margin
+    pooled = round(problem.pooled * problem.cards)
+    winner, loser, blank = _votes(pooled, v, problem.voted)
+    mean = (winner + blank / 2) / max(pooled, 1)
+    two, one = (
+        round(rate * (problem.cards - pooled)) for rate in (case.rates.two_votes, case.rates.one_vote)
+    )
+    own, usual = problem.cards - pooled, 1 / (2 - v)
+    papers = [(1 + paper - mean) / (2 - v) for paper in (1, 0, 0.5)]
+    values, counts = _merged(
+        [0.0, usual / 2, usual, *papers], [two, one, own - two - one, winner, loser, blank]
+    )
+    pile = pile_of(values, counts)
+    if pile.mean <= 0.5:
+        return _exact(case, "pools", None)
+    return _simulated(case, "pools", pile, Population(2 * usual, 0.5, problem.cards), kelly(pile))
+
+
+def alpha_polling(case: Case) -> Size:
+    """ALPHA from paper alone: the mean so far shrunk towards the reported one."""
+    problem = case.problem
+    winner, loser, blank = _votes(problem.cards, case.margin, problem.voted)
+    pile = pile_of(*_merged([1.0, 0.0, 0.5], [winner, loser, blank]))
+    bet = ShrinkTrunc((1 + case.margin) / 2, d=1000)
+    return _simulated(case, "alpha_polling", pile, Population(1.0, 0.5, problem.cards), bet)
+
+
+def minerva(case: Case) -> Size:
+    """Minerva's (and Providence's) first round: the size from which on every round ends with the chance."""
+    problem = case.problem
+    share = 0.5 + case.margin / problem.voted / 2
+    if share - 0.5 < NARROW / 2:
+        votes = normal_votes(share, problem.risk_limit, problem.quantile)
+        found = _exact(case, "minerva", math.ceil(votes / problem.voted))
+        return msgspec.structs.replace(found, how="normal approximation")
+    votes = smallest_round(share, problem.risk_limit, problem.quantile, Smallest.LASTING).votes
+    return _exact(case, "minerva", math.ceil(votes / problem.voted))
+
+
+def bravo_round(case: Case) -> Size:
+    """BRAVO's first round, judged at its end."""
+    winner, loser = _shares(case)
+    if loser == 0:
+        return _exact(case, "bravo", bravo.expected_size(case.problem.risk_limit, winner, loser))
+    size = bravo.size_for_chance(case.problem.risk_limit, winner, loser, case.problem.quantile)
+    return _exact(case, "bravo", size)
+
+
+def batch(case: Case) -> Size:
+    """MACRO without errors: for one pair U = 1 + 1 / v; batches drawn, and their cards at most."""
+    problem = case.problem
+    draws = macro_size(problem.risk_limit, 1 + 1 / case.margin, 0)
+    found = _exact(case, "batch", draws * problem.batch_cards)
+    return msgspec.structs.replace(found, draws=draws)
+
+
+SIZES: dict[str, Callable[[Case], Size]] = {
+    "comparison": comparison,
+    "super_simple": super_simple,
+    "pools": pools,
+    "alpha_polling": alpha_polling,
+    "minerva": minerva,
+    "bravo": bravo_round,
+    "batch": batch,
+}
+
+
+def _exact(case: Case, method: str, size: int | None) -> Size:
+    """A size by formula; a full count where it would not be smaller than that."""
+    fits = size is not None and size < case.problem.cards
+    return Size(
+        method,
+        case.margin,
+        case.rates.two_votes,
+        case.rates.one_vote,
+        size if fits else None,
+        None,
+        None,
+        None,
+        0,
+    )
+
+
+def _simulated(case: Case, method: str, pile: Pile, population: Population, bet: Bet) -> Size:
+    problem = case.problem
+    chance = np.random.default_rng(problem.seed)
+    found = simulated_sizes(
+        pile,
+        population,
+        bet,
+        problem.risk_limit,
+        chance,
+        problem.replications,
+        (problem.quantile,),
+    ).quantile(problem.quantile)
+    if found is None or found.value >= problem.cards:
+        full = _exact(case, method, None)
+        return msgspec.structs.replace(full, replications=problem.replications, how="simulated")
+    high = None if math.isinf(found.high) else int(found.high)
+    return msgspec.structs.replace(
+        _exact(case, method, int(found.value)),
+        low=int(found.low),
+        high=high,
+        replications=problem.replications,
+        how="simulated",
+    )
+
+
+def _votes(cards: int, margin: float, voted: float) -> tuple[int, int, int]:
+    """Cards for winner, loser and neither."""
+    relevant, lead = round(voted * cards), round(margin * cards)
+    winner = min((relevant + lead + 1) // 2, cards)
+    return winner, max(winner - lead, 0), cards - winner - max(winner - lead, 0)
+
+
+def _shares(case: Case) -> tuple[Fraction, Fraction]:
+    winner, loser, _ = _votes(case.problem.cards, case.margin, case.problem.voted)
+    return Fraction(winner, case.problem.cards), Fraction(loser, case.problem.cards)
+
+
+def _merged(values: list[float], counts: list[int]) -> tuple[list[float], list[int]]:
+    """Each value once, without those that no card has."""
+    found: dict[float, int] = {}
+    for value, count in zip(values, counts, strict=True):
+        if count > 0:
+            found[value] = found.get(value, 0) + count
+    return list(found), list(found.values())

@@ -1,0 +1,145 @@
+"""Seats by highest averages (D'Hondt, Sainte-Laguë and others), with or without a threshold, as assertions.
+
+Stark and Teague 2014, "Verifiable European elections"; Blom and others 2021, "Assertion-based approaches to
+auditing complex elections". Party A's last seat beats party B's next one: v_A / d(W) > v_B / d(L).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from fractions import Fraction
+from itertools import pairwise
+from typing import TypeAlias
+
+from tallyproof.audit.assertion import Assertion, Claims, Status, Tally, above, below, check_share
+from tallyproof.audit.assorter import HALF, PointsAssorter
+from tallyproof.errors import RequestError
+
+Divisors: TypeAlias = Callable[[int], Fraction]
+METHODS: Mapping[str, Divisors] = {
+    "dhondt": lambda seat: Fraction(seat),
+    "sainte_lague": lambda seat: Fraction(2 * seat - 1),
+    "modified_sainte_lague": lambda seat: Fraction(7, 5) if seat == 1 else Fraction(2 * seat - 1),
+    "danish": lambda seat: Fraction(3 * seat - 2),
+    "imperiali": lambda seat: Fraction(seat + 1, 2),
+}
+"""What a party's votes are divided by for its first, second, third … seat."""
+
+
+@dataclass(frozen=True)
+class Award:
+    """A seat: whose, that party's how-manieth, and the quotient that won it."""
+
+    party: str
+    seat: int
+    quotient: Fraction
+
+
+def awards(votes: Mapping[str, int], seats: int, divisors: Divisors) -> list[Award]:
+    """All quotients that could win a seat, highest first; the first ``seats`` of them win."""
+    each = (
+        Award(party, seat, Fraction(count) / divisors(seat))
+        for party, count in votes.items()
+        if count
+        for seat in range(1, seats + 2)
+    )
+    return sorted(each, key=lambda award: (-award.quotient, award.party))
+
+
+def highest_averages(
+    tally: Tally, seats: int, method: str = "dhondt", threshold: Fraction | None = None
+) -> Claims:
+    """Seats by party and the assertions that imply them all.
+
+    Every party with seats beats the next seat of every other party, and has more than the ``threshold``
+    (share of valid votes). A party that the threshold keeps out has less; or, where that is easier to
+    confirm, would have no seat even so. A tie for the last seat, or exactly at the threshold, is an answer.
+    Raises RequestError for an unknown method or no seats.
+    """
+    if method not in METHODS or seats < 1:
+        raise RequestError(f"'method' must be one of {', '.join(METHODS)} and 'seats' at least 1.")
+    divisors = METHODS[method]
+    over, tied = _over_threshold(tally, threshold)
+    if tied:
+        return Claims(Status.TIED, f"{tied} has exactly {threshold} of the valid votes.", {})
+    ordered = awards({name: tally.votes[name] for name in over}, seats, divisors)
+    won, lost = ordered[:seats], ordered[seats:]
+    if len(won) < seats:
+        raise RequestError("'votes' must let at least one party above the threshold win seats.")
+    if lost and won[-1].quotient == lost[0].quotient:
+        return Claims(Status.TIED, f"{won[-1].party} and {lost[0].party} tie for the last seat.", {})
+    given = {party: sum(award.party == party for award in won) for party in over}
+    outcome = {party: count for party, count in given.items() if count}
+    return Claims(
+        Status.ASSERTIONS,
+        ", ".join(f"{party} {count}" for party, count in outcome.items()) + ".",
+        outcome,
+        tuple(_assertions(tally, given, outcome, divisors, threshold)),
+    )
+
+
+def seat_ahead(tally: Tally, winner: str, won: Fraction, loser: str, next_: Fraction) -> Assertion:
+    """``winner``'s last seat (divisor ``won``) beats ``loser``'s next one (divisor ``next_``).
+
+    1/2 (d(L) / d(W) + 1) for the winner, 0 for the loser, 1/2 otherwise.
+    """
+    upper = HALF * (next_ / won + 1)
+    weights = tuple(
+        upper - HALF if name == winner else -HALF if name == loser else Fraction() for name in tally.votes
+    )
+    claim = f"{winner} / {won} is more than {loser} / {next_}."
+    return Assertion(claim, winner, loser, PointsAssorter(weights, upper, True))
+
+
+def _over_threshold(tally: Tally, threshold: Fraction | None) -> tuple[list[str], str | None]:
+    if threshold is None:
+        return list(tally.votes), None
+    check_share(threshold)
+    needed = threshold * sum(tally.votes.values())
+    tied = next((name for name, votes in tally.votes.items() if votes == needed), None)
+    return [name for name, votes in tally.votes.items() if votes > needed], tied
+
+
+def _assertions(
+    tally: Tally,
+    given: Mapping[str, int],
+    outcome: Mapping[str, int],
+    divisors: Divisors,
+    threshold: Fraction | None,
+) -> list[Assertion]:
+    """Pairs of parties in the running, and what the threshold decides for the others."""
+    made = [
+        seat_ahead(tally, winner, divisors(seats), loser, divisors(given[loser] + 1))
+        for winner, seats in outcome.items()
+        for loser in given
+        if loser != winner
+    ]
+    if threshold is None:
+        return made
+    made += [above(tally, party, threshold) for party in outcome]
+    for party in tally.votes.keys() - given.keys():
+        made += _kept_out(tally, party, outcome, divisors, threshold)
+    return made
+
+
+def _kept_out(
+    tally: Tally, party: str, outcome: Mapping[str, int], divisors: Divisors, threshold: Fraction
+) -> list[Assertion]:
+    """That the party misses the threshold, or that it would win no seat: whichever has the wider margin."""
+    short = [below(tally, party, threshold)]
+    seatless = [
+        seat_ahead(tally, winner, divisors(seats), party, divisors(1)) for winner, seats in outcome.items()
+    ]
+    return max((short, seatless), key=lambda set_: min(relative_margin(tally, each) for each in set_))
+
+
+def relative_margin(tally: Tally, assertion: Assertion) -> Fraction:
+    """The quotient v / u, which decides how many cards a comparison audit needs."""
+    return tally.margin(assertion) / assertion.assorter.upper
+
+
+def closest_rivals(votes: Mapping[str, int], seats: int, method: str = "dhondt") -> tuple[Award, Award]:
+    """The last award that wins a seat and the first that does not."""
+    ordered = awards(votes, seats, METHODS[method])
+    return next((last, first) for place, (last, first) in enumerate(pairwise(ordered), 1) if place == seats)

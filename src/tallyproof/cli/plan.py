@@ -1,0 +1,168 @@
+"""``tallyproof plan``: how many cards an audit would take, by method and margin."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, TypeVar
+
+import typer
+
+from tallyproof.cli import show
+from tallyproof.errors import RequestError
+
+if TYPE_CHECKING:
+    from tallyproof.audit.contest import Contest
+    from tallyproof.audit.plan import SampleSize, Size
+
+Problem = TypeVar("Problem")
+MARGINS = (0.1, 0.05, 0.02, 0.01)
+
+VotesArgument = Annotated[
+    list[str] | None,
+    typer.Argument(metavar="[NAME=VOTES...]", help="Reported votes, such as Ann=600 Bob=400."),
+]
+CardsOption = Annotated[int, typer.Option("--cards", help="All cards that may bear the contest, not votes.")]
+SeatsOption = Annotated[int, typer.Option("--seats", help="How many choices win.")]
+VoteForOption = Annotated[int, typer.Option("--vote-for", help="How many choices a voter may mark.")]
+RiskLimitOption = Annotated[float, typer.Option("--risk-limit", help="Such as 0.05.")]
+
+
+def plan(
+    votes: VotesArgument = None,
+    cards: CardsOption = 0,
+    margin: Annotated[
+        list[float] | None,
+        typer.Option("--margin", help="Diluted margin such as 0.02, in place of votes (may be repeated)."),
+    ] = None,
+    method: Annotated[
+        list[str] | None,
+        typer.Option("--method", help="Only this method, such as comparison (may be repeated)."),
+    ] = None,
+    seats: SeatsOption = 1,
+    vote_for: VoteForOption = 1,
+    two_votes: Annotated[float, typer.Option("--two-votes", help="Share of cards two votes over.")] = 0,
+    one_vote: Annotated[float, typer.Option("--one-vote", help="Share of cards one vote over.")] = 0,
+    pooled: Annotated[float, typer.Option("--pooled", help="Share of cards without own records.")] = 0.1,
+    batch_cards: Annotated[int, typer.Option("--batch-cards", help="Cards of a batch.")] = 500,
+    risk_limit: RiskLimitOption = 0.05,
+    chance: Annotated[float, typer.Option("--chance", help="Chance that the sample suffices.")] = 0.8,
+    replications: Annotated[int, typer.Option("--replications", help="Simulated audits per figure.")] = 400,
+    chart: Annotated[
+        Path | None, typer.Option("--chart", help="Write the sizes as a picture to this .svg file.")
+    ] = None,
+    json: Annotated[bool, typer.Option("--json", help="JSON on standard output.")] = False,
+) -> None:
+    """How many cards an audit would take, by method and margin."""
+    import msgspec
+
+    from tallyproof.audit.plan import ErrorRates, SampleSize
+    from tallyproof.services import planning
+    from tallyproof.services.solving import solve
+
+    if not cards:
+        raise RequestError("--cards is needed: all cards that may bear the contest.")
+    given: dict[str, object] = {"cards": cards, "margins": margin or list(MARGINS), "pooled": pooled}
+    if votes:
+        if margin:
+            raise RequestError("Give votes or --margin, not both.")
+        smallest, voted = planning.margin_of(contest_of(votes, cards, seats, vote_for))
+        given |= {"margins": [smallest], "voted": voted}
+    if method:
+        given["methods"] = method
+    rates = [ErrorRates()] if two_votes == one_vote == 0 else [ErrorRates(), ErrorRates(two_votes, one_vote)]
+    given |= {
+        "rates": msgspec.to_builtins(rates),
+        "risk_limit": risk_limit,
+        "quantile": chance,
+        "batch_cards": batch_cards,
+        "replications": replications,
+    }
+    problem = converted(given, SampleSize)
+    sizes = solve(problem).sizes
+    if chart is not None:
+        planning.save_chart(problem, sizes, chart)
+    if json:
+        show.as_json(msgspec.to_builtins(sizes))
+        return
+    _print(problem, sizes)
+
+
+def _print(problem: SampleSize, sizes: Sequence[Size]) -> None:
+    """The table and, beside each size, a bar on a logarithmic scale."""
+    from tallyproof.services import planning
+
+    show.wrapped(
+        f"Cards to examine at a risk limit of {100 * problem.risk_limit:g} %, enough with a chance of "
+        f"{100 * problem.quantile:g} %, of {problem.cards:,} cards:"
+    )
+    rows = [
+        (
+            planning.label(size),
+            f"{100 * size.margin:.3g} %",
+            _cards(size),
+            _range(size),
+            _bar(size, problem.cards),
+        )
+        for size in sizes
+    ]
+    show.table(["method", "margin", "cards", "simulated range", "log scale"], rows)
+    if any(size.how == "simulated" for size in sizes):
+        show.wrapped(
+            f"Ranges: two standard errors either way of {problem.replications:,} simulated audits. "
+            "Formulas have none."
+        )
+
+
+def percent(share: float) -> str:
+    """A share in percent, to three digits."""
+    return f"{100 * share:.3g} %"
+
+
+def _cards(size: Size) -> str:
+    if size.cards is None:
+        return "all"
+    return f"{size.cards:,}" if size.draws is None else f"{size.cards:,} in {size.draws:,} batches"
+
+
+def _range(size: Size) -> str:
+    if size.low is None:
+        return ""
+    return f"{size.low:,} – {size.high:,}" if size.high is not None else f"{size.low:,} or more"
+
+
+def _bar(size: Size, cards: int) -> str:
+    share = 1.0 if size.cards is None else math.log(max(size.cards, 1)) / math.log(max(cards, 2))
+    return "#" * max(1, round(16 * share))
+
+
+def contest_of(votes: Sequence[str], cards: int, seats: int, vote_for: int) -> Contest:
+    """A contest from arguments such as Ann=600."""
+    from tallyproof.audit.contest import Contest
+
+    named = {"votes": counted(votes), "cards": cards, "seats": seats, "votes_per_card": vote_for}
+    return converted(named, Contest)
+
+
+def counted(words: Sequence[str]) -> dict[str, int]:
+    """Numbers by name from words such as Ann=600. Raises RequestError."""
+    found: dict[str, int] = {}
+    for word in words:
+        name, sign, digits = word.rpartition("=")
+        if not sign or not name or not digits.replace(",", "").isdigit() or name in found:
+            raise RequestError(f"'{word}' must be a name of its own and a number, such as Ann=600.")
+        found[name] = int(digits.replace(",", ""))
+    return found
+
+
+def converted(given: dict[str, object], kind: type[Problem]) -> Problem:
+    """A problem object from options, checked as JSON would be. Raises RequestError."""
+    import msgspec
+
+    from tallyproof.services.solving import plain
+
+    try:
+        return msgspec.convert(given, kind)
+    except msgspec.ValidationError as fault:
+        raise RequestError(f"{plain(str(fault))}.") from None

@@ -1,0 +1,1 @@
+"""Risk functions on arrays of numbers in draw order; nothing here knows a candidate or a ballot."""

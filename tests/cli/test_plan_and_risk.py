@@ -1,0 +1,96 @@
+"""``tallyproof plan`` and ``tallyproof risk``: votes in, cards and risks out."""
+
+import io
+import json
+import sys
+from pathlib import Path
+from xml.etree import ElementTree
+
+import pytest
+
+from .conftest import Run
+
+TWO = ("Ann=600", "Bob=400", "--cards", "1000")
+
+
+def test_a_plan_names_the_cards_of_each_method(run: Run) -> None:
+    """A margin of 5 %: 119 cards by comparison, the figure of COBRA's table 1."""
+    ran = run("plan", "--cards", 100_000, "--margin", 0.05, "--method", "comparison", "--method", "bravo")
+    assert ran.code == 0
+    rows = [line.split() for line in ran.out.splitlines()]
+    assert ["card", "comparison", "5", "%", "119"] in [row[:5] for row in rows]
+    assert "simulated audits" not in ran.out
+
+
+def test_votes_give_the_closest_margin(run: Run) -> None:
+    """600 against 400 of 1,000 cards is a margin of 20 %; a simulated size carries its range."""
+    ran = run("plan", *TWO, "--method", "alpha_polling", "--replications", 100, "--json")
+    (size,) = json.loads(ran.out)
+    assert (size["margin"], size["how"]) == (0.2, "simulated")
+    assert size["low"] <= size["cards"] <= size["high"]
+
+
+def test_a_chart_is_a_picture_with_every_method(run: Run, tmp_path: Path) -> None:
+    """Well-formed SVG, whose lines bear the methods' names."""
+    path = tmp_path / "sizes.svg"
+    run("plan", "--cards", 100_000, "--method", "comparison", "--method", "super_simple", "--chart", path)
+    words = [each.text for each in ElementTree.fromstring(path.read_text()).iter() if each.text]
+    assert {"card comparison", "super-simple", "10 %"} <= set(words)
+
+
+def test_the_third_candidate_does_not_hide_the_runner_up(run: Run) -> None:
+    """20 of 3,000 draws read W and say the distant third: 0.26027."""
+    words = ("W=50,000", "L1=49000", "L2=1000", "--cards", 100_000, "--draws", 3_000, "--misread", "W>L2=20")
+    ran = run("risk", "comparison", *words)
+    assert ran.code == 0
+    assert "Measured risk 0.26027; risk limit 0.05 not met" in ran.out
+
+
+def test_lost_cards_count_as_two_votes(run: Run) -> None:
+    """A paper that nobody finds weighs as much as a vote turned round."""
+    words = ("risk", "comparison", *TWO, "--draws", 100, "--json", "--misread")
+    lost, turned, blank = (
+        json.loads(run(*words, word).out) for word in ("Ann>lost=1", "Ann>Bob=1", "Ann>none=1")
+    )
+    assert lost["risk"] == turned["risk"] > blank["risk"]
+    assert (lost["over_two"], blank["over_one"]) == (1, 1)
+
+
+def test_polling_takes_the_worst_pair(run: Run) -> None:
+    """Three choices make two assertions; the larger risk is the contest's."""
+    ran = run(
+        "risk", "polling", "A=500", "B=300", "C=100", "--cards", 1_000, "--round", "A=60,B=30,C=10", "--json"
+    )
+    answer = json.loads(ran.out)
+    assert answer["risk"] == max(answer["risks"].values())
+    assert len(answer["risks"]) == 2
+
+
+def test_values_are_read_in_their_order(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    """One number per line from standard input."""
+    monkeypatch.setattr(sys, "stdin", io.StringIO("1\n" * 30))
+    ran = run("risk", "values", "-", "--cards", 100, "--json")
+    assert json.loads(ran.out)["draws"] == 30
+
+
+@pytest.mark.parametrize(
+    ("words", "why"),
+    [
+        (("plan",), "--cards is needed"),
+        (("plan", *TWO, "--margin", 0.1), "not both"),
+        (("plan", "Ann", "--cards", 5), "'Ann' must be a name"),
+        (("plan", "A=5", "B=5", "--cards", 10), "A and B tie"),
+        (("plan", "--cards", 9, "--method", "magic"), "'magic', in 'methods"),
+        (("plan", "--cards", 9, "--risk-limit", 1), "in 'risk_limit'"),
+        (("risk", "comparison", *TWO, "--draws", 1, "--misread", "Ann>Bob=2"), "more than the 1"),
+        (("risk", "comparison", *TWO, "--draws", 1, "--misread", "Ann-Bob"), "written like"),
+        (("risk", "comparison", *TWO, "--draws", 1, "--misread", "Ann>Zoe=1"), "Zoe is none of"),
+        (("risk", "polling", *TWO, "--round", "Zoe=1"), "Zoe is none of"),
+        (("risk", "values", "nowhere.txt"), "cannot be read"),
+    ],
+)  # fmt: skip
+def test_what_is_no_audit_is_refused(run: Run, words: tuple[object, ...], why: str) -> None:
+    """One sentence that names what is wrong, exit 1, nothing on standard output."""
+    ran = run(*words)
+    assert (ran.code, ran.out) == (1, "")
+    assert why in ran.err
