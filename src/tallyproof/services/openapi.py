@@ -45,7 +45,7 @@ def _version() -> str:
 
 def _solve() -> Schema:
     problems = [each.__name__ for each in solving.kinds().values()]
-    answers = [each.__name__ for each in solving.ANSWERS.values()]
+    answers = [each.__name__ for each in solving.answers().values()]
     return {
         "operationId": "solve",
         "summary": "Answer a problem; a list of problems gives a list of answers.",
@@ -118,7 +118,7 @@ DATA = {
 
 def components() -> dict[str, Schema]:
     """Every schema by name: problems and answers from their types, the data files, faults."""
-    types = [*solving.kinds().values(), *solving.ANSWERS.values()]
+    types = [*solving.kinds().values(), *solving.answers().values()]
     _, made = msgspec.json.schema_components(types, ref_template="#/components/schemas/{name}")
     head = {"case": _TEXT, "head": _object({"sequence": _COUNT, "hash": _HASH})}
     return {

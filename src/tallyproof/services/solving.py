@@ -83,6 +83,11 @@ def kinds() -> dict[str, type[Any]]:
     return {word: kind.problem for room in ROOMS for word, kind in _of_room(room).items()}
 
 
+def answers() -> dict[str, type[Any]]:
+    """Answer types by the word in their problem's ``kind`` field."""
+    return {word: kind.answer for room in ROOMS for word, kind in _of_room(room).items()}
+
+
 def solve_json(text: bytes | str) -> bytes:
     """Answer a JSON problem with JSON; a list of problems with a list of answers.
 
