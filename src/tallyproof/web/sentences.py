@@ -26,14 +26,8 @@ def of_count(seen: Look) -> str:
         )
     if len(contests) == 1:
         return contests[0].sentence
-    closest = closest_contest(seen)
+    closest = seen.closest
     return " ".join(part for part in (_electors(seen), _closest(seen, closest)) if part)
-
-
-def closest_contest(seen: Look) -> ContestCount | None:
-    """The contest with the smallest margin against its votes; None where no margin is known."""
-    known = [each for each in seen.count.contests if each.standing.margin is not None and each.standing.total]
-    return min(known, key=lambda each: (each.standing.margin or 0) / (each.standing.total or 1), default=None)
 
 
 def _electors(seen: Look) -> str:
