@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from django.utils.safestring import SafeString, mark_safe
@@ -27,13 +27,12 @@ class Listed:
     end: int
 
 
-def listed(seen: Look, findings: Iterable[Finding]) -> list[Listed]:
+def listed(seen: Look, findings: Sequence[Finding]) -> list[Listed]:
     """The findings in their order, all bars on one axis."""
-    found = list(findings)
-    end = axis_end(each.at_stake_ratio for each in found)
+    end = axis_end(each.at_stake_ratio for each in findings)
     known = catalogue()
     titles = {each.contest.id: each.contest.title for each in seen.count.contests}
-    return [_one(seen, each, known[each.check], titles, end) for each in found]
+    return [_one(seen, each, known[each.check], titles, end) for each in findings]
 
 
 def _one(seen: Look, finding: Finding, check: Check, titles: dict[str, str], end: int) -> Listed:

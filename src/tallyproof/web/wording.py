@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop, ngettext, pgettext
 
 from tallyproof.election.canvass import Status
+from tallyproof.election.contest import family_name
 from tallyproof.election.evidence import Severity
 from tallyproof.election.returns import VOTES
 from tallyproof.services.cases import STATE_AFTER
@@ -172,6 +173,19 @@ def dated(sentence: str) -> SafeString:
 def counted(change: Change) -> str:
     """What a changed number counts: a choice's votes, or another measure in words."""
     return change.choice if change.measure in VOTES else change.measure.replace("_", " ")
+
+
+@register.filter
+def hyphened(name: str) -> str:
+    """A name whose very long words may break with a hyphen, so that no column is wider than needed."""
+    return re.sub(r"(\w{9})(?=\w{5})", "\\1\u00ad", name)
+
+
+def surname(choice: str) -> str:
+    """The family name within a choice's name as the source writes it; the whole name where there is none."""
+    family = family_name(choice)
+    found = [word.strip(",.") for word in choice.split() if word.casefold().strip(",.") in family]
+    return " ".join(found) or choice
 
 
 @register.filter

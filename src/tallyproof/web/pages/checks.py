@@ -42,7 +42,7 @@ def checks(request: HttpRequest, actor: Actor, case: str) -> HttpResponse:
     filters = _filters(request, seen)
     left = [each for each in seen.checked.findings if _fits(seen, each, filters)]
     page = paged(request, left, ROWS)
-    found = listed(seen, left)
+    weighed = [each for each in left if each.at_stake_ratio is not None]
     made = set(catalogue()) - {each.check for each in seen.checked.not_checkable}
     context = {
         "answer": sentences.of_checks(seen),
@@ -50,8 +50,8 @@ def checks(request: HttpRequest, actor: Actor, case: str) -> HttpResponse:
         "is_filtered": any(each.chosen for each in filters),
         "all": len(seen.checked.findings),
         "page": page,
-        "listed": found[page.first - 1 : page.last],
-        "drawn": [each for each in found if each.finding.at_stake_ratio is not None][:DRAWN],
+        "listed": listed(seen, page.rows),
+        "drawn": listed(seen, weighed[:DRAWN]),
         "made": len(made),
     }
     return show(request, "checks.html", context, title=_("Checks"), seen=seen, tab="checks")

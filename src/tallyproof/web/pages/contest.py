@@ -22,7 +22,7 @@ from tallyproof.web.carried import workspace_of
 from tallyproof.web.findings import listed
 from tallyproof.web.showing import show
 from tallyproof.web.versions import charts, versions
-from tallyproof.web.wording import share_of_votes
+from tallyproof.web.wording import counted, share_of_votes, surname
 
 UNITS, CHANGES, SHOWN = 100, 200, 8
 
@@ -142,18 +142,15 @@ def _fits(row: UnitRow, county: str, sought: str) -> bool:
 def _unit_columns(table: UnitTable, *, has_units: bool) -> list[Column[UnitRow]]:
     columns: list[Column[UnitRow]] = [Column("county", _("County"), lambda row: (row.county, row.unit))]
     if has_units:
-        columns.append(Column("unit", _("Reporting unit"), lambda row: (row.unit, row.county)))
+        columns.insert(0, Column("unit", _("Reporting unit"), lambda row: (row.unit, row.county)))
     for place, name in enumerate(table.choices):
         columns.append(Column(f"choice-{place + 1}", name, _votes_of(place), numeric=True))
     if table.has_others:
         columns.append(Column("others", _("Others"), lambda row: row.others, numeric=True))
     columns.append(Column("total", _("All votes"), lambda row: row.total, numeric=True))
     if table.has_lead:
-        columns.append(
-            Column(
-                "lead", _("Lead of %(name)s") % {"name": table.choices[0]}, lambda row: row.lead, numeric=True
-            )
-        )
+        title = _("Lead of %(name)s") % {"name": surname(table.choices[0])}
+        columns.append(Column("lead", title, lambda row: row.lead, numeric=True))
     return columns
 
 
@@ -164,8 +161,8 @@ def _votes_of(place: int) -> Callable[[UnitRow], int | None]:
 def _change_columns() -> list[Column[Change]]:
     return [
         Column("unit", _("Unit"), lambda each: each.unit),
-        Column("choice", _("Choice"), lambda each: each.choice or each.measure),
+        Column("choice", _("Choice"), counted),
+        Column("change", _("Change"), lambda each: each.by, numeric=True),
         Column("before", _("Before"), lambda each: each.before, numeric=True),
         Column("after", _("After"), lambda each: each.after, numeric=True),
-        Column("change", _("Change"), lambda each: each.by, numeric=True),
     ]

@@ -35,7 +35,7 @@ class Beside:
     cells: list[tuple[str, str]]
     empty: str
     columns: list[str]
-    read: list[list[str]]
+    read: list[list[tuple[str, str]]]
 
 
 @open_to(READERS)
@@ -71,7 +71,7 @@ def _beside(seen: Look, row: SourceRow) -> Beside:
     filled = [(name, cell) for name, cell in cells if cell.strip()]
     empty = ", ".join(name for name, cell in cells if not cell.strip())
     used = [name for name in READ_AS if any(one.get(name) not in ("", None) for one in row.parsed)]
-    read = [[_read(name, one.get(name)) for name in used] for one in row.parsed]
+    read = [[(_name(name), _read(name, one.get(name))) for name in used] for one in row.parsed]
     return Beside(row, record.snapshot, sha, filled, empty, [_name(name) for name in used], read)
 
 
