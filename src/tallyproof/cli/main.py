@@ -30,9 +30,7 @@ app.add_typer(
 )
 app.add_typer(cases.app, name="case", help="Open, list and show cases.")
 app.add_typer(ledger.app, name="ledger", help="Verify the ledger, list its events.")
-app.command("publish", help="Write the public pages and data of a case to a folder for any web host.")(
-    publish.publish
-)
+app.command("publish", help="Write the public pages of a case to a folder.")(publish.publish)
 app.command("solve", help="Answer a JSON problem with JSON; a list gives a list.")(solve.solve)
 app.command("serve", help="Show the pages on this machine.")(demo.serve)
 app.command("demo", help="Build the example case, print its headline results, show its pages.")(demo.demo)
