@@ -32,6 +32,7 @@ PAGES = {
     "search without an answer": f"{CASE}/search/?q=atlantis",
     "record": f"{CASE}/record/",
     "import": f"{CASE}/imports/7/",
+    "components": "/-/components/",
     "not found": f"{CASE}/nothing/",
     "refused": f"{CASE}/?as_of=yesterday",
 }

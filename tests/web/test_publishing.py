@@ -15,7 +15,7 @@ from urllib.parse import unquote, urlsplit
 import pytest
 
 from tallyproof.errors import AccessError, RequestError, StoreError
-from tallyproof.services import access, cases, example, findings, importing, publishing
+from tallyproof.services import access, cases, example, findings, importing, publishing, records
 from tallyproof.services.publishing import Published
 from tallyproof.services.reading import Request
 from tallyproof.services.workspace import Workspace
@@ -274,6 +274,43 @@ def test_a_broken_chain_is_not_published(
     with pytest.raises(StoreError, match="event 2"):
         publish(small, tmp_path / "site")
     assert not (tmp_path / "site").exists()
+
+
+def test_a_published_folder_is_checked_without_a_ledger(small: Workspace, tmp_path: Path) -> None:
+    """Chain, head and every file hold; a changed and a lost file are named."""
+    done = publish(small, tmp_path / "site")
+    checked = records.check_record(tmp_path / "site")
+    assert (checked.holds, checked.head, checked.manifest) == (True, done.head, done.manifest)
+    (tmp_path / "site" / "index.html").write_text("Ann has won")
+    (tmp_path / "site" / "data" / "count.csv").unlink()
+    checked = records.check_record(tmp_path / "site" / "record.json")
+    assert (checked.holds, checked.changed, checked.missing) == (False, ("index.html",), ("data/count.csv",))
+
+
+@pytest.mark.parametrize("part", ["actor", "at", "hash", "previous", "kind"])
+def test_an_altered_event_of_a_record_breaks_its_chain(small: Workspace, tmp_path: Path, part: str) -> None:
+    """Whichever field was changed, the event is named; so is a head that is not the last event's."""
+    publish(small, tmp_path / "site")
+    place = tmp_path / "site" / "record.json"
+    record = json.loads(place.read_bytes())
+    altered = [*record["events"]]
+    altered[1] = {**altered[1], part: "0" * 64}
+    place.write_text(json.dumps({**record, "events": altered}))
+    broken = records.check_record(place).broken
+    assert broken is not None
+    assert broken.sequence == 2
+    place.write_text(json.dumps({**record, "events": record["events"][:-1]}))
+    assert records.check_record(place).broken is not None
+
+
+@pytest.mark.parametrize("text", ["", "[]", "{}", "null", '{"format": "tallyproof record 1"}', "[" * 9_000])
+def test_what_is_no_record_is_refused_in_words(tmp_path: Path, text: str) -> None:
+    """Also a file that is not there."""
+    (tmp_path / "record.json").write_text(text)
+    with pytest.raises(RequestError, match="is no record"):
+        records.check_record(tmp_path)
+    with pytest.raises(RequestError, match="cannot be read"):
+        records.check_record(tmp_path / "nothing.json")
 
 
 @pytest.mark.browser

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -22,13 +23,25 @@ Published = Annotated[
 ]
 
 
+Record = Annotated[
+    Path | None,
+    typer.Option(
+        "--record", help="A published folder, or its record.json, to check instead; no ledger is needed."
+    ),
+]
+
+
 @app.command("verify", help="Check every link; name the first broken one.")
 def verify(
-    case: options.Case = "", head: Published = "", home: options.Home = None, json: options.Json = False
-) -> None:
+    case: options.Case = "", head: Published = "", record: Record = None, home: options.Home = None,
+    json: options.Json = False,
+) -> None:  # fmt: skip
     """Exit 0 when the chain holds, 2 when a link is broken."""
     from tallyproof.cli import show
 
+    if record is not None:
+        options.refuse("about a published record", case=case, head=head, home=home)
+        raise typer.Exit(0 if _record(record, json=json) else 2)
     published = _published(case, head)
     verified = options.workspace(home).ledger.verify(case or None, published=published)
     if case and verified.holds and not verified.events:
@@ -55,6 +68,33 @@ def verify(
         if verified.holds:
             show.say("Every link holds.")
     raise typer.Exit(0 if verified.holds else 2)
+
+
+def _record(path: Path, *, json: bool) -> bool:
+    """Say whether a published folder is as it was published."""
+    from tallyproof.cli import show
+    from tallyproof.services import records
+
+    checked = records.check_record(path)
+    head = {"event": checked.head.sequence, "hash": checked.head.hash}
+    if json:
+        link = checked.broken
+        broken = {"event": link.sequence, "what": link.what.value} if link else None
+        show.as_json(
+            {"holds": checked.holds, "case": checked.case, "head": head, "manifest": checked.manifest,
+             "broken": broken, "changed": list(checked.changed), "missing": list(checked.missing)}
+        )  # fmt: skip
+        return checked.holds
+    show.say(f"{checked.case}: {show.counted(checked.head.sequence, 'event')}, head {checked.head.hash}")
+    show.say(f"record.json: SHA-256 {checked.manifest}")
+    if checked.broken:
+        show.say(f"Event {checked.broken.sequence:,} is broken: {checked.broken.what.value}")
+    for word, names in (("changed", checked.changed), ("missing", checked.missing)):
+        for name in names:
+            show.say(f"{name} is {word}.")
+    if checked.holds:
+        show.say(f"Every link holds, and all {checked.files:,} files are as they were published.")
+    return checked.holds
 
 
 def _published(case: str, text: str) -> dict[str, Head] | None:

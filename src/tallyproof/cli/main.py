@@ -44,9 +44,7 @@ app.add_typer(
 )
 app.add_typer(cases.app, name="case", help="Open, list and show cases.")
 app.add_typer(ledger.app, name="ledger", help="Verify the ledger, list its events.")
-app.command("publish", help="Write the public pages and data of a case to a folder for any web host.")(
-    publish.publish
-)
+app.command("publish", help="Write the public pages of a case to a folder.")(publish.publish)
 app.add_typer(risk.app, name="risk", help="Measure the risk of a sample: compared, polled, or as values.")
 app.command("plan", help="Show how many cards an audit would take, by method and margin.")(plan.plan)
 app.command("solve", help="Answer a JSON problem with JSON; a list gives a list.")(solve.solve)

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from tallyproof.checks.catalogue import catalogue
 from tallyproof.checks.check import Check
+from tallyproof.checks.material import Material
 from tallyproof.election.canvass import Snapshot
 from tallyproof.election.evidence import Finding, Rejection, Remark
 from tallyproof.election.returns import VOTES
@@ -162,10 +163,18 @@ def contest_page(
         raise RequestError(f"Case {seen.state.title} has no count of a contest '{contest}' as of this time.")
     units = caching.remember(
         workspace, case, ("units", contest, _known(seen.state, as_of)),
-        lambda: unit_table(checking.material_of(workspace, actor, case, as_of), counted),
+        lambda: unit_table(material(workspace, actor, seen), counted),
     )  # fmt: skip
     own = tuple(each for each in seen.checked.findings if each.contest == contest)
     return ContestPage(counted, units, own, tuple(_steps(workspace, actor, seen, counted)))
+
+
+def material(workspace: Workspace, actor: Actor, seen: Look) -> Material:
+    """The tables behind a case as of a time, read once for all its pages."""
+    return caching.remember(
+        workspace, seen.state.id, ("material", _known(seen.state, seen.as_of)),
+        lambda: checking.material_of(workspace, actor, seen.state.id, seen.as_of),
+    )  # fmt: skip
 
 
 def version_step(

@@ -19,7 +19,7 @@ from tallyproof.election.evidence import Finding, Source, slug
 from tallyproof.election.jurisdiction import STATES
 from tallyproof.election.returns import CONTEST_MEASURES, VOTES, Level, Measure, Mode, Note, UnitKind
 from tallyproof.errors import RequestError
-from tallyproof.services import caching, checking, counting, pages
+from tallyproof.services import caching, counting, pages
 from tallyproof.services.access import Actor
 from tallyproof.services.counting import ContestCount
 from tallyproof.services.pages import Look
@@ -120,7 +120,7 @@ def places(workspace: Workspace, actor: Actor, case: str, as_of: datetime | None
     known = tuple(each.sequence for each in seen.imports)
     return caching.remember(
         workspace, case, ("places", known),
-        lambda: _places(checking.material_of(workspace, actor, case, as_of)),
+        lambda: _places(pages.material(workspace, actor, seen)),
     )  # fmt: skip
 
 

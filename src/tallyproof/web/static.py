@@ -46,7 +46,7 @@ def site(workspace: Workspace, case: str) -> Iterator[tuple[str, bytes]]:
 
     first = Address(reverse("count", kwargs={"case": case}))
     waiting, seen = deque([first]), {first}
-    with translation.override("en"):
+    with translation.override(None):  # the sentences as they are written, in English
         while waiting:
             address = waiting.popleft()
             kind, body = _answer(workspace, address)
