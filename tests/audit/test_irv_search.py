@@ -87,6 +87,41 @@ def test_only_a_sure_winner_can_be_confirmed(election: tuple[int, Rankings]) -> 
             assert not any(contradicts(found.hardest_order, assertion) for assertion in true)
 
 
+SPARE_AFTER_COVERING = {(4, 3, 2, 0, 5, 1): 13, (2, 3): 11, (5, 3): 9, (3, 0, 1, 2, 5): 3}
+ONE_OF_TWO_TO_SPARE = {
+    (0, 3): 7,
+    (0, 4, 3): 11,
+    (4, 0, 3, 1, 5, 2): 7,
+    (5, 4, 0): 19,
+    (1, 0, 4, 3, 2, 5): 3,
+    (3, 0, 4, 5, 2): 10,
+    (1, 4, 0): 12,
+    (3, 0, 4, 5, 2, 1): 4,
+    (3, 4, 0, 5, 1): 19,
+    (0,): 13,
+}
+
+
+def test_an_assertion_that_others_have_made_needless_is_dropped() -> None:
+    """Here the greedy cover takes "4 is not eliminated before 0" first, and does not need it in the end."""
+    events = Events(Tallies(collapse(6, SPARE_AFTER_COVERING)), inverse_margin, 36)
+    chosen = choose_assertions(events, 2, search(events, 2))
+    assert Assertion("NEB", 4, 0) not in chosen
+    assert prove(6, 2, chosen).sufficient
+    assert not any(prove(6, 2, [a for a in chosen if a != needed]).sufficient for needed in chosen)
+
+
+def test_of_two_assertions_to_spare_the_harder_is_dropped() -> None:
+    """Either of two would do; the set keeps the one with the larger margin."""
+    tallies = Tallies(collapse(6, ONE_OF_TWO_TO_SPARE))
+    events = Events(tallies, inverse_margin, 105)
+    chosen = choose_assertions(events, 0, search(events, 0))
+    easier, harder = Assertion("NEB", 3, 1), Assertion("NEB", 3, 5)
+    assert easier.margin(tallies) > harder.margin(tallies) > 0
+    assert easier in chosen and harder not in chosen
+    assert prove(6, 0, [a for a in (*chosen, harder) if a != easier]).sufficient
+
+
 def test_two_choices_need_one_assertion() -> None:
     """The majority's."""
     events = Events(Tallies(collapse(2, {(0,): 5, (1,): 3})), inverse_margin, 8)

@@ -112,6 +112,32 @@ def test_strata_with_replacement() -> None:
     assert found.p < 1e-4
 
 
+def test_offsets_shift_the_null() -> None:
+    """The same offset in all strata is that much less of a null mean; different ones weigh by cards."""
+    chance = np.random.default_rng(9)
+    samples = [np.where(chance.random(60) < 0.6, 1.0, 0.0) for _ in range(2)]
+
+    def shifted(*offsets: float) -> list[Stratum]:
+        sizes = zip(samples, (200, 600), offsets, strict=True)
+        return [Stratum(x, size, ShrinkTrunc(0.6, d=20), offset=offset) for x, size, offset in sizes]
+
+    for test in (stratified_risk, banded_risk):
+        plain = test(shifted(0.0, 0.0), 0.45).p
+        assert 0 < plain < 1
+        assert test(shifted(0.05, 0.05), 0.5).p == pytest.approx(plain, rel=1e-6)
+        assert test(shifted(0.2, 0.0), 0.5).p == pytest.approx(plain, rel=1e-6)
+
+
+def test_bands_with_a_stratum_not_yet_sampled() -> None:
+    """It adds nothing, in whichever place it stands."""
+    x = np.where(np.random.default_rng(10).random(80) < 0.9, 1.0, 0.0)
+    sampled = Stratum(x, 900, ShrinkTrunc(0.8, d=20))
+    empty = Stratum(np.zeros(0), 100, ShrinkTrunc(0.8, d=20))
+    p = banded_risk([sampled, empty]).p
+    assert p < 1e-3
+    assert banded_risk([empty, sampled]).p == pytest.approx(p, rel=1e-9)
+
+
 def test_comparison_and_polling_strata_together() -> None:
     """A comparison stratum enters with u + A(paper) - A(record) and its reported mean as offset."""
     reported = 0.6

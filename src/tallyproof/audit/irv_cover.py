@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from itertools import product
+from functools import reduce
+from itertools import compress, product
 from math import inf
+from operator import or_
 
 import numpy as np
 from numpy.typing import NDArray
@@ -48,32 +50,22 @@ def _cover_by_nebs(
     pairs.sort(key=lambda pair: (neb[pair], pair))
     remaining = np.array([event[0] for event in to_rule_out], dtype=np.int64)
     out = np.array([event[1] for event in to_rule_out], dtype=np.int64)
-    covered = _packed([_rules_out(pair, remaining, out) for pair in pairs], len(out))
-    todo = np.bitwise_or.reduce(covered, axis=0)
-    left = np.flatnonzero(~np.unpackbits(todo.view(np.uint8), count=len(out)).astype(bool))
-    chosen: set[Pair] = set()
-    while todo.any():
-        best = int(np.bitwise_count(covered & todo).sum(axis=1, dtype=np.int64).argmax())
-        chosen.add(pairs[best])
-        todo = todo & ~covered[best]
-    return chosen, [to_rule_out[place] for place in left.tolist()]
+    covered = {pair: _rules_out(pair, remaining, out) for pair in pairs}
+    bits = {pair: int.from_bytes(np.packbits(events).tobytes(), "big") for pair, events in covered.items()}
+    todo, chosen = reduce(or_, bits.values(), 0), set[Pair]()
+    while todo:
+        best = max(bits, key=lambda pair: (bits[pair] & todo).bit_count())
+        chosen.add(best)
+        todo &= ~bits[best]
+    left = ~np.logical_or.reduce([*covered.values(), np.zeros(len(out), dtype=bool)])
+    return chosen, list(compress(to_rule_out, left.tolist()))
 
 
 def _rules_out(pair: Pair, remaining: NDArray[np.int64], out: NDArray[np.int64]) -> NDArray[np.bool_]:
-    """Where a NEB assertion forbids that ``out`` goes when exactly ``remaining`` are in."""
+    """Where a NEB assertion is contradicted: its loser goes out, and its winner is out already."""
     winner, loser = pair
-    goes_before_loser = (out == winner) & (remaining >> loser & 1 == 1)
-    went_before_loser = (out == loser) & (remaining >> winner & 1 == 0)
-    ruled_out: NDArray[np.bool_] = goes_before_loser | went_before_loser
-    return ruled_out
-
-
-def _packed(rows: Sequence[NDArray[np.bool_]], width: int) -> NDArray[np.uint64]:
-    """Rows of truth values as rows of 64-bit words."""
-    table = np.zeros((len(rows), -(-width // 64) * 64), dtype=bool)
-    for place, row in enumerate(rows):
-        table[place, :width] = row
-    return np.packbits(table, axis=1).view(np.uint64)
+    contradicted: NDArray[np.bool_] = (out == loser) & (remaining >> winner & 1 == 0)
+    return contradicted
 
 
 def _least_voted(events: Events, event: Event) -> Assertion:
@@ -92,14 +84,13 @@ class _Kept:
     winner: int
     nebs: set[Pair]
     nens: dict[Event, Assertion]
-    beats: list[Members] = field(init=False)
     loses_to: list[Members] = field(init=False)
     _open: dict[Members, bool] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
-        every = range(self.choices)
-        self.beats = [_bits(loser for winner, loser in self.nebs if winner == c) for c in every]
-        self.loses_to = [_bits(winner for winner, loser in self.nebs if loser == c) for c in every]
+        self.loses_to = [0] * self.choices
+        for winner, loser in self.nebs:
+            self.loses_to[loser] |= 1 << winner
 
     def assertions(self) -> list[Assertion]:
         return [*(Assertion("NEB", *pair) for pair in self.nebs), *self.nens.values()]
@@ -122,7 +113,6 @@ class _Kept:
     def _toggle(self, pair: Pair) -> None:
         winner, loser = pair
         self.nebs ^= {pair}
-        self.beats[winner] ^= 1 << loser
         self.loses_to[loser] ^= 1 << winner
         self._open.clear()
 
@@ -142,12 +132,4 @@ class _Kept:
                 yield larger
 
     def _ruled_out(self, remaining: Members, choice: int) -> bool:
-        return bool(
-            self.beats[choice] & remaining
-            or self.loses_to[choice] & ~remaining
-            or (remaining, choice) in self.nens
-        )
-
-
-def _bits(choices: Iterable[int]) -> Members:
-    return sum(1 << choice for choice in choices)
+        return bool(self.loses_to[choice] & ~remaining) or (remaining, choice) in self.nens

@@ -40,26 +40,22 @@ class _Claims:
 
     choices: int
     beaten_by: dict[int, dict[int, Assertion]] = field(default_factory=lambda: defaultdict(dict))
-    beats: dict[int, dict[int, Assertion]] = field(default_factory=lambda: defaultdict(dict))
     not_next: dict[tuple[frozenset[int], int], Assertion] = field(default_factory=dict)
 
     def add(self, assertion: Assertion) -> None:
         if assertion.kind == "NEB":
-            self.beats[assertion.winner][assertion.loser] = assertion
             self.beaten_by[assertion.loser][assertion.winner] = assertion
         else:
             self.not_next[frozenset(assertion.continuing), assertion.winner] = assertion
 
     def contradiction(self, end: End) -> Assertion | None:
-        """An assertion against which the first choice of this end would go out where it does."""
-        first, after = end[0], end[1:]
-        for other in after:
-            if other in self.beats[first]:
-                return self.beats[first][other]
-        for winner, assertion in self.beaten_by[first].items():
-            if winner not in after:
-                return assertion
-        return self.not_next.get((frozenset(end), first))
+        """An assertion against which the first choice of this end goes out where it does.
+
+        That is one by which somebody never goes out before it who is gone already, or by which it has more
+        votes than another when just these remain.
+        """
+        gone_before = (claim for who, claim in self.beaten_by[end[0]].items() if who not in end)
+        return next(gone_before, None) or self.not_next.get((frozenset(end), end[0]))
 
 
 def prove(choices: int, winner: int, assertions: Sequence[Assertion]) -> Proof:

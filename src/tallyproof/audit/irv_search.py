@@ -2,7 +2,8 @@
 
 An elimination order is built from its end: first another winner, then who went out last, and so on. Which
 assertion can rule out that choice c goes out when exactly the set S remains depends on c and S alone,
-so there are at most n 2^(n-1) such events, and an order is ruled out by the cheapest of its n events.
+so there are at most n 2^(n-1) such events, and an order is ruled out by the cheapest of its n events: by a
+NEN assertion among S, or by "w is never eliminated before c" with w out already.
 The least difficulty at which all orders are ruled out is therefore the highest of all orders' cheapest
 events: a widest path over sets of choices, which best-first search finds and proves. Sets reached
 before at no less difficulty dominate later ones. Source: Blom, Stuckey and Teague 2018, 2019.
@@ -60,9 +61,7 @@ class Events:
         inside = (np.arange(1 << n)[:, None] >> np.arange(n) & 1).astype(bool)
         fewest = np.where(inside, votes, np.iinfo(np.int64).max).min(axis=1, keepdims=True)
         least = self.difficulty(votes, np.broadcast_to(fewest, votes.shape), self.cards)
-        np.minimum(least, _least_over_subsets(self.neb.T), out=least)
-        np.minimum(least, _least_over_subsets(self.neb)[::-1], out=least)
-        return least
+        return np.minimum(least, _least_over_subsets(self.neb)[::-1], out=least)
 
     @cached_property
     def _asked(self) -> dict[Members, list[float]]:
@@ -86,9 +85,7 @@ class Events:
         inside = (members >> np.arange(n) & 1).astype(bool)
         fewest = np.where(inside | np.eye(n, dtype=bool), votes, np.iinfo(np.int64).max).min(axis=1)
         nen = self.difficulty(votes.diagonal(), fewest, self.cards)
-        over = self.neb[:, inside].min(axis=1, initial=inf)
-        under = self.neb[~inside].min(axis=0, initial=inf)
-        least: Floats = np.minimum(np.minimum(nen, over), under)
+        least: Floats = np.minimum(nen, self.neb[~inside].min(axis=0, initial=inf))
         return least
 
 
