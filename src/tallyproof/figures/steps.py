@@ -11,8 +11,8 @@ SIDE = 8.0
 TOP, BOTTOM = 46.0, 44.0
 """Room in pixels at each side, for the numbers above the line, and for the days below it."""
 
-BAND = 52.0
-"""Height in pixels of one step where the steps go down the page."""
+BAND, WORDS, HEAD = 52.0, 160.0, 24.0
+"""Where the steps go down: height of one, room for the words beside them and for the zero line's name."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,20 +73,19 @@ def across(
             for place in sorted(_spoken(steps, spoken))
         ),
     ]
-    return drawing(*parts, width=width, height=height, title=title, class_="chart step-chart")
+    return drawing(*parts, width=width, height=height, title=title, class_="chart step-chart across")
 
 
-def down(steps: Sequence[Step], *, title: str, zero: str, width: float = 280, spoken: int = 12) -> str:
-    """The steps from top to bottom, the zero line upright; for narrow screens."""
-    scale = _scale(steps, SIDE, width - 2 * SIDE)
-    top = 24.0
-    ends = [top + place * BAND for place in range(len(steps) + 1)]
+def down(steps: Sequence[Step], *, title: str, zero: str, width: float = 288, spoken: int = 12) -> str:
+    """The steps from top to bottom, words beside them, the zero line upright; for narrow screens."""
+    scale = _scale(steps, WORDS, width - WORDS - SIDE)
+    ends = [HEAD + place * BAND for place in range(len(steps) + 1)]
     level, base = [scale.at(step.value) for step in steps], scale.at(0)
     corners = [(level[place], ends[place + end]) for place in range(len(steps)) for end in (0, 1)]
     parts = [
         *_outline(corners, (base, ends[-1]), (base, ends[0])),
-        element("line", x1=base, x2=base, y1=top - 6, y2=ends[-1], class_="zero"),
-        text(zero, base, top - 10, text_anchor="start" if base < width / 2 else "end"),
+        element("line", x1=base, x2=base, y1=HEAD - 6, y2=ends[-1], class_="zero"),
+        text(zero, base, HEAD - 10, text_anchor="start" if base < (WORDS + width) / 2 else "end"),
         *(_dot(level[place], ends[place], step) for place, step in enumerate(steps)),
         *(_lines(ends[place], steps[place]) for place in sorted(_spoken(steps, spoken))),
     ]
@@ -137,11 +136,10 @@ def _labels(x: float, y: float, height: float, step: Step) -> str:
 
 
 def _lines(y: float, step: Step) -> str:
-    """Day and status over value and change, inside the step."""
+    """Day and status over value and change."""
     value = f"{step.label}  {step.change}".strip()
-    return text(f"{step.day} {step.status}".strip(), SIDE + 8, y + 22) + text(
-        value, SIDE + 8, y + 42, class_=_kind(step)
-    )
+    said = f"{step.day} {step.status}".strip()
+    return text(said, 0, y + 18) + text(value, 0, y + 38, class_=_kind(step))
 
 
 def _kind(step: Step) -> str:
