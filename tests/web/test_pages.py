@@ -74,7 +74,10 @@ def test_the_front_page_answers_for_each_case(example_pages: Visitor) -> None:
     """Leader, closest margin, status and open findings, in a sentence and as numbers."""
     text = example_pages.get("/").text
     assert "Donald Trump leads with 306 of 538 electors by the states’ results." in text
-    assert "The closest of 51 contests is Michigan: Donald Trump leads by 10,704 of 4,799,284 votes" in text
+    assert (
+        "The closest of 51 contests is Michigan · President: Donald Trump leads by 10,704 of 4,799,284 votes"
+        in text
+    )
     assert "Leader: Donald Trump Closest margin: 10,704" in text
     assert "50 certified, 1 recounted" in text
 

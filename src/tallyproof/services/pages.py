@@ -22,6 +22,7 @@ from tallyproof.services.counting import ContestCount, Count
 from tallyproof.services.findings import SourceRow
 from tallyproof.services.reports import Checked
 from tallyproof.services.units import UnitTable, unit_table
+from tallyproof.services.versions import margin_share
 from tallyproof.services.workspace import Workspace
 from tallyproof.tracking.difference import Change, MarginChange
 
@@ -52,6 +53,12 @@ class Look:
     def open_findings(self) -> list[Finding]:
         """Findings that nobody has explained or resolved, most votes at stake first."""
         return [each for each in self.checked.findings if self.state.life(each.id).state == "open"]
+
+    @property
+    def closest(self) -> ContestCount | None:
+        """The contest with the smallest margin against its votes; None where no margin is known."""
+        known = [(part, each) for each in self.count.contests if (part := margin_share(each)) is not None]
+        return min(known, key=lambda pair: pair[0], default=(0.0, None))[1]
 
     def contest(self, contest: str) -> ContestCount | None:
         """One contest's count; None where the case has no standing for it."""

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from tallyproof.election.evidence import Finding, Severity
+from tallyproof.election.jurisdiction import STATES
 from tallyproof.services.counting import ContestCount
 from tallyproof.services.pages import FindingPage, Look, RecordPage, VersionStep
 from tallyproof.web.wording import life_words, percent, severity_count, votes
@@ -25,14 +26,8 @@ def of_count(seen: Look) -> str:
         )
     if len(contests) == 1:
         return contests[0].sentence
-    closest = closest_contest(seen)
+    closest = seen.closest
     return " ".join(part for part in (_electors(seen), _closest(seen, closest)) if part)
-
-
-def closest_contest(seen: Look) -> ContestCount | None:
-    """The contest with the smallest margin against its votes; None where no margin is known."""
-    known = [each for each in seen.count.contests if each.standing.margin is not None and each.standing.total]
-    return min(known, key=lambda each: (each.standing.margin or 0) / (each.standing.total or 1), default=None)
 
 
 def _electors(seen: Look) -> str:
@@ -49,9 +44,11 @@ def _electors(seen: Look) -> str:
 def _closest(seen: Look, closest: ContestCount | None) -> str:
     if closest is None:
         return ""
-    return _("The closest of %(number)s contests is %(sentence)s") % {
+    stands = closest.sentence.removeprefix(f"{STATES.get(closest.contest.state, '')}: ")
+    return _("The closest of %(number)s contests is %(contest)s: %(stands)s") % {
         "number": votes(len(seen.count.contests)),
-        "sentence": closest.sentence,
+        "contest": closest.contest.title,
+        "stands": stands,
     }
 
 
@@ -71,8 +68,8 @@ def of_findings(findings: Sequence[Finding]) -> str:
         tail = ngettext("it could move %(stake)s votes", "one could move %(stake)s votes", len(findings))
     else:
         tail = ngettext(
-            "it could move %(stake)s votes of a margin of %(margin)s",
-            "the one with most at stake could move %(stake)s votes of a margin of %(margin)s",
+            "it could move %(stake)s votes, against a margin of %(margin)s",
+            "the one with most at stake could move %(stake)s votes, against a margin of %(margin)s",
             len(findings),
         )
     return f"{said}; {tail % form}."
@@ -118,14 +115,13 @@ def of_stake(found: Finding) -> str:
         "share": percent(found.at_stake_ratio),
     }
     if found.margin is None:
-        return (
-            _("Resolved in the worst direction, it could move %(stake)s votes; the margin is not known.")
-            % form
+        said = _("Resolved in the worst direction, it could move %(stake)s votes; the margin is not known.")
+    else:
+        said = _(
+            "Resolved in the worst direction, it could move %(stake)s votes, "
+            "against a margin of %(margin)s: %(share)s."
         )
-    return (
-        _("Resolved in the worst direction, it could move %(stake)s of the margin of %(margin)s: %(share)s.")
-        % form
-    )
+    return said % form
 
 
 def of_step(step: VersionStep) -> str:

@@ -1,8 +1,8 @@
-"""The margin of a contest from report to report: rows for a table, steps for a chart."""
+"""The margin of a contest from report to report, as a chart."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Sequence
 
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
@@ -10,44 +10,11 @@ from django.utils.translation import gettext as _
 from tallyproof.election.canvass import Snapshot
 from tallyproof.figures.steps import Step, across, down
 from tallyproof.services.counting import ContestCount
-from tallyproof.services.pages import Look
-from tallyproof.tracking.standing import Standing
+from tallyproof.services.versions import Version
 from tallyproof.web.wording import signed, status_word, votes
 
 
-@dataclass(frozen=True, slots=True)
-class Version:
-    """One report of a contest: who said what when, and how it differs from the report before."""
-
-    standing: Standing
-    snapshot: Snapshot
-    margin: int | None
-    change: int | None
-    relied_on: bool
-
-
-def versions(seen: Look, counted: ContestCount) -> list[Version]:
-    """Every report of the contest in the order of source time; margins count for today's leader."""
-    found: list[Version] = []
-    before: int | None = None
-    snapshots = seen.snapshots
-    for standing in counted.versions:
-        margin = _for_leader(standing, counted.standing.leader)
-        change = None if before is None or margin is None else margin - before
-        is_relied_on = standing.snapshot == counted.standing.snapshot
-        found.append(Version(standing, snapshots[standing.snapshot], margin, change, is_relied_on))
-        before = margin
-    return found
-
-
-def _for_leader(standing: Standing, leader: str) -> int | None:
-    """The margin from the side of one choice: below 0 where another was ahead."""
-    if standing.margin is None:
-        return None
-    return standing.margin if standing.leader == leader or standing.seats > 1 else -standing.margin
-
-
-def charts(counted: ContestCount, told: list[Version]) -> SafeString:
+def charts(counted: ContestCount, told: Sequence[Version]) -> SafeString:
     """The step chart twice, for wide and for narrow screens; nothing for fewer than two reports."""
     known = [each for each in told if each.margin is not None]
     if len(known) < 2:

@@ -20,7 +20,7 @@ from tallyproof.election.contest import family_name
 from tallyproof.election.evidence import Severity
 from tallyproof.election.returns import VOTES
 from tallyproof.services.cases import STATE_AFTER
-from tallyproof.services.counting import ContestCount
+from tallyproof.services.versions import margin_share
 from tallyproof.services.worked import readable
 from tallyproof.tracking.difference import Change
 from tallyproof.web import language
@@ -89,12 +89,6 @@ def written(when: datetime) -> str:
     return f"{when:%Y-%m-%d %H:%M} {zone}"
 
 
-def share_of_votes(counted: ContestCount) -> float | None:
-    """The margin as a share of all votes; None where either is not known."""
-    standing = counted.standing
-    return None if standing.margin is None or not standing.total else standing.margin / standing.total
-
-
 _STATUS = {
     Status.UNKNOWN: gettext_noop("status not stated"),
     Status.PRE_ELECTION: gettext_noop("before the election"),
@@ -144,7 +138,7 @@ def life_words(state: str) -> str:
 
 
 register.filter("status", status_words)
-register.filter("margin_share", share_of_votes)
+register.filter("margin_share", margin_share)
 register.simple_tag(life_words, name="life_word")
 
 # Each severity has a shape of its own, so that it is told without colour too.

@@ -14,6 +14,7 @@ from tallyproof.services import pages, places
 from tallyproof.services.access import Actor
 from tallyproof.services.counting import ChoiceCount, ContestCount
 from tallyproof.services.units import UnitRow, UnitTable
+from tallyproof.services.versions import margin_share, share, versions
 from tallyproof.tracking.difference import Change
 from tallyproof.web import sentences
 from tallyproof.web.access import READERS, open_to
@@ -21,8 +22,8 @@ from tallyproof.web.asked import Column, as_of, ordered, paged, word
 from tallyproof.web.carried import workspace_of
 from tallyproof.web.findings import listed
 from tallyproof.web.showing import show
-from tallyproof.web.versions import charts, versions
-from tallyproof.web.wording import counted, share_of_votes, surname
+from tallyproof.web.versions import charts
+from tallyproof.web.wording import counted, surname
 
 UNITS, CHANGES, SHOWN = 100, 200, 8
 
@@ -53,12 +54,12 @@ def contest(request: HttpRequest, actor: Actor, case: str, contest: str) -> Http
     seen = pages.look(workspace, actor, case, moment)
     shown = pages.contest_page(workspace, actor, case, contest, moment)
     opened = [each for each in shown.findings if seen.state.life(each.id).state == "open"]
-    told = versions(seen, shown.count)
+    told = versions(shown.count, seen.snapshots)
     context = {
         "answer": shown.count.sentence,
         "findings_answer": sentences.of_findings(opened),
         "shown": shown,
-        "margin_share": share_of_votes(shown.count),
+        "margin_share": margin_share(shown.count),
         "choices": _choices(shown.count),
         "told": told,
         "chart": charts(shown.count, told),
@@ -100,8 +101,8 @@ def _choices(counted: ContestCount) -> list[ChoiceRow]:
 
 
 def _choice(choice: ChoiceCount, total: int | None, kind: str) -> ChoiceRow:
-    share = choice.votes / total if total and choice.votes is not None else None
-    return ChoiceRow(choice, share, mark_safe(bar(share, kind=kind)))  # made of numbers and our own words
+    part = share(choice.votes, total)
+    return ChoiceRow(choice, part, mark_safe(bar(part, kind=kind)))  # made of numbers and our own words
 
 
 def _colours(counted: ContestCount) -> list[str]:

@@ -12,13 +12,15 @@ from tallyproof.services import pages
 from tallyproof.services.access import Actor
 from tallyproof.services.counting import ContestCount
 from tallyproof.services.pages import Look
+from tallyproof.services.versions import Version, margin_share, versions
+from tallyproof.tracking.electoral_college import MAJORITY
 from tallyproof.web import sentences
 from tallyproof.web.access import READERS, open_to
 from tallyproof.web.asked import Column, as_of, ordered, paged
 from tallyproof.web.carried import workspace_of
 from tallyproof.web.showing import show
-from tallyproof.web.versions import Version, charts, versions
-from tallyproof.web.wording import share_of_votes, status_words
+from tallyproof.web.versions import charts
+from tallyproof.web.wording import status_words
 
 DRAWN = 6
 """Contests whose reports are drawn here; the others have their chart on their own page."""
@@ -47,13 +49,13 @@ def count(request: HttpRequest, actor: Actor, case: str) -> HttpResponse:
         "headings": headings,
         "page": paged(request, rows, ROWS),
         "moments": _moments(pages.look(workspace_of(request), actor, case)),
-        "electors_needed": sum(each.pledged for each in seen.count.electors) // 2 + 1,
+        "electors_needed": MAJORITY,
     }
     return show(request, "count.html", context, title=_("Count"), seen=seen, tab="count")
 
 
 def _drawn(seen: Look, counted: ContestCount) -> Drawn:
-    told = versions(seen, counted)
+    told = versions(counted, seen.snapshots)
     return Drawn(counted, told, charts(counted, told))
 
 
@@ -64,9 +66,9 @@ def _told_often(seen: Look) -> list[ContestCount]:
     return sorted(often, key=_closeness)[:DRAWN]
 
 
-def _closeness(counted: ContestCount) -> float:
-    standing = counted.standing
-    return (standing.margin or 0) / standing.total if standing.total else 1.0
+def _closeness(counted: ContestCount) -> tuple[bool, float]:
+    share = margin_share(counted)
+    return share is None, share or 0.0
 
 
 def _columns() -> list[Column[ContestCount]]:
@@ -74,7 +76,7 @@ def _columns() -> list[Column[ContestCount]]:
         Column("contest", _("Contest"), lambda each: each.contest.title),
         Column("leader", _("Leader"), lambda each: each.standing.leader),
         Column("margin", _("Margin"), lambda each: each.standing.margin, numeric=True),
-        Column("share", _("Margin, share"), share_of_votes, numeric=True),
+        Column("share", _("Margin, share"), margin_share, numeric=True),
         Column("votes", _("Votes"), lambda each: each.standing.total, numeric=True),
         Column("status", _("Status"), lambda each: status_words(each.snapshot.status)),
         Column("as_of", _("As of"), lambda each: each.snapshot.as_of),

@@ -42,7 +42,7 @@ def cases(request: HttpRequest, actor: Actor) -> HttpResponse:
 
 
 def _row(seen: Look) -> CaseRow:
-    closest = sentences.closest_contest(seen)
+    closest = seen.closest
     counted = Counter(each.severity for each in seen.open_findings)
     return CaseRow(
         seen, f"{sentences.of_count(seen)} {sentences.of_findings(seen.open_findings)}",
