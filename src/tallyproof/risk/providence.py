@@ -20,8 +20,8 @@ from tallyproof.risk.rounds import Smallest, Stop, check_share, smallest_round, 
 def risks(share: float, votes: Sequence[int], winner_votes: Sequence[int]) -> Floats:
     """Smallest P up to each round; ``votes`` and ``winner_votes`` are those of each round alone.
 
-    P_j = [Pr(k_{j-1} | tie) / Pr(k_{j-1} | s)] [Pr(K >= new k | tie) / Pr(K >= new k | s)], the first for
-    all earlier rounds together, the second for the newest.
+    ``P_j = Pr(k_{j-1} | tie) / Pr(k_{j-1} | s) * Pr(K >= new k | tie) / Pr(K >= new k | s)``: the first
+    ratio is that of all earlier rounds together, the second that of the newest.
     """
     check_share(share)
     require(len(votes) == len(winner_votes), "winner_votes", "one number per round of 'votes'")

@@ -136,8 +136,10 @@ def _places(material: Material) -> Places:
 def keyed(names: Iterable[tuple[str, str, str]]) -> dict[tuple[str, str, str], Place]:
     """Places with their addresses; names that would share one carry a part of their hash.
 
-    >>> [each.key for each in keyed([("WI", "Sauk", ""), ("WI", "", "Ward 1")]).values()]
-    ['wi/sauk', 'wi/-/ward-1']
+    >>> for each in keyed([("WI", "Sauk", ""), ("WI", "", "Ward 1")]).values():
+    ...     print(each.key)
+    wi/sauk
+    wi/-/ward-1
     """
     wanted = {name: _key(name) for name in names}
     shared = defaultdict(list)
