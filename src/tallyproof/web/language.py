@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from contextvars import ContextVar
 
-from django.conf import settings
+from django import conf
 from django.http import HttpRequest, HttpResponseBase
 from django.utils import translation
 from django.utils.cache import patch_vary_headers
@@ -37,7 +37,7 @@ class Language:
 
 def known() -> dict[str, str]:
     """The languages by code, each under its own name."""
-    return dict(settings.LANGUAGES)
+    return dict(conf.settings.LANGUAGES)
 
 
 def preferred(header: str) -> str:
