@@ -14,10 +14,13 @@ SHORT, NEARLY_ALL, FEWEST = 0.02, 0.9, 5
 """Evident is what falls short of the ballots by more than 2 % in nine of ten units, of at least 5."""
 HALF = 0.5
 _KEY = ["snapshot", "contest"]
-_PARTY = r"(?:republican|democrat(?:ic)?|libertarian)(?: party)?|rep|dem|lib|(?:green|constitution) party"
+_NAME = r"(?:republican|democrat(?:ic)?|libertarian)(?: party)?|(?:green|constitution) party"
+_PARTY = rf"{_NAME}|rep|dem|lib"
 _OF_PARTY = re.compile(
-    rf"^(?:{_PARTY})\b|[-–—(,:/]\s*(?:{_PARTY})\)?$|\b(?:{_PARTY}) primary\)?$", re.IGNORECASE
+    rf"^(?:{_NAME})\b|^(?:{_PARTY})\s*[-–—:]|^dem\b|[-–—(,:/]\s*(?:{_PARTY})\)?$|\b(?:{_NAME}) primary\)?$",
+    re.IGNORECASE,
 )
+"""At the start a whole name or a short one with a dash ("Rep in Congress" is no party's), at the end either."""
 
 
 def is_of_party(office: str) -> bool:

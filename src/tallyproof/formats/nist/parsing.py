@@ -97,12 +97,14 @@ class _Builder(Listener):
         if not self._open:
             self.root = value
             return
-        holds = self._open[-1].holds
-        if done.is_list:
-            values = value.split() if isinstance(value, str) and done.name.endswith("Ids") else [value]
-            holds.setdefault(done.name, []).extend(values)
-        else:
+        holds, is_references = self._open[-1].holds, isinstance(value, str) and done.name.endswith("Ids")
+        if not done.is_list or (is_references and done.name in holds):
+            # A second value where one may stand makes a list, which the model refuses.
             holds[done.name] = [holds[done.name], value] if done.name in holds else value
+        elif is_references:
+            holds[done.name] = value.split()
+        else:
+            holds.setdefault(done.name, []).append(value)
 
 
 def _take_attributes(opened: _Open, attributes: dict[str, str], named: str) -> None:
