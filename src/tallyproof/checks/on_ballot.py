@@ -20,7 +20,7 @@ _OF_PARTY = re.compile(
     rf"^(?:{_NAME})\b|^(?:{_PARTY})\s*[-–—:]|^dem\b|[-–—(,:/]\s*(?:{_PARTY})\)?$|\b(?:{_NAME}) primary\)?$",
     re.IGNORECASE,
 )
-"""At the start a whole name or a short one with a dash ("Rep in Congress" is no party's), at the end either."""
+"""A whole name at either end, or a short one behind a dash ("Rep in Congress" is no party's)."""
 
 
 def is_of_party(office: str) -> bool:
