@@ -4,7 +4,7 @@ import re
 from itertools import pairwise
 from xml.etree import ElementTree
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tallyproof.figures.bars import UNITS, axis_end, bar
@@ -24,6 +24,7 @@ def heights(svg: str) -> list[float]:
     return [float(y) for y in re.findall(r'<circle [^>]*cy="([^"]+)"', svg)]
 
 
+@settings(deadline=None)
 @given(st.lists(numbers, min_size=1, max_size=30))
 def test_steps_lie_as_high_as_their_values_say(values: list[int]) -> None:
     """A larger value is never drawn lower, and all lie inside the drawing with the zero line."""
@@ -36,6 +37,7 @@ def test_steps_lie_as_high_as_their_values_say(values: list[int]) -> None:
     assert all((y <= zero) == (value >= 0) or y == zero for value, y in zip(values, drawn, strict=True))
 
 
+@settings(deadline=None)
 @given(st.lists(st.tuples(numbers, words, words), min_size=1, max_size=12))
 def test_drawings_are_well_formed_whatever_the_words(told: list[tuple[int, str, str]]) -> None:
     """Names with any signs in them are text."""
@@ -72,6 +74,7 @@ def test_no_report_no_chart_that_lies() -> None:
     assert heights(across([], title="Margin", zero="0")) == []
 
 
+@settings(deadline=None)
 @given(st.one_of(st.none(), st.floats(min_value=0, allow_nan=False)), st.sampled_from([1, 2]))
 def test_a_bar_stays_on_its_axis(share: float | None, end: int) -> None:
     """Any share, even of a tie, is drawn within the axis; one that is there at all is seen."""

@@ -4,7 +4,7 @@ import struct
 import zlib
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from palette_png import SIGNATURE, _chunk, _chunks, reduced
@@ -52,6 +52,7 @@ def shown(picture: bytes) -> list[list[tuple[int, ...]]]:
     return [[tuple(palette[3 * place : 3 * place + 3]) for place in line] for line in lines]
 
 
+@settings(deadline=None)  # a busy machine proves nothing about pictures
 @given(pictures())
 def test_a_picture_of_few_colours_stays_as_it_is(
     picture: tuple[int, list[list[tuple[int, int, int]]], list[int]],
