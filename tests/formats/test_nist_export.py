@@ -12,6 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from lxml import etree
 
+from laws import examples
 from tallyproof.election.canvass import Status
 from tallyproof.election.returns import Measure, countable, is_measure, resolve_modes
 from tallyproof.formats.nist import building, writing
@@ -133,7 +134,7 @@ def tidy(rows: list[Any], unit_rows: list[Any]) -> str:
     return "state,county,unit,office,district,choice,party,measure,mode,votes\n" + "\n".join(lines) + "\n"
 
 
-@settings(max_examples=120, deadline=None)
+@settings(max_examples=examples(120), deadline=None)
 @given(st.lists(ROW, min_size=1, max_size=14), st.lists(UNIT_ROW, max_size=4))
 def test_any_small_election_is_valid_and_reads_back_equal(
     tmp_path_factory: pytest.TempPathFactory, schemas: tuple[Any, Any], rows: list[Any], unit_rows: list[Any]

@@ -7,6 +7,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from laws import examples
 from tallyproof.formats import intake, tables
 from tallyproof.formats.raw import raw_row
 from tallyproof.formats.tables import ROW, Table
@@ -126,7 +127,9 @@ body = st.tuples(st.lists(line, max_size=6), st.sampled_from(["\n", "\r\n"])).ma
 )
 
 
-@settings(max_examples=300, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(
+    max_examples=examples(300), deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
 @given(text=body, ends=st.booleans())
 def test_the_quick_way_reads_what_the_careful_way_reads(text: str, ends: bool, tmp_path: Path) -> None:
     """Where the vectorised reader takes a table, it gives the same rows under the same numbers."""
