@@ -26,13 +26,12 @@ REFUSED = "skipped: "
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome")
 Report = TypeVar("Report", pytest.TestReport, pytest.CollectReport)
 
-# ---- how many examples hypothesis makes up, and whether by chance: --hypothesis-profile names another
+# ---- how many examples hypothesis makes up, and whether by chance; it takes "ci" where CI is set
 
 _unhurried = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
-settings.register_profile("local", _unhurried)
+settings.register_profile("default", _unhurried)
 settings.register_profile("ci", _unhurried, derandomize=True, database=None, print_blob=True)
 settings.register_profile("deep", _unhurried, max_examples=1_000, print_blob=True)
-settings.load_profile("ci" if os.environ.get("CI") else "local")
 
 
 # ---- what a test may ask for

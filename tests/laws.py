@@ -7,9 +7,5 @@ USUAL = 100
 
 
 def examples(number: int) -> int:
-    """The number in a usual run; in a deeper one as many times more as for all other laws.
-
-    >>> with settings(max_examples=10 * USUAL):
-    ...     examples(40)
-    """
+    """The number in a usual run; in a deeper one as many times more as for all other laws."""
     return number * settings().max_examples // USUAL
