@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from laws import examples
 from tallyproof.formats import intake, tables
+from tallyproof.formats.layout import Layout
 from tallyproof.formats.raw import raw_row
 from tallyproof.formats.tables import ROW, Table
 
@@ -158,3 +159,13 @@ def test_single_rows_are_found_again_by_their_number(tmp_path: Path) -> None:
         assert raw_row(document, 2) == (("unit", "votes"), ("Ward\n1", "12"))
         assert raw_row(document, 4) == (("unit", "votes"), ("Ward 3", "7"))
         assert raw_row(document, 5) == raw_row(document, 0) == ((), ())
+
+
+def test_a_single_row_stands_under_all_of_its_header(tmp_path: Path) -> None:
+    """Under the names that the import used: a name above, a way of voting below."""
+    path = put(tmp_path, "a.csv", ",Ann Adams,,Total\nWard,Early,Late,\n1,5,2,7\n")
+    merged = Layout(header_rows=(1, 2), fill_right=True)
+    with intake.documents([path]) as (document,):
+        assert raw_row(document, 3, merged) == (
+            ("Ward", "Ann Adams / Early", "Ann Adams / Late", "Total"), ("1", "5", "2", "7"),
+        )  # fmt: skip
