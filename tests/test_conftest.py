@@ -5,6 +5,8 @@ from pathlib import Path
 
 import pytest
 
+import browsing
+
 pytest_plugins = ["pytester"]
 
 ONE_OF_EACH = """
@@ -137,11 +139,19 @@ def test_each_test_has_a_database_of_its_own(postgres_url: str) -> None:
 @pytest.mark.browser
 def test_the_browser_opens_a_page(chromium_path: str) -> None:
     """Playwright can drive the browser of this machine."""
-    from playwright.sync_api import sync_playwright
-
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=chromium_path)
+    with browsing.opened(chromium_path) as browser:
         page = browser.new_page()
         page.set_content("<h1>Did the count get it right?</h1>")
         assert page.locator("h1").inner_text() == "Did the count get it right?"
-        browser.close()
+
+
+@pytest.mark.browser
+def test_the_browser_waits_as_long_as_we_say(chromium_path: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Not Playwright's own half minute, which a busy machine may need for one page."""
+    from playwright.sync_api import TimeoutError
+
+    with browsing.opened(chromium_path) as browser:
+        monkeypatch.setattr(browsing, "PATIENCE", 50)
+        for page in (browser.new_page(), browser.new_context().new_page()):
+            with pytest.raises(TimeoutError, match="50ms"):
+                page.wait_for_selector("#never")
