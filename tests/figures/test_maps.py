@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from laws import examples
 from tallyproof.errors import RequestError
 from tallyproof.figures.bubbles import Measure, bubbles
 from tallyproof.figures.crosswalk import Place, fips_of
@@ -150,7 +151,7 @@ votes = st.one_of(st.none(), st.integers(-(10**15), 10**15))
 values = st.builds(MapValue, votes, votes, shares, shares, st.text(max_size=9), st.text(max_size=9))
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=examples(60), deadline=None)
 @given(st.dictionaries(places, values, max_size=12), st.sampled_from(["WI", "DE", "AK"]))
 def test_every_outline_is_drawn_once_and_every_value_is_drawn_or_listed(
     given_values: dict[Place, MapValue], state: str

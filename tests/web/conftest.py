@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+import browsing
 import huge_case
 from tallyproof import web
 from tallyproof.bootstrap import open_workspace
@@ -72,10 +73,5 @@ def example_pages(example_home: Workspace, visit: Callable[[Workspace], Visitor]
 @pytest.fixture(scope="session")
 def browser(chromium_path: str) -> Iterator["Browser"]:
     """The browser of this machine, which asks nobody else for anything."""
-    from playwright.sync_api import sync_playwright
-
-    quiet = ["--no-sandbox", "--disable-background-networking", "--disable-component-update"]
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=chromium_path, args=quiet)
+    with browsing.opened(chromium_path) as browser:
         yield browser
-        browser.close()

@@ -50,7 +50,7 @@ def served(example_home: Workspace) -> str:
         is_ready.set()
 
     threading.Thread(target=web.serve, args=(example_home, "127.0.0.1", 0, ready), daemon=True).start()
-    assert is_ready.wait(20)
+    assert is_ready.wait(120)
     return told[0]
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from tallyproof.checks.catalogue import catalogue
 from tallyproof.checks.check import Check
@@ -13,6 +13,9 @@ from tallyproof.services import cases, checking, tables
 from tallyproof.services.access import Actor, Right, require
 from tallyproof.services.cases import CaseState, Life, Reading
 from tallyproof.services.workspace import Workspace
+
+if TYPE_CHECKING:
+    from tallyproof.formats.layout import Layout
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,9 +156,9 @@ def _rows_of(workspace: Workspace, reading: Reading, sources: list[Source]) -> l
     from tallyproof.formats import raw
 
     numbers = list(dict.fromkeys(source.row or 0 for source in sources))
-    header_row, sheet = _table_place(reading)
+    layout = _layout(reading)
     with tables.document_of(workspace, reading) as document:
-        raws = {row: raw.raw_row(document, row, header_row=header_row, sheet=sheet) for row in numbers}
+        raws = {row: raw.raw_row(document, row, layout) for row in numbers}
     stored = tables.frame_of(workspace, reading).filter(pl.col("row").is_in(numbers))
     parsed = {row: tuple(stored.filter(pl.col("row") == row).select(_SHOWN).to_dicts()) for row in numbers}
     return [SourceRow(source, *raws[source.row or 0], parsed[source.row or 0]) for source in sources]
@@ -164,11 +167,8 @@ def _rows_of(workspace: Workspace, reading: Reading, sources: list[Source]) -> l
 _SHOWN = ("contest", "county", "unit", "choice", "party", "measure", "mode", "votes", "note", "column")
 
 
-def _table_place(reading: Reading) -> tuple[int, str]:
-    """Which row holds the column names, and on which sheet."""
-    if not reading.mapping:
-        return 1, ""
-    from tallyproof.formats import mapping
+def _layout(reading: Reading) -> Layout:
+    """Where the table has its column names: as the mapping says, else in the first row."""
+    from tallyproof.formats import mapping, raw
 
-    parsed = mapping.read_mapping(reading.mapping)
-    return parsed.header_row, parsed.sheet
+    return mapping.read_mapping(reading.mapping).layout if reading.mapping else raw.FIRST_ROW
