@@ -49,6 +49,9 @@ def plan(
     risk_limit: RiskLimitOption = 0.05,
     chance: Annotated[float, typer.Option("--chance", help="Chance that the sample suffices.")] = 0.8,
     replications: Annotated[int, typer.Option("--replications", help="Simulated audits per figure.")] = 400,
+    most_drawn: Annotated[
+        int, typer.Option("--most-drawn", help="Cards that the simulation of a figure may draw.")
+    ] = 100_000_000,
     chart: Annotated[
         Path | None, typer.Option("--chart", help="Write the sizes as a picture to this .svg file.")
     ] = None,
@@ -78,6 +81,7 @@ def plan(
         "quantile": chance,
         "batch_cards": batch_cards,
         "replications": replications,
+        "most_drawn": most_drawn,
     }
     problem = converted(given, SampleSize)
     sizes = solve(problem).sizes
@@ -108,11 +112,19 @@ def _print(problem: SampleSize, sizes: Sequence[Size]) -> None:
         for size in sizes
     ]
     show.table(["method", "margin", "cards", "simulated range", "log scale"], rows)
-    if any(size.how == "simulated" for size in sizes):
+    audits = [size.replications for size in sizes if size.how == "simulated"]
+    if audits:
+        number = f"{min(audits):,}" if min(audits) == max(audits) else f"{min(audits):,} to {max(audits):,}"
         show.wrapped(
-            f"Ranges: two standard errors either way of {problem.replications:,} simulated audits. "
-            "Formulas have none."
+            f"Ranges: two standard errors either way of {number} simulated audits. Formulas have none."
         )
+    if min(audits, default=problem.replications) < problem.replications:
+        show.wrapped(
+            f"Fewer than {problem.replications:,} audits are simulated where {problem.most_drawn:,} drawn cards "
+            "do not suffice for them (--most-drawn)."
+        )
+    if any(size.method == "minerva" for size in sizes):
+        show.wrapped("Minerva: the size from which on every larger round ends the audit with that chance.")
 
 
 def percent(share: float) -> str:
@@ -122,18 +134,19 @@ def percent(share: float) -> str:
 
 def _cards(size: Size) -> str:
     if size.cards is None:
-        return "all"
+        return "all" if size.low is None else f"more than {size.low:,}"
     return f"{size.cards:,}" if size.draws is None else f"{size.cards:,} in {size.draws:,} batches"
 
 
 def _range(size: Size) -> str:
-    if size.low is None:
+    if size.low is None or size.cards is None:
         return ""
     return f"{size.low:,} – {size.high:,}" if size.high is not None else f"{size.low:,} or more"
 
 
 def _bar(size: Size, cards: int) -> str:
-    share = 1.0 if size.cards is None else math.log(max(size.cards, 1)) / math.log(max(cards, 2))
+    known = size.cards or size.low or cards
+    share = math.log(max(known, 1)) / math.log(max(cards, 2))
     return "#" * max(1, round(16 * share))
 
 
