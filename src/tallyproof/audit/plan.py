@@ -283,8 +283,8 @@ def _surely(ended: Sizes, quantile: float) -> int:
 
 def _votes(cards: int, margin: float, voted: float) -> tuple[int, int, int]:
     """Cards for winner, loser and neither."""
-    relevant, lead = round(voted * cards), round(margin * cards)
-    winner = min((relevant + lead + 1) // 2, cards)
+    relevant, lead = round(voted * cards), max(1, round(margin * cards))
+    winner = min((relevant + lead + 1) // 2, (cards + lead) // 2, cards)
     return winner, max(winner - lead, 0), cards - winner - max(winner - lead, 0)
 
 

@@ -44,6 +44,9 @@ def plan(
     vote_for: VoteForOption = 1,
     two_votes: Annotated[float, typer.Option("--two-votes", help="Share of cards two votes over.")] = 0,
     one_vote: Annotated[float, typer.Option("--one-vote", help="Share of cards one vote over.")] = 0,
+    voted: Annotated[
+        float, typer.Option("--voted", help="With --margin: share of cards with a vote for the two.")
+    ] = 1,
     pooled: Annotated[float, typer.Option("--pooled", help="Share of cards without own records.")] = 0.1,
     batch_cards: Annotated[int, typer.Option("--batch-cards", help="Cards of a batch.")] = 500,
     risk_limit: RiskLimitOption = 0.05,
@@ -66,7 +69,12 @@ def plan(
 
     if not cards:
         raise RequestError("--cards is needed: all cards that may bear the contest.")
-    given: dict[str, object] = {"cards": cards, "margins": margin or list(MARGINS), "pooled": pooled}
+    given: dict[str, object] = {
+        "cards": cards,
+        "margins": margin or list(MARGINS),
+        "pooled": pooled,
+        "voted": voted,
+    }
     if votes:
         if margin:
             raise RequestError("Give votes or --margin, not both.")
