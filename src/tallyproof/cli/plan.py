@@ -128,8 +128,8 @@ def _print(problem: SampleSize, sizes: Sequence[Size]) -> None:
         )
     if min(audits, default=problem.replications) < problem.replications:
         show.wrapped(
-            f"Fewer than {problem.replications:,} audits are simulated where {problem.most_drawn:,} drawn cards "
-            "do not suffice for them (--most-drawn)."
+            f"Fewer than {problem.replications:,} audits are simulated where {problem.most_drawn:,} cards "
+            "drawn do not suffice for them (--most-drawn)."
         )
     if any(size.method == "minerva" for size in sizes):
         show.wrapped("Minerva: the size from which on every larger round ends the audit with that chance.")

@@ -103,7 +103,7 @@ def _margins(plane: Plane, margins: Sequence[float], ours: float, words: SizeWor
     yield element("line", x1=x, x2=x, y1=TOP, y2=bottom, class_="ours")
     kept = sorted(margins)[:: 2 if plane.width < NARROW else 1]
     for margin in kept:
-        if abs(plane.x(margin) - x) > 34:
+        if abs(plane.x(margin) - x) > 46:
             yield text(f"{100 * margin:g} %", plane.x(margin), bottom + 20, text_anchor="middle")
     yield text(f"{100 * ours:.2g} %", x, bottom + 20, text_anchor="middle", class_="value firm")
 

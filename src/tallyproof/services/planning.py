@@ -23,6 +23,7 @@ TITLES: Mapping[str, str] = {
     "bravo": "polling, BRAVO",
     "batch": "batch comparison",
 }
+NO_ERRORS = ErrorRates()
 HALF, NINE_IN_TEN = 0.5, 0.9
 MARGINS = (0.2, 0.1, 0.05, 0.02, 0.01, 0.005)
 """Margins beside the contest's own for which sizes are shown."""
@@ -57,7 +58,7 @@ class Question:
     margin: float
     voted: float
     risk_limit: float = 0.05
-    rates: ErrorRates = ErrorRates()
+    rates: ErrorRates = NO_ERRORS
     pooled: float | None = None
     batch_cards: int | None = None
     closely: bool = False
@@ -121,7 +122,7 @@ def planned(question: Question) -> Planned:
     """
     half, nine = (_sizes(question, chance, question.margin) for chance in (HALF, NINE_IN_TEN))
     rows = tuple(Row(one.method, one, other) for one, other in zip(half, nine, strict=True))
-    margins = [margin for margin in MARGINS if 1 <= margin * question.cards and margin <= question.voted]
+    margins = [margin for margin in MARGINS if margin * question.cards >= 1 and margin <= question.voted]
     others = [size for margin in margins for size in _sizes(question, NINE_IN_TEN, margin, at_a_glance=True)]
     return Planned(rows, tuple(others))
 

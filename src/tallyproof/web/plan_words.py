@@ -106,17 +106,15 @@ def answer(asked: Asked, planned: Planned | None) -> str:
         "polled": size_words(_least_polled(planned)),
         "cards": votes(asked.question.cards),
     }
-    if planned_at_all(planned):
-        return (
-            _(
-                "To confirm %(whom)s at a risk limit of %(limit)s%%, expect to examine %(compared)s if each card is "
-                "compared with its record, or %(polled)s if only paper is read."
-            )
-            % form
+    said = (
+        _(
+            "To confirm %(whom)s at a risk limit of %(limit)s%%, expect to examine %(compared)s if each card "
+            "is compared with its record, or %(polled)s if only paper is read."
         )
-    return (
-        _("To confirm %(whom)s, all %(cards)s cards have to be counted by hand: no sample is smaller.") % form
+        if planned_at_all(planned)
+        else _("To confirm %(whom)s, count all %(cards)s cards by hand: no sample is smaller.")
     )
+    return said % form
 
 
 def planned_at_all(planned: Planned) -> bool:

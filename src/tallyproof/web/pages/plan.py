@@ -12,7 +12,6 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
-from tallyproof.audit.plan import Size
 from tallyproof.errors import RequestError
 from tallyproof.figures.sizes import Point
 from tallyproof.figures.sizes_page import SizeWords, sizes_drawing
