@@ -114,6 +114,8 @@ class Case:
 
 def solve_sample_size(problem: SampleSize) -> SampleSizeAnswer:
     """A size for every method, margin and pair of rates. Raises RequestError for a margin above ``voted``."""
+    if max(each.two_votes + each.one_vote for each in problem.rates) > 1:
+        raise RequestError("'rates' must together be at most 1: no card is two votes over and one vote over.")
     if max(problem.margins) > problem.voted:
         raise RequestError(f"'margins' must be at most 'voted', {problem.voted:g} of the cards.")
     return SampleSizeAnswer(

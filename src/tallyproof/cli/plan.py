@@ -107,7 +107,7 @@ def _print(problem: SampleSize, sizes: Sequence[Size]) -> None:
 
     show.wrapped(
         f"Cards to examine at a risk limit of {100 * problem.risk_limit:g} %, enough with a chance of "
-        f"{100 * problem.quantile:g} %, of {problem.cards:,} cards:"
+        f"{100 * problem.quantile:g} %, of {problem.cards:,} {'card' if problem.cards == 1 else 'cards'}:"
     )
     rows = [
         (
@@ -128,8 +128,8 @@ def _print(problem: SampleSize, sizes: Sequence[Size]) -> None:
         )
     if min(audits, default=problem.replications) < problem.replications:
         show.wrapped(
-            f"Fewer than {problem.replications:,} audits are simulated where {problem.most_drawn:,} cards "
-            "drawn do not suffice for them (--most-drawn)."
+            f"--most-drawn {problem.most_drawn:,} allows fewer than {problem.replications:,} audits for some "
+            "figures; a larger number makes them more exact, and takes longer."
         )
     if any(size.method == "minerva" for size in sizes):
         show.wrapped("Minerva: the size from which on every larger round ends the audit with that chance.")

@@ -42,7 +42,7 @@ class PlainFaults:
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
     """400: an address or host that cannot be read."""
     if isinstance(exception, TooManyFieldsSent):
-        request.GET = QueryDict()  # type: ignore[assignment]  # no page can read it, not even this one
+        request.GET = QueryDict()  # no page can read it, not even this one
     known = isinstance(exception, UnreadableAddressError)
     told = (
         str(exception)

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import TypeVar
 
 from django.http import QueryDict
 from django.utils.http import urlencode
@@ -36,7 +35,7 @@ MOST_CHOICES = 200
 LONGEST_NAME = 200
 
 _LINE = re.compile(r"(.*?)[\s:=;,]*?\s*(\d{1,3}(?:,\d{3})+|\d+)", re.DOTALL)
-Number = TypeVar("Number", int, float)
+_WHOLE, _DECIMAL = r"\d{1,18}", r"\d{1,18}(\.\d{0,18})?|\.\d{1,18}"
 
 
 @dataclass
@@ -78,13 +77,13 @@ def contest_query(votes: Mapping[str, int], cards: int, winners: int, vote_for: 
 def read(typed: dict[str, str]) -> Asked:
     """Every field in turn; a question only where none has a fault."""
     found = Asked(typed)
-    cards = _number(found, "cards", int, 1, MOST_CARDS, _("Write how many cards were cast, such as 10,500."))
-    found.winners = _number(found, "winners", int, 1, MOST_CHOICES) or 1
-    found.vote_for = _number(found, "vote_for", int, 1, MOST_CHOICES) or 1
-    limit = _number(found, "risk_limit", float, 0.01, 50)
-    two, one = (_number(found, name, float, 0, 20) or 0.0 for name in ("two_votes", "one_vote"))
-    pooled = _number(found, "pooled", float, 0.1, 99) if typed["pooled"] else None
-    batch = _number(found, "batch_cards", int, 1, 1_000_000) if typed["batch_cards"] else None
+    cards = _whole(found, "cards", 1, MOST_CARDS, _("Write how many cards were cast, such as 10,500."))
+    found.winners = _whole(found, "winners", 1, MOST_CHOICES) or 1
+    found.vote_for = _whole(found, "vote_for", 1, MOST_CHOICES) or 1
+    limit = _number(found, "risk_limit", 0.01, 50)
+    two, one = (_number(found, name, 0, 20) or 0.0 for name in ("two_votes", "one_vote"))
+    pooled = _number(found, "pooled", 0.1, 99) if typed["pooled"] else None
+    batch = _whole(found, "batch_cards", 1, 1_000_000) if typed["batch_cards"] else None
     if typed["votes"]:
         _votes(found)
     lead, cast = _lead(found, cards)
@@ -99,27 +98,34 @@ def read(typed: dict[str, str]) -> Asked:
     return found
 
 
-def _number(
-    found: Asked, name: str, kind: Callable[[str], Number], low: float, high: float, missing: str = ""
-) -> Number | None:
-    """A number in a field, None (with a sentence beside the field) where it is none or out of range."""
+def _whole(found: Asked, name: str, low: int, high: int, missing: str = "") -> int | None:
+    """A whole number in a field, None (with a sentence beside the field) where it is none or out of range."""
+    text = _written(found, name, _WHOLE, _("“%(text)s” is no whole number."), missing)
+    return int(text) if text and _within(found, name, float(text), low, high) else None
+
+
+def _number(found: Asked, name: str, low: float, high: float) -> float | None:
+    """The same for a number that may have decimals and a percent sign."""
+    text = _written(found, name, _DECIMAL, _("“%(text)s” is no number."), "")
+    return float(text) if text and _within(found, name, float(text), low, high) else None
+
+
+def _written(found: Asked, name: str, pattern: str, fault: str, missing: str) -> str:
+    """The digits in a field; nothing where there is a fault."""
     text = found.typed[name] or USUAL.get(name, "")
     plain = text.replace(",", "").removesuffix("%").strip()
-    pattern = r"\d{1,18}" if kind is int else r"\d{1,18}(\.\d{0,18})?|\.\d{1,18}"
-    if not text:
-        found.faults[name] = missing
-        return None
-    if not re.fullmatch(pattern, plain, re.ASCII):
-        form = _("“%(text)s” is no whole number.") if kind is int else _("“%(text)s” is no number.")
-        found.faults[name] = form % {"text": _short(text)}
-        return None
-    number = kind(plain)
-    if not low <= number <= high:
-        found.faults[name] = _("This must be from %(low)s to %(high)s.") % {
-            "low": f"{low:,g}", "high": f"{high:,.0f}"
-        }  # fmt: skip
-        return None
-    return number
+    if re.fullmatch(pattern, plain, re.ASCII):
+        return plain
+    found.faults[name] = fault % {"text": _short(text)} if text else missing
+    return ""
+
+
+def _within(found: Asked, name: str, number: float, low: float, high: float) -> bool:
+    if low <= number <= high:
+        return True
+    form = {"low": f"{low:,g}", "high": f"{high:,.0f}"}
+    found.faults[name] = _("This must be from %(low)s to %(high)s.") % form
+    return False
 
 
 def _votes(found: Asked) -> None:
@@ -156,10 +162,10 @@ def _lead(found: Asked, cards: int | None) -> tuple[int | None, int | None]:
         found.faults["votes"] = _("Write each choice and its votes, such as Ann 5,204, or the lead below.")
         return None, None
     most = cards or MOST_CARDS
-    lead = _number(found, "lead", int, 1, most)
+    lead = _whole(found, "lead", 1, most)
     if not typed["cast"]:
         return lead, lead and most
-    cast = _number(found, "cast", int, 1, most)
+    cast = _whole(found, "cast", 1, most)
     if lead and cast and lead > cast:
         found.faults["lead"] = _("The lead cannot be larger than the votes for the two.")
     return lead, cast
