@@ -127,6 +127,23 @@ def planned(question: Question) -> Planned:
     return Planned(rows, tuple(others))
 
 
+def at_a_glance(cards: int, lead: int, voted: int, risk_limit: float = 0.05) -> tuple[str, str]:
+    """Cards that half of all audits need at most, in words: compared one by one, and polled in one round.
+
+    ``lead`` and ``voted`` are votes of the two in front; by formula (card comparison, Minerva).
+    """
+    if not 0 < lead <= voted <= cards:
+        return ("all", "all")
+    asked = SampleSize(
+        cards, (lead / cards,), ("comparison", "minerva"), risk_limit=risk_limit, quantile=HALF,
+        voted=voted / cards,
+    )  # fmt: skip
+    compared, polled = (
+        "all" if size.cards is None else f"about {size.cards:,}" for size in solve_sample_size(asked).sizes
+    )
+    return compared, polled
+
+
 def problem_of(question: Question, chance: float, margin: float, *, at_a_glance: bool = False) -> SampleSize:
     """The problem as ``tallyproof solve`` takes it."""
     most = GLANCE if at_a_glance else CLOSELY if question.closely else QUICK
