@@ -27,10 +27,12 @@ NO_ERRORS = ErrorRates()
 HALF, NINE_IN_TEN = 0.5, 0.9
 MARGINS = (0.2, 0.1, 0.05, 0.02, 0.01, 0.005)
 """Margins beside the contest's own for which sizes are shown."""
-QUICK, CLOSELY = 600_000, 10_000_000
+QUICK, CLOSELY = 500_000, 10_000_000
 """Cards that the simulation of one figure may draw: at once, and where somebody asks for more."""
 GLANCE = 100_000
 """Cards that the simulation of a figure at another margin may draw."""
+AUDITS, CLOSE_AUDITS, GLANCED_AUDITS = 200, 400, 80
+"""Audits simulated for a figure in each of the three cases, where its cards allow."""
 
 
 @dataclass(frozen=True)
@@ -146,7 +148,8 @@ def at_a_glance(cards: int, lead: int, voted: int, risk_limit: float = 0.05) -> 
 
 def problem_of(question: Question, chance: float, margin: float, *, at_a_glance: bool = False) -> SampleSize:
     """The problem as ``tallyproof solve`` takes it."""
-    most = GLANCE if at_a_glance else CLOSELY if question.closely else QUICK
+    closely = (CLOSELY, CLOSE_AUDITS) if question.closely else (QUICK, AUDITS)
+    most, audits = (GLANCE, GLANCED_AUDITS) if at_a_glance else closely
     asked = {
         "comparison": True,
         "super_simple": True,
@@ -167,6 +170,7 @@ def problem_of(question: Question, chance: float, margin: float, *, at_a_glance:
         "pooled": question.pooled or 0.1,
         "batch_cards": question.batch_cards or 500,
         "most_drawn": most,
+        "replications": audits,
     }
     return msgspec.convert(given, SampleSize)
 

@@ -89,7 +89,7 @@ def _question(asked: Asked, *, wants: bool) -> tuple[Question | None, bool]:
 def _closer(request: HttpRequest, answered: Planned) -> str:
     """The address of a closer simulation, where some figure would gain from it."""
     sizes = [size for row in answered.rows for size in (row.half, row.nine) if size.how == "simulated"]
-    is_short = any(size.replications < 400 for size in sizes)
+    is_short = any(size.replications < planning.AUDITS for size in sizes)
     return query(request, closely="1") if is_short else ""
 
 
@@ -180,6 +180,6 @@ def _command(question: Question, asked: Asked) -> str:
         "--cards", str(question.cards), "--risk-limit", f"{question.risk_limit:g}",
         "--two-votes", f"{question.rates.two_votes:g}", "--one-vote", f"{question.rates.one_vote:g}",
         "--pooled", f"{problem.pooled:g}", "--batch-cards", str(problem.batch_cards),
-        "--most-drawn", str(problem.most_drawn), "--chance", f"{problem.quantile:g}",
+        "--most-drawn", str(problem.most_drawn), "--replications", str(problem.replications), "--chance", f"{problem.quantile:g}",
     ]  # fmt: skip
     return shlex.join(["tallyproof", "plan", *parts])
