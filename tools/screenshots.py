@@ -62,6 +62,7 @@ SHOTS = (
     Shot("finding", "example", FINDING),
     Shot("record", "example", f"{EXAMPLE}/record/"),
     Shot("record-empty", "opened", "/no-returns-yet/record/"),
+    Shot("plan", "example", "/-/plan/"),
     Shot("error-404", "example", f"{EXAMPLE}/contests/no-such-contest/", 404),
     Shot("error-400", "example", f"{EXAMPLE}/?as_of=yesterday", 400),
     Shot("huge-count", "huge", f"{HUGE}/"),

@@ -32,6 +32,8 @@ PAGES = {
     "search without an answer": f"{CASE}/search/?q=atlantis",
     "record": f"{CASE}/record/",
     "import": f"{CASE}/imports/7/",
+    "planner": "/-/plan/",
+    "planner with faults": "/-/plan/?votes=Ann+x&cards=abc&risk_limit=0",
     "components": "/-/components/",
     "not found": f"{CASE}/nothing/",
     "refused": f"{CASE}/?as_of=yesterday",
@@ -168,6 +170,23 @@ def test_a_place_is_found_by_its_name_without_javascript(page: Page, served: str
     assert page.get_by_role("heading", name="Ballots and voters").is_visible()
     page.get_by_role("link", name="import 7").first.click()
     assert page.get_by_text("rows were read and all were stored").is_visible()
+
+
+def test_an_audit_is_planned_by_form_without_javascript(page: Page, served: str) -> None:
+    """From the contest to its plan, other numbers typed in, a fault corrected; the address holds it all."""
+    page.goto(f"{served}{CASE}/contests/wi-president/")
+    page.get_by_role("link", name="Plan a paper audit of this contest").click()
+    assert page.get_by_text("lead of 22,748 votes").is_visible()
+    page.get_by_label("Reported votes").fill("Ann 600\nBo 400")
+    page.get_by_label("Cards cast").fill("900")
+    page.get_by_role("button", name="Plan the audit").click()
+    assert page.get_by_text("So many cards cannot bear 1,000 votes.").is_visible()
+    page.get_by_label("Cards cast").fill("1,000")
+    page.get_by_role("button", name="Plan the audit").click()
+    answer = page.locator(".answer").inner_text()
+    assert "Ann’s lead of 200 votes over Bo" in answer
+    page.goto(page.url)
+    assert page.locator(".answer").inner_text() == answer
 
 
 def test_filters_work_by_form_without_javascript(page: Page, served: str) -> None:

@@ -70,6 +70,8 @@ def _solve() -> Schema:
                     ("400", "The problem is not one: the sentence names the field and what is wrong"),
                     ("413", "More than 65,536 bytes"),
                     ("415", "Not sent as application/json"),
+                    ("422", "It takes more than 10 seconds or 2 GB of memory; solve it on your own machine"),
+                    ("503", "Problems of others are being solved; ask again in a few seconds"),
                 )
             },
         },

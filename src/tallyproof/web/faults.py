@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.core.exceptions import TooManyFieldsSent
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, QueryDict
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 
@@ -40,6 +41,8 @@ class PlainFaults:
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
     """400: an address or host that cannot be read."""
+    if isinstance(exception, TooManyFieldsSent):
+        request.GET = QueryDict()  # no page can read it, not even this one
     known = isinstance(exception, UnreadableAddressError)
     told = (
         str(exception)

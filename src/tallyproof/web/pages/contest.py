@@ -21,6 +21,7 @@ from tallyproof.web.access import READERS, open_to
 from tallyproof.web.asked import Column, as_of, ordered, paged, word
 from tallyproof.web.carried import workspace_of
 from tallyproof.web.findings import listed
+from tallyproof.web.plan_link import plan_query
 from tallyproof.web.showing import show
 from tallyproof.web.versions import charts
 from tallyproof.web.wording import counted, surname
@@ -66,6 +67,7 @@ def contest(request: HttpRequest, actor: Actor, case: str, contest: str) -> Http
         "steps": [_step(each) for each in shown.steps],
         "listed": listed(seen, shown.findings[:SHOWN]),
         "more_findings": max(0, len(shown.findings) - SHOWN),
+        "plan": plan_query(shown.count),
         "places": places.places(workspace, actor, case, moment).by_name,
         **_units(request, shown.units),
     }
