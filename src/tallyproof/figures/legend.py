@@ -12,6 +12,10 @@ from tallyproof.figures.svg import element
 from tallyproof.figures.wording import MapWords, safe
 
 SWATCH = 18
+
+LISTED = 60
+"""Places without an outline that are listed beside a map; the table has all of them."""
+
 LITTLE, NONE = "little", "none"
 """Kinds of shade for where too little is counted, and where nothing is known."""
 
@@ -130,10 +134,12 @@ def dots(points: Iterable[tuple[int, int]], kind: str = "dots") -> str:
 
 
 def elsewhere(listed: Sequence[tuple[str, MapValue]], words: MapWords) -> str:
-    """The places without an outline, each with its numbers and its page."""
+    """The places without an outline, each with its numbers and its page; the first of very many."""
     if not listed:
         return ""
-    rows = "".join(f"<li>{_named(name, value)}</li>" for name, value in listed)
+    rows = "".join(f"<li>{_named(name, value)}</li>" for name, value in listed[:LISTED])
+    if len(listed) > LISTED:
+        rows += f"<li>{safe(words.more.format(count=f'{len(listed) - LISTED:,}'))}</li>"
     return (
         f'<div class="map-elsewhere"><p>{safe(words.elsewhere)} ({len(listed):,}):</p><ul>{rows}</ul></div>'
     )

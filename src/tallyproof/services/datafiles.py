@@ -27,7 +27,7 @@ KINDS = {
 }
 LISTS = ("count", "findings", "imports")
 _NAME = re.compile(
-    r"(?P<list>count|findings|imports|record|units|rejections|changes)(/(?P<of>[^/]+))?\.(?P<ending>json|csv|xlsx)"
+    r"(?P<list>count|findings|imports|record|units|counties|rejections|changes)(/(?P<of>[^/]+))?\.(?P<ending>json|csv|xlsx)"
 )
 _YEAR = datetime(2000, 1, 1)  # noqa: DTZ001 - a workbook's time has no zone; always the same, so that bytes are
 
@@ -172,6 +172,13 @@ def _units(workspace: Workspace, actor: Actor, seen: Look, of: str) -> tuple[dic
     return {"contest": of, "units": [dict(zip(names, row, strict=True)) for row in rows[1:]]}, rows
 
 
+def _counties(workspace: Workspace, actor: Actor, seen: Look, of: str) -> tuple[dict[str, Any], Rows]:
+    table = pages.contest_page(workspace, actor, seen.state.id, of, seen.as_of).counties
+    rows = [(*row[:2], *row[3:]) for row in _unit_rows(table)]
+    names = [str(each) for each in rows[0]]
+    return {"contest": of, "counties": [dict(zip(names, row, strict=True)) for row in rows[1:]]}, rows
+
+
 def _unit_rows(table: UnitTable) -> Rows:
     others = ("others",) if table.has_others else ()
     header = ("state", "county", "unit", *table.choices, *others, "total", "row")
@@ -214,4 +221,6 @@ def _changes(workspace: Workspace, actor: Actor, seen: Look, of: str) -> tuple[d
 
 Make = Callable[[Workspace, Actor, Look, str], tuple[dict[str, Any], Rows]]
 _LISTS: dict[str, Make] = {"count": _count, "findings": _findings, "imports": _imports}
-_PARTS: dict[str, Make] = {"units": _units, "rejections": _rejections, "changes": _changes}
+_PARTS: dict[str, Make] = {
+    "units": _units, "counties": _counties, "rejections": _rejections, "changes": _changes,
+}  # fmt: skip

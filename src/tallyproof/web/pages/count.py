@@ -19,6 +19,7 @@ from tallyproof.web.access import READERS, open_to
 from tallyproof.web.asked import Column, as_of, ordered, paged
 from tallyproof.web.carried import workspace_of
 from tallyproof.web.showing import show
+from tallyproof.web.tiles import tiles
 from tallyproof.web.versions import charts
 from tallyproof.web.wording import status_words
 
@@ -46,6 +47,7 @@ def count(request: HttpRequest, actor: Actor, case: str) -> HttpResponse:
         "answer": sentences.of_count(seen),
         "findings": sentences.of_findings(seen.open_findings) if seen.count.contests else "",
         "drawn": [_drawn(seen, each) for each in _told_often(seen)],
+        "tiles": tiles(seen.count.contests, case, request.GET.get("as_of", "").strip()),
         "headings": headings,
         "page": paged(request, rows, ROWS),
         "moments": _moments(pages.look(workspace_of(request), actor, case)),
