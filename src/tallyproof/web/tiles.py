@@ -21,14 +21,14 @@ from tallyproof.web.wording import address, points, status_words, surname, votes
 SIGNS = {
     Status.UNKNOWN: "?",
     Status.PRE_ELECTION: "–",
-    Status.UNOFFICIAL_PARTIAL: "◔",
-    Status.UNOFFICIAL_COMPLETE: "○",
-    Status.CANVASSED: "◑",
-    Status.CERTIFIED: "●",
+    Status.UNOFFICIAL_PARTIAL: "…",
+    Status.UNOFFICIAL_COMPLETE: "u",
+    Status.CANVASSED: "c",
+    Status.CERTIFIED: "✓",
     Status.CORRECTION: "✎",
     Status.RECOUNT: "↻",
 }
-"""One sign for each status, fuller as the count becomes more final."""
+"""One small sign for each status."""
 
 
 def by_state(contests: Sequence[ContestCount]) -> dict[str, ContestCount]:
