@@ -24,7 +24,7 @@ from tallyproof.web.carried import workspace_of
 from tallyproof.web.findings import listed
 from tallyproof.web.maps import county_maps
 from tallyproof.web.showing import show
-from tallyproof.web.versions import charts
+from tallyproof.web.versions import charts, is_over_time
 from tallyproof.web.wording import address, counted, surname
 
 UNITS, CHANGES, SHOWN = 100, 200, 8
@@ -69,6 +69,8 @@ def contest(request: HttpRequest, actor: Actor, case: str, contest: str) -> Http
         "choices": _choices(shown.count),
         "told": told,
         "chart": charts(shown.count, told),
+        "over_time": is_over_time(told),
+        "has_pending": any(each.pending is not None for each in told),
         "steps": [_step(each) for each in shown.steps],
         "listed": listed(seen, shown.findings[:SHOWN]),
         "more_findings": max(0, len(shown.findings) - SHOWN),
