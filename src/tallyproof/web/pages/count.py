@@ -8,6 +8,7 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
+from tallyproof.election.jurisdiction import STATES
 from tallyproof.services import pages
 from tallyproof.services.access import Actor
 from tallyproof.services.counting import ContestCount
@@ -16,7 +17,7 @@ from tallyproof.services.versions import Version, margin_share, versions
 from tallyproof.tracking.electoral_college import MAJORITY
 from tallyproof.web import sentences
 from tallyproof.web.access import READERS, open_to
-from tallyproof.web.asked import Column, as_of, ordered, paged
+from tallyproof.web.asked import Column, as_of, ordered, paged, word
 from tallyproof.web.carried import workspace_of
 from tallyproof.web.showing import show
 from tallyproof.web.tiles import tiles
@@ -42,18 +43,30 @@ class Drawn:
 def count(request: HttpRequest, actor: Actor, case: str) -> HttpResponse:
     """Sentence, electors, the margins over time, and all contests in a table."""
     seen = pages.look(workspace_of(request), actor, case, as_of(request))
-    rows, headings = ordered(request, seen.count.contests, _columns())
+    states = sorted({each.contest.state for each in seen.count.contests if each.contest.state})
+    state, sought = word(request, "state", states), request.GET.get("q", "").strip()
+    left = [each for each in seen.count.contests if _fits(each, state, sought.casefold())]
+    rows, headings = ordered(request, left, _columns())
     context = {
         "answer": sentences.of_count(seen),
         "findings": sentences.of_findings(seen.open_findings) if seen.count.contests else "",
         "drawn": [_drawn(seen, each) for each in _told_often(seen)],
         "tiles": tiles(seen.count.contests, case, request.GET.get("as_of", "").strip()),
+        "all": len(seen.count.contests),
+        "states": [(each, STATES.get(each, each)) for each in states],
+        "state": state,
+        "sought": sought,
         "headings": headings,
         "page": paged(request, rows, ROWS),
         "moments": _moments(pages.look(workspace_of(request), actor, case)),
         "electors_needed": MAJORITY,
     }
     return show(request, "count.html", context, title=_("Count"), seen=seen, tab="count")
+
+
+def _fits(counted: ContestCount, state: str, sought: str) -> bool:
+    names = f"{counted.contest.title}, {counted.standing.leader}".casefold()
+    return (not state or counted.contest.state == state) and sought in names
 
 
 def _drawn(seen: Look, counted: ContestCount) -> Drawn:

@@ -1,0 +1,60 @@
+"""How long a page takes and weighs: a contest of 3,000 counties, and a state of 3,636 reporting units.
+
+Run it alone (``python bench/pages.py``), or take its lines from ``measure``. The first request after a change
+of the case reads its tables; the aim is for every one after it.
+"""
+
+import statistics
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+ROOT = Path(__file__).resolve().parents[1]
+AIM_MS, AIM_MB, RUNS = 150.0, 1.5, 7
+
+
+def measure() -> Iterator[str]:
+    """One line for each page: its size, the first answer, and the median of later ones."""
+    sys.path[:0] = [str(ROOT / "tools"), str(ROOT)]
+    import huge_case
+    from tallyproof import web
+    from tallyproof.bootstrap import open_workspace
+    from tests.web.visitor import Visitor
+
+    with TemporaryDirectory(prefix="tallyproof-bench-") as folder:
+        place = Path(folder)
+        home = open_workspace(place / "home")
+        wide, huge = huge_case.build_wide(home, place), huge_case.build(home, place)
+        visitor = Visitor(web.application(home))
+        for title, path in (
+            ("page: contest of 3,000 counties", f"/{wide}/contests/{huge_case.WIDE_CONTEST}/"),
+            ("page: its counties by lead", f"/{wide}/contests/{huge_case.WIDE_CONTEST}/?counties=-lead&sort=-lead"),
+            ("page: contest of 3,636 units", f"/{huge}/contests/{huge_case.CONTEST}/"),
+            ("page: its checks", f"/{huge}/checks/"),
+            ("page: its places", f"/{huge}/units/"),
+        ):
+            yield _line(visitor, title, path)
+
+
+def _line(visitor: object, title: str, path: str) -> str:
+    first, size = _asked(visitor, path)
+    later = statistics.median(_asked(visitor, path)[0] for _ in range(RUNS))
+    return (
+        f"{title:46} {size / 1e6:6.2f} MB   first {first:7.0f} ms   then {later:6.1f} ms   "
+        f"under {AIM_MS:g} ms and {AIM_MB:g} MB"
+    )
+
+
+def _asked(visitor: object, path: str) -> tuple[float, int]:
+    start = time.perf_counter()
+    answer = visitor.get(path)  # type: ignore[attr-defined]
+    if answer.status != 200:
+        raise SystemExit(f"{path} answered {answer.status}")
+    return 1_000 * (time.perf_counter() - start), len(answer.body)
+
+
+if __name__ == "__main__":
+    for text in measure():
+        print(text, flush=True)
