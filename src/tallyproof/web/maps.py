@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from tallyproof.figures.bubbles import bubbles
 from tallyproof.figures.crosswalk import Place, fips_of
 from tallyproof.figures.geometry import NATION, has_sheet
+from tallyproof.figures.legend import LISTED
 from tallyproof.figures.maps import choropleth
 from tallyproof.figures.placing import MapValue
 from tallyproof.figures.shades import margin_scale
@@ -57,13 +58,15 @@ def county_maps(counted: ContestCount, counties: UnitTable, page_of: PageOf) -> 
     if len(rows) < 2 or not counties.has_lead:
         return None
     state = map_of(counted, rows)
-    placed = [each for each in rows if fips_of(state, _place(each)) is not None] if state else []
-    unplaced = len(rows) - len(placed)
-    nothing = mark_safe("")
+    placed = [each for each in rows if state and fips_of(state, _place(each)) is not None]
+    taken = set(map(id, placed))
+    others = [each for each in rows if id(each) not in taken]
     if not placed:
-        return Maps(nothing, nothing, len(rows), unplaced, _why_none(state))
+        return Maps(mark_safe(""), mark_safe(""), len(rows), len(others), _why_none(state))
     sides = sides_of(counted, counties.choices[:2])
-    values = {_place(each): _value(counties, each, sides, page_of(each)) for each in rows}
+    shown = [*placed, *others[:LISTED]]
+    values = {_place(each): _value(counties, each, sides, page_of(each)) for each in shown}
+    values |= {_place(each): MapValue(name=each.county) for each in others[LISTED:]}
     words = map_words(has_another=any(_another(each) for each in rows))
     named = NAMED if state != NATION else 0
     told = _described(counties, rows)
@@ -83,7 +86,7 @@ def county_maps(counted: ContestCount, counties: UnitTable, page_of: PageOf) -> 
             )
         ),
         len(rows),
-        unplaced,
+        len(others),
     )  # fmt: skip
 
 

@@ -7,17 +7,18 @@ from dataclasses import dataclass
 
 from django.http import HttpRequest, HttpResponse
 from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from tallyproof.figures.bars import bar
-from tallyproof.services import pages, places
+from tallyproof.services import caching, pages, places
 from tallyproof.services.access import Actor
 from tallyproof.services.counting import ChoiceCount, ContestCount
 from tallyproof.services.places import Place
 from tallyproof.services.units import UnitRow, UnitTable
 from tallyproof.services.versions import margin_share, share, versions
 from tallyproof.tracking.difference import Change
-from tallyproof.web import sentences
+from tallyproof.web import language, sentences
 from tallyproof.web.access import READERS, open_to
 from tallyproof.web.asked import Column, as_of, ordered, paged, word
 from tallyproof.web.carried import workspace_of
@@ -139,7 +140,10 @@ def _counties(
         place = known.get((row.state, row.county, ""))
         return address("unit", as_of_text, case=case, place=place.key) if place else ""
 
-    maps = county_maps(shown.count, shown.counties, page_of)
+    question = ("maps", shown.count.contest.id, as_of_text, get_language(), language.asked())
+    maps = caching.remember(
+        workspace_of(request), case, question, lambda: county_maps(shown.count, shown.counties, page_of)
+    )
     if maps is None:
         return {"maps": None}
     named = [each for each in shown.counties.rows if each.county]
