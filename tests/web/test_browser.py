@@ -23,11 +23,16 @@ PAGES = {
     "count": f"{CASE}/",
     "count as of a day": f"{CASE}/?as_of=2016-11-28",
     "contest": f"{CASE}/contests/wi-president/",
+    "contest sorted": f"{CASE}/contests/wi-president/?counties=-lead&sort=-total",
+    "contest without units": f"{CASE}/contests/ca-president/",
     "changes": f"{CASE}/contests/wi-president/changes/6-7/",
     "checks": f"{CASE}/checks/",
+    "checks filtered": f"{CASE}/checks/?severity=warning&check=B2&sort=place",
+    "checks without an answer": f"{CASE}/checks/?severity=error&check=B10",
     "finding": f"{CASE}/findings/B2/wi-president/sauk/",
     "place": f"{CASE}/units/wi/sauk/",
     "places": f"{CASE}/units/",
+    "places filtered": f"{CASE}/units/?state=WI&q=sa",
     "search": f"{CASE}/search/?q=sauk",
     "search without an answer": f"{CASE}/search/?q=atlantis",
     "record": f"{CASE}/record/",
@@ -191,6 +196,44 @@ def test_units_are_sorted_and_sought_by_hand(page: Page, served: str) -> None:
     page.get_by_label("Name contains").fill("hurst")
     page.get_by_role("button", name="Show units").click()
     assert page.get_by_text("No unit has that name.").is_visible()
+
+
+def test_both_maps_open_without_javascript(page: Page, served: str) -> None:
+    """The map by share first; a click, or the Enter key, shows the one by votes instead."""
+    page.goto(f"{served}{CASE}/contests/wi-president/")
+    by_share, by_votes = page.locator("#map-by-share"), page.locator("#map-by-votes")
+    assert (by_share.is_visible(), by_votes.is_visible()) == (True, False)
+    page.get_by_text("Map by votes").focus()
+    page.keyboard.press("Enter")
+    assert (by_share.is_visible(), by_votes.is_visible()) == (False, True)
+
+
+def test_the_keyboard_passes_the_map_by_one_link(page: Page, served: str) -> None:
+    """Past 72 counties to the legend."""
+    page.goto(f"{served}{CASE}/contests/wi-president/")
+    page.locator("#map-by-share .map-skip").focus()
+    assert page.locator("#map-by-share .map-skip").bounding_box() is not None
+    page.keyboard.press("Enter")
+    assert page.url.endswith("#map-by-share-end")
+
+
+def test_the_county_table_is_sorted_by_its_headings(page: Page, served: str) -> None:
+    """A click on the lead shows the largest first, and stays at the map."""
+    page.goto(f"{served}{CASE}/contests/wi-president/")
+    page.get_by_role("region", name="Counties", exact=True).get_by_role("link", name="Lead of Trump").click()
+    assert page.url.endswith("?counties=-lead#map")
+    table = page.get_by_role("region", name="Counties", exact=True)
+    assert table.locator("tbody th").first.inner_text() == "Waukesha"
+
+
+def test_paper_gets_both_maps_and_the_whole_table(page: Page, served: str) -> None:
+    """Folded parts are unfolded and nothing scrolls."""
+    page.emulate_media(media="print")
+    page.goto(f"{served}{CASE}/contests/wi-president/")
+    assert page.locator("#map-by-share").is_visible()
+    assert page.locator("#map-by-votes svg.map").bounding_box() is not None
+    frame = page.locator(".map-table .scroll")
+    assert frame.evaluate("e => e.scrollHeight - e.clientHeight") <= 1
 
 
 def test_the_chart_fits_the_screen_it_is_on(page: Page, served: str) -> None:

@@ -16,6 +16,9 @@ SWATCH = 18
 LISTED = 60
 """Places without an outline that are listed beside a map; the table has all of them."""
 
+FOLDED = 12
+"""More than so many are folded away, so that the page goes on."""
+
 LITTLE, NONE = "little", "none"
 """Kinds of shade for where too little is counted, and where nothing is known."""
 
@@ -140,9 +143,10 @@ def elsewhere(listed: Sequence[tuple[str, MapValue]], words: MapWords) -> str:
     rows = "".join(f"<li>{_named(name, value)}</li>" for name, value in listed[:LISTED])
     if len(listed) > LISTED:
         rows += f"<li>{safe(words.more.format(count=f'{len(listed) - LISTED:,}'))}</li>"
-    return (
-        f'<div class="map-elsewhere"><p>{safe(words.elsewhere)} ({len(listed):,}):</p><ul>{rows}</ul></div>'
-    )
+    head = f"{safe(words.elsewhere)} ({len(listed):,}):"
+    if len(listed) > FOLDED:
+        return f'<details class="map-elsewhere"><summary>{head}</summary><ul>{rows}</ul></details>'
+    return f'<div class="map-elsewhere"><p>{head}</p><ul>{rows}</ul></div>'
 
 
 def _named(name: str, value: MapValue) -> str:

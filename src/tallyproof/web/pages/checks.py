@@ -43,9 +43,8 @@ def checks(request: HttpRequest, actor: Actor, case: str) -> HttpResponse:
     filters = _filters(request, seen)
     left = [each for each in seen.checked.findings if _fits(seen, each, filters)]
     order = word(request, "sort", [value for value, _label in _orders()])
-    if order:
-        left = sorted(left, key=_ORDERS[order])
-    page = paged(request, left, ROWS)
+    rows = sorted(left, key=_ORDERS[order]) if order else left
+    page = paged(request, rows, ROWS)
     made = set(catalogue()) - {each.check for each in seen.checked.not_checkable}
     context = {
         "answer": sentences.of_checks(seen),
@@ -64,8 +63,8 @@ def checks(request: HttpRequest, actor: Actor, case: str) -> HttpResponse:
 
 _ORDERS: dict[str, Callable[[Finding], tuple[object, ...]]] = {
     "severity": lambda each: (_GRAVEST[each.severity], -(each.at_stake_ratio or 0.0)),
-    "place": lambda each: (each.unit.casefold(), each.contest, each.check),
-    "contest": lambda each: (each.contest, -(each.at_stake_ratio or 0.0)),
+    "place": lambda each: (not each.unit, each.unit.casefold(), each.contest, each.check),
+    "contest": lambda each: (not each.contest, each.contest, -(each.at_stake_ratio or 0.0)),
     "check": lambda each: (_CHECKS[each.check], -(each.at_stake_ratio or 0.0)),
 }
 _GRAVEST = {each: place for place, each in enumerate(Severity)}

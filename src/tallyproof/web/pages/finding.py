@@ -11,6 +11,7 @@ from tallyproof.election.canvass import Snapshot
 from tallyproof.election.evidence import Finding, Number
 from tallyproof.services import pages, places
 from tallyproof.services.access import Actor
+from tallyproof.services.cases import ImportRecord
 from tallyproof.services.findings import SourceRow
 from tallyproof.services.pages import Look
 from tallyproof.web import sentences
@@ -65,7 +66,7 @@ def _numbers(found: Finding) -> list[tuple[str, Number]]:
 
 
 def _beside(seen: Look, row: SourceRow) -> Beside:
-    record = next(each for each in seen.state.imports if each.snapshot.id == row.source.snapshot)
+    record = _import_of(seen, row)
     sha = next((each.file.sha256 for each in record.readings if each.file.name == row.source.file), "")
     cells = list(zip(row.header, row.cells, strict=False))
     filled = [(name, cell) for name, cell in cells if cell.strip()]
@@ -73,6 +74,17 @@ def _beside(seen: Look, row: SourceRow) -> Beside:
     used = [name for name in READ_AS if any(one.get(name) not in ("", None) for one in row.parsed)]
     read = [[(_name(name), _read(name, one.get(name))) for name in used] for one in row.parsed]
     return Beside(row, record.snapshot, sha, filled, empty, [_name(name) for name in used], read)
+
+
+def _import_of(seen: Look, row: SourceRow) -> ImportRecord:
+    """The import that a source row was read in; the newest with that file where it names no snapshot."""
+    if row.source.snapshot:
+        return next(each for each in seen.state.imports if each.snapshot.id == row.source.snapshot)
+    return next(
+        each
+        for each in reversed(seen.state.active)
+        if any(reading.file.name == row.source.file for reading in each.readings)
+    )
 
 
 def _read(name: str, value: object) -> str:
