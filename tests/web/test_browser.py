@@ -109,13 +109,19 @@ def test_no_page_scrolls_sideways(page: Page, served: str, address: str) -> None
 
 @every_page
 def test_the_keyboard_sees_where_it_is(page: Page, served: str, address: str) -> None:
-    """The first stop leads past the header; every stop has an outline of 2 pixels or more."""
+    """The first stop leads past the header; every stop has an outline of 2 pixels or more.
+
+    A place on a map shows it by the line round its shape.
+    """
     page.goto(served + address)
     stops = []
     for _ in range(25):
         page.keyboard.press("Tab")
         stop = page.evaluate(
             "(() => { const e = document.activeElement, s = getComputedStyle(e);"
+            " const shape = e.ownerSVGElement && e.querySelector('path, circle, rect');"
+            " if (shape) { const line = getComputedStyle(shape);"
+            " return [e.tagName, '', line.stroke, parseFloat(line.strokeWidth)]; }"
             " return [e.tagName, e.className, s.outlineStyle, parseFloat(s.outlineWidth)]; })()"
         )
         if stop[0] == "BODY":
