@@ -54,7 +54,7 @@ def build_wide(workspace: Workspace, folder: Path) -> str:
         out = csv.writer(file)
         out.writerow(COLUMNS)
         for number, county in enumerate(_counties()):
-            out.writerows(row[:1] + (county, "") + row[3:] for row in _unit(number, 1, state="TX"))
+            out.writerows((*row[:1], county, "", *row[3:]) for row in _unit(number, 1, state="TX"))
     cases.open_case(workspace, actor, WIDE, title="A contest of 3,000 counties", election=date(2024, 11, 5))
     asked = Request((path,), SOURCE, Status.CERTIFIED, as_of=datetime(2024, 12, 1, 17, tzinfo=UTC))
     importing.import_returns(workspace, actor, WIDE, asked)

@@ -133,7 +133,9 @@ def source_rows(workspace: Workspace, actor: Actor, case: str, found: Finding) -
         if reading is not None and source.row is not None:
             wanted.setdefault(reading, []).append(source)
     rows = {
-        id(row.source): row for reading in wanted for row in _rows_of(workspace, case, reading, wanted[reading])
+        id(row.source): row
+        for reading in wanted
+        for row in _rows_of(workspace, case, reading, wanted[reading])
     }
     return [rows[id(source)] for source in order if id(source) in rows]
 

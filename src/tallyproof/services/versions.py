@@ -36,9 +36,7 @@ def versions(counted: ContestCount, snapshots: Mapping[str, Snapshot]) -> list[V
         change = None if before is None or margin is None else margin - before
         is_relied_on = standing.snapshot == counted.standing.snapshot
         pending = counted.pending.get(standing.snapshot)
-        found.append(
-            Version(standing, snapshots[standing.snapshot], margin, change, is_relied_on, pending)
-        )
+        found.append(Version(standing, snapshots[standing.snapshot], margin, change, is_relied_on, pending))
         before = margin
     return found
 

@@ -171,7 +171,9 @@ def map_words(*, has_another: bool = False) -> MapWords:
         too_little=_("Too little counted to colour"), no_figures=_("No figures"),
         legend=_("Counties by lead, in points of all votes"),
         states_legend=_("States by lead, in points of all votes"),
-        size_legend=_("The area of a circle is the lead in votes; below the map are circles of {sizes} votes"),
+        size_legend=_(
+            "The area of a circle is the lead in votes; below the map are circles of {sizes} votes"
+        ),
         elsewhere=_("Not on the map, for want of an outline"), more=_("and {count} more, in the table"),
         skip=_("Skip the map"), source=_("County boundaries of 2016: U.S. Census Bureau"),
     )  # fmt: skip

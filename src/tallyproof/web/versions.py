@@ -15,7 +15,6 @@ from tallyproof.services.counting import ContestCount
 from tallyproof.services.versions import Version
 from tallyproof.web.wording import signed, status_word, surname, votes
 
-
 FEW = 8
 """Reports that fit a chart of equal steps with day and status under each; more need an axis of time."""
 
@@ -37,6 +36,9 @@ def charts(counted: ContestCount, told: Sequence[Version]) -> SafeString:
         f'<div class="wide">{across(steps, title=title, zero=zero)}</div>'
         f'<div class="narrow">{down(steps, title=title, zero=zero)}</div>'
     )
+
+
+_EVER = datetime(1, 1, 2, tzinfo=UTC)
 
 
 def is_over_time(told: Sequence[Version]) -> bool:
@@ -64,17 +66,19 @@ def _over_time(counted: ContestCount, known: Sequence[Version]) -> str:
         [_report(each) for each in known],
         sides=(surname(counted.standing.leader), surname(counted.standing.runner_up)),
         title=_title(counted, known), ahead=_("{name} ahead"), further=_("the range goes further"),
-        description=_("The grey band is how far the margin could still go, if all pending ballots went one way."),
+        description=_(
+            "The grey band is how far the margin could still go, if all pending ballots went one way."
+        ),
         day=lambda time: f"{time:%m-%d}",
     )  # fmt: skip
 
 
 def _report(each: Version) -> Report:
     """One report on the axis of time; times of several zones are put into one."""
-    margin = each.margin or 0
+    margin, when = each.margin or 0, each.snapshot.as_of or _EVER
     low, high = (None, None) if each.pending is None else (margin - each.pending, margin + each.pending)
-    when = (each.snapshot.as_of or datetime.min).astimezone(UTC)
-    return Report(when, margin, low, high, added=None, note=status_word(each.snapshot.status), firm=each.relied_on)
+    status = status_word(each.snapshot.status)
+    return Report(when.astimezone(UTC), margin, low, high, note=status, firm=each.relied_on)
 
 
 def _step(each: Version) -> Step:

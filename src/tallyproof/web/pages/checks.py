@@ -61,14 +61,14 @@ def checks(request: HttpRequest, actor: Actor, case: str) -> HttpResponse:
     return show(request, "checks.html", context, title=_("Checks"), seen=seen, tab="checks")
 
 
+_GRAVEST = {each: place for place, each in enumerate(Severity)}
+_CHECKS = {each: place for place, each in enumerate(catalogue())}
 _ORDERS: dict[str, Callable[[Finding], tuple[object, ...]]] = {
     "severity": lambda each: (_GRAVEST[each.severity], -(each.at_stake_ratio or 0.0)),
     "place": lambda each: (not each.unit, each.unit.casefold(), each.contest, each.check),
     "contest": lambda each: (not each.contest, each.contest, -(each.at_stake_ratio or 0.0)),
     "check": lambda each: (_CHECKS[each.check], -(each.at_stake_ratio or 0.0)),
 }
-_GRAVEST = {each: place for place, each in enumerate(Severity)}
-_CHECKS = {each: place for place, each in enumerate(catalogue())}
 
 
 def _orders() -> list[tuple[str, str]]:

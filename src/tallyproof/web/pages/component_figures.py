@@ -75,9 +75,9 @@ def maps() -> Maps | None:
 
 def tiles() -> SafeString:
     """Some states counted, some not, in each status."""
-    statuses = list(SIGNS)
+    statuses = [each.value for each in SIGNS]
     made = {
-        state: Tile(MapValue(lead, 100_000), f"{abs(lead) / 1_000:.1f}", statuses[place % len(statuses)].value)
+        state: Tile(MapValue(lead, 100_000), f"{abs(lead) / 1_000:.1f}", statuses[place % len(statuses)])
         for place, (state, lead) in enumerate(
             {"WI": -800, "MI": 2_000, "PA": 9_000, "OH": -11_000, "MN": 22_000, "IA": -34_000, "IL": 41_000,
              "IN": 0}.items()
