@@ -16,6 +16,7 @@ from tallyproof.figures.tiles import Mark, Tile, state_tiles
 from tallyproof.services.counting import ContestCount
 from tallyproof.services.versions import margin_share
 from tallyproof.web.maps import Sides, map_words, sides_of
+from tallyproof.web.stands import sentence_of
 from tallyproof.web.wording import address, points, status_words, surname, votes
 
 SIGNS = {
@@ -78,7 +79,7 @@ def _tile(counted: ContestCount, sides: Sides, href: str) -> Tile:
     value = MapValue(
         sign * standing.margin if is_known and standing.margin is not None else None,
         standing.total,
-        words=counted.sentence,
+        words=sentence_of(counted),
         href=href,
         name=STATES[counted.contest.state],
     )

@@ -25,6 +25,7 @@ from tallyproof.web.carried import workspace_of
 from tallyproof.web.findings import listed
 from tallyproof.web.maps import county_maps
 from tallyproof.web.showing import show
+from tallyproof.web.stands import sentence_of
 from tallyproof.web.versions import charts, is_over_time
 from tallyproof.web.wording import address, counted, surname
 
@@ -63,7 +64,7 @@ def contest(request: HttpRequest, actor: Actor, case: str, contest: str) -> Http
     told = versions(shown.count, seen.snapshots)
     known = places.places(workspace, actor, case, moment).by_name
     context = {
-        "answer": shown.count.sentence,
+        "answer": sentence_of(shown.count),
         "findings_answer": sentences.of_findings(opened),
         "shown": shown,
         "margin_share": margin_share(shown.count),

@@ -20,6 +20,7 @@ from tallyproof.web.access import READERS, open_to
 from tallyproof.web.asked import Column, as_of, ordered, paged, word
 from tallyproof.web.carried import workspace_of
 from tallyproof.web.showing import show
+from tallyproof.web.stands import sentence_of
 from tallyproof.web.tiles import tiles
 from tallyproof.web.versions import charts
 from tallyproof.web.wording import status_words
@@ -35,6 +36,7 @@ class Drawn:
     """A contest with the story of its margin."""
 
     counted: ContestCount
+    sentence: str
     told: list[Version]
     chart: SafeString
 
@@ -71,7 +73,7 @@ def _fits(counted: ContestCount, state: str, sought: str) -> bool:
 
 def _drawn(seen: Look, counted: ContestCount) -> Drawn:
     told = versions(counted, seen.snapshots)
-    return Drawn(counted, told, charts(counted, told))
+    return Drawn(counted, sentence_of(counted), told, charts(counted, told))
 
 
 def _told_often(seen: Look) -> list[ContestCount]:

@@ -20,6 +20,7 @@ from tallyproof.web.asked import as_of
 from tallyproof.web.carried import workspace_of
 from tallyproof.web.findings import drawn
 from tallyproof.web.showing import show
+from tallyproof.web.stands import sentence_of
 from tallyproof.web.wording import plain, votes
 
 RESULTS = ("x", "d", "gap", "ratio", "r", "t", "swing", "z")
@@ -49,6 +50,7 @@ def finding(request: HttpRequest, actor: Actor, case: str, finding_id: str) -> H
     context = {
         "shown": shown,
         "stands": sentences.of_finding(shown),
+        "stands_now": sentence_of(shown.contest) if shown.contest else "",
         "stake": sentences.of_stake(found) if found else "",
         "bar": drawn(found) if found else "",
         "numbers": _numbers(found) if found else [],
