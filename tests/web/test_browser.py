@@ -47,6 +47,11 @@ every_page = pytest.mark.parametrize("address", PAGES.values(), ids=PAGES.keys()
 @pytest.fixture(scope="module")
 def served(example_home: Workspace) -> str:
     """The address of the example's pages, served the way users serve them."""
+    return serve(example_home)
+
+
+def serve(home: Workspace) -> str:
+    """Serve a home until the tests end; its address."""
     told: list[str] = []
     is_ready = threading.Event()
 
@@ -54,7 +59,7 @@ def served(example_home: Workspace) -> str:
         told.append(address.rstrip("/"))
         is_ready.set()
 
-    threading.Thread(target=web.serve, args=(example_home, "127.0.0.1", 0, ready), daemon=True).start()
+    threading.Thread(target=web.serve, args=(home, "127.0.0.1", 0, ready), daemon=True).start()
     assert is_ready.wait(20)
     return told[0]
 
@@ -105,6 +110,16 @@ def test_no_page_scrolls_sideways(page: Page, served: str, address: str) -> None
     for width in (320, 360, 768, 1600):
         page.set_viewport_size({"width": width, "height": 800})
         assert page.evaluate("document.documentElement.scrollWidth") == width
+
+
+def test_pages_of_a_very_large_case_stay_within_the_screen(page: Page, huge_home: Workspace) -> None:
+    """3,636 units with long names: contest, checks, places and record, from 320 to 1,600 pixels."""
+    address = serve(huge_home)
+    for path in ("", "contests/wi-president/", "checks/", "units/", "record/"):
+        page.goto(f"{address}/large-example/{path}")
+        for width in (320, 1600):
+            page.set_viewport_size({"width": width, "height": 800})
+            assert page.evaluate("document.documentElement.scrollWidth") == width, path
 
 
 @every_page

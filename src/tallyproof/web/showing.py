@@ -67,6 +67,7 @@ def _cite(request: HttpRequest, seen: Look, title: str) -> Cite:
         return Cite(title, inner, "", seen.state.sequence, seen.state.head)
     place = request.build_absolute_uri(request.path)
     now = workspace_of(request).clock().astimezone(UTC)
-    asked = {name: value for name, value in request.GET.items() if value.strip() and name != "lang"}
+    given = {name: str(request.GET.get(name, "")).strip() for name in request.GET if name != "lang"}
+    asked = {name: value for name, value in given.items() if value}
     full = f"{place}?{urlencode(asked)}" if asked else place
     return Cite(title, full, written(now), seen.state.sequence, seen.state.head)
