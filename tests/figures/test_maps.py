@@ -93,6 +93,15 @@ def test_alaska_is_one_outline_and_its_districts_are_listed() -> None:
     assert sum(listed(figure).values()) == 40
 
 
+def test_very_many_places_without_an_outline_are_folded_and_cut() -> None:
+    """The first sixty by name, the number of the others in words; a few stand open."""
+    many: dict[Place, MapValue] = {f"Town {place:03}": lead(1, 9) for place in range(100)}
+    figure = coloured("DE", many)
+    assert '<details class="map-elsewhere"><summary>' in figure and "(100):" in figure
+    assert len(listed(figure)) == 61 and "and 40 more, in the table" in listed(figure)
+    assert "<details" not in coloured("DE", {"Elsewhere": lead(1, 2)})
+
+
 def test_counties_are_links_where_they_have_a_page() -> None:
     """A county with an address is a link named by its title, and a link leads past them all."""
     figure = coloured("DE", DELAWARE)

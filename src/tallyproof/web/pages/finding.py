@@ -11,6 +11,7 @@ from tallyproof.election.canvass import Snapshot
 from tallyproof.election.evidence import Finding, Number
 from tallyproof.services import pages, places
 from tallyproof.services.access import Actor
+from tallyproof.services.cases import ImportRecord
 from tallyproof.services.findings import SourceRow
 from tallyproof.services.pages import Look
 from tallyproof.web import sentences
@@ -19,6 +20,7 @@ from tallyproof.web.asked import as_of
 from tallyproof.web.carried import workspace_of
 from tallyproof.web.findings import drawn
 from tallyproof.web.showing import show
+from tallyproof.web.stands import sentence_of
 from tallyproof.web.wording import plain, votes
 
 RESULTS = ("x", "d", "gap", "ratio", "r", "t", "swing", "z")
@@ -48,6 +50,7 @@ def finding(request: HttpRequest, actor: Actor, case: str, finding_id: str) -> H
     context = {
         "shown": shown,
         "stands": sentences.of_finding(shown),
+        "stands_now": sentence_of(shown.contest) if shown.contest else "",
         "stake": sentences.of_stake(found) if found else "",
         "bar": drawn(found) if found else "",
         "numbers": _numbers(found) if found else [],
@@ -65,7 +68,7 @@ def _numbers(found: Finding) -> list[tuple[str, Number]]:
 
 
 def _beside(seen: Look, row: SourceRow) -> Beside:
-    record = next(each for each in seen.state.imports if each.snapshot.id == row.source.snapshot)
+    record = _import_of(seen, row)
     sha = next((each.file.sha256 for each in record.readings if each.file.name == row.source.file), "")
     cells = list(zip(row.header, row.cells, strict=False))
     filled = [(name, cell) for name, cell in cells if cell.strip()]
@@ -73,6 +76,17 @@ def _beside(seen: Look, row: SourceRow) -> Beside:
     used = [name for name in READ_AS if any(one.get(name) not in ("", None) for one in row.parsed)]
     read = [[(_name(name), _read(name, one.get(name))) for name in used] for one in row.parsed]
     return Beside(row, record.snapshot, sha, filled, empty, [_name(name) for name in used], read)
+
+
+def _import_of(seen: Look, row: SourceRow) -> ImportRecord:
+    """The import that a source row was read in; the newest with that file where it names no snapshot."""
+    if row.source.snapshot:
+        return next(each for each in seen.state.imports if each.snapshot.id == row.source.snapshot)
+    return next(
+        each
+        for each in reversed(seen.state.active)
+        if any(reading.file.name == row.source.file for reading in each.readings)
+    )
 
 
 def _read(name: str, value: object) -> str:
