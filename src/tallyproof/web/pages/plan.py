@@ -180,6 +180,7 @@ def _command(question: Question, asked: Asked) -> str:
         "--cards", str(question.cards), "--risk-limit", f"{question.risk_limit:g}",
         "--two-votes", f"{question.rates.two_votes:g}", "--one-vote", f"{question.rates.one_vote:g}",
         "--pooled", f"{problem.pooled:g}", "--batch-cards", str(problem.batch_cards),
-        "--most-drawn", str(problem.most_drawn), "--replications", str(problem.replications), "--chance", f"{problem.quantile:g}",
+        "--most-drawn", str(problem.most_drawn), "--replications", str(problem.replications),
+        "--chance", f"{problem.quantile:g}",
     ]  # fmt: skip
     return shlex.join(["tallyproof", "plan", *parts])
