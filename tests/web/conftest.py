@@ -1,6 +1,6 @@
 """The example case, a large case and an empty home behind the pages, and a browser."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -72,12 +72,12 @@ def example_pages(example_home: Workspace, visit: Callable[[Workspace], Visitor]
 
 @pytest.fixture
 def signed_in() -> Callable[..., Official]:
-    """Makes somebody with a new account who is signed in: ``signed_in(workspace, role="reader", cases=…)``."""
+    """Makes somebody new who is signed in: ``signed_in(workspace, role="reader", cases=…)``."""
 
     def make(
-        workspace: Workspace, name: str = "Jo Doe", role: str = "official", cases: object = ()
+        workspace: Workspace, name: str = "Jo Doe", role: str = "official", cases: Iterable[str] = ()
     ) -> Official:
-        add_person(workspace, name, role, cases)  # type: ignore[arg-type]
+        add_person(workspace, name, role, cases)
         someone = Official(web.application(workspace))
         assert someone.sign_in(name).status == 302
         return someone

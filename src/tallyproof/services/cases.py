@@ -167,7 +167,7 @@ def record(
 
 def _require_part(actor: Actor, known: CaseState) -> None:
     if known.sequence and not actor.acts_on(known.id):
-        raise AccessError(f"{actor.id} takes no part in the case {known.id}. Ask an administrator to add you.")
+        raise AccessError(f"{actor.id} takes no part in case {known.id}. Ask an administrator to add you.")
 
 
 def named(actor: Actor) -> dict[str, str]:

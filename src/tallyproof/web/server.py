@@ -63,13 +63,14 @@ def serve(
 
 
 def listening(workspace: Workspace, host: str, serving: Serving) -> tuple[str, Serving]:
-    """The address to listen on, and who reaches it. Raises RequestError where others would without sign-in."""
+    """The address to listen on, and who reaches it. Raises RequestError where strangers would."""
     named = "127.0.0.1" if host.casefold() in {"localhost", ""} else host.strip("[]")
     try:
         beyond = not ip_address(named).is_loopback
     except ValueError:
         raise RequestError(
-            f"{host} is no address. Use --host 127.0.0.1 for this machine only, 0.0.0.0 for all its networks."
+            f"{host} is no address. Use --host 127.0.0.1 for this machine only, "
+            "or 0.0.0.0 for every network that it is on."
         ) from None
     reached = replace(serving, beyond=beyond)
     if not reached.is_local:
@@ -88,11 +89,22 @@ def _require_sign_in(workspace: Workspace, serving: Serving) -> None:
             "Pages are shown to this machine only while nobody can sign in. "
             "Make an administrator first: tallyproof user add NAME --role administrator"
         )
+    if serving.proxy:
+        _require_address(serving.proxy)
     if not serving.hosts:
         raise RequestError(
             "Say under which name others reach the pages, such as --allow-host tally.example.org; "
             "requests under any other name are refused."
         )
+
+
+def _require_address(proxy: str) -> None:
+    try:
+        ip_address(proxy)
+    except ValueError:
+        raise RequestError(
+            f"{proxy} is no address of a proxy. Write the one that it connects from, such as 127.0.0.1."
+        ) from None
 
 
 def _server(pages: Application, address: str, port: int, serving: Serving) -> Any:

@@ -99,7 +99,7 @@ def _settings(address: str) -> dict[str, Any]:
         options = {
             "timeout": BUSY_SECONDS,
             "transaction_mode": "IMMEDIATE",
-            "init_command": "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA secure_delete = ON;",
+            "init_command": "PRAGMA journal_mode = WAL; PRAGMA secure_delete = ON;",
         }
         return {"ENGINE": "django.db.backends.sqlite3", "NAME": address, "OPTIONS": options}
     from tallyproof.store.database import database_url

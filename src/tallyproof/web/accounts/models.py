@@ -66,6 +66,8 @@ class Membership(models.Model):
     case: models.CharField[str, str] = models.CharField(max_length=200)
 
     class Meta:
+        """One membership a case."""
+
         constraints = [models.UniqueConstraint(fields=["account", "case"], name="one_membership_a_case")]
 
     def __str__(self) -> str:

@@ -15,6 +15,8 @@ from tallyproof.services.workspace import Workspace
 from tallyproof.web.accounts import database
 from tallyproof.web.accounts.models import LONGEST, Account, Membership, Role, key_of
 
+_TAKEN = "There is an account of the name {name} already. Choose another name."
+
 
 @dataclass(frozen=True, slots=True)
 class Person:
@@ -44,6 +46,19 @@ def people(workspace: Workspace) -> list[Person]:
         return [_person(each) for each in found]
 
 
+def find(workspace: Workspace, name: str) -> Person:
+    """One account by its name, however it is typed. Raises RequestError where there is none."""
+    with database.at_hand(workspace), database.plain_errors():
+        return _person(_by_name(workspace, name))
+
+
+def require_addable(workspace: Workspace, name: str, role: str) -> None:
+    """Raise RequestError for an unfit or taken name and an unknown role, before a password is asked for."""
+    _role(role)
+    if key_of(_fit_name(name)) in {key_of(each.name) for each in people(workspace)}:
+        raise RequestError(_TAKEN.format(name=name))
+
+
 def add(workspace: Workspace, name: str, role: str, password: str, cases: Iterable[str] = ()) -> Person:
     """Give somebody an account. Raises RequestError for an unfit or taken name and for a weak password."""
     database.prepare(workspace)
@@ -54,9 +69,7 @@ def add(workspace: Workspace, name: str, role: str, password: str, cases: Iterab
         try:
             account.save(force_insert=True)
         except IntegrityError:
-            raise RequestError(
-                f"There is an account of the name {account.name} already. Choose another name."
-            ) from None
+            raise RequestError(_TAKEN.format(name=account.name)) from None
         for case in cases:
             join(workspace, account.id, case)
         return _person(account)
