@@ -15,9 +15,12 @@ from tallyproof.web.pages import (
     finding,
     front,
     imports,
+    people,
     record,
+    reply,
     search,
     sign_in,
+    undo,
     unit,
 )
 
@@ -33,6 +36,8 @@ urlpatterns = [
     path("-/sign-in/", sign_in.sign_in, name="sign-in"),
     path("-/sign-out/", sign_in.sign_out, name="sign-out"),
     path("-/password/", sign_in.password, name="password"),
+    path("-/people/", people.people, name="people"),
+    path("-/people/<str:account_id>/", people.person, name="person"),
     path("-/components/", components.components, name="components"),
     path("-/<str:name>", assets.asset, name="asset"),
     path("<str:case>/", count.count, name="count"),
@@ -48,4 +53,6 @@ urlpatterns = [
     path("<str:case>/data/<path:file>", data.data, name="data"),
     path("<str:case>/record/", record.record, name="record"),
     path("<str:case>/imports/<int:sequence>/", imports.imported, name="import"),
+    path("<str:case>/imports/<int:sequence>/undo/", undo.undo, name="undo"),
+    path("<str:case>/replies/<path:finding_id>/", reply.reply, name="reply"),
 ]
