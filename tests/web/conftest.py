@@ -1,6 +1,6 @@
 """The example case, a large case and an empty home behind the pages, and a browser."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -17,6 +17,7 @@ from tallyproof.store.files import FileStore
 from tallyproof.store.ledger import open_ledger
 from tallyproof.store.returns import ReturnsStore
 
+from .official import Official, add_person
 from .visitor import Visitor
 
 if TYPE_CHECKING:
@@ -68,6 +69,44 @@ def visit() -> Callable[[Workspace], Visitor]:
 def example_pages(example_home: Workspace, visit: Callable[[Workspace], Visitor]) -> Visitor:
     """A visitor of the example case."""
     return visit(example_home)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def quick_hashes() -> Iterator[None]:
+    """Passwords of tests are hashed fast; ``slow_hashes`` brings back the setting."""
+    from tallyproof.web.django_setup import configure
+
+    configure()
+    from django.test import override_settings
+
+    with override_settings(PASSWORD_HASHERS=["django.contrib.auth.hashers.MD5PasswordHasher"]):
+        yield
+
+
+@pytest.fixture
+def slow_hashes() -> Iterator[None]:
+    """Passwords are hashed as users' are."""
+    from django.test import override_settings
+
+    from tallyproof.web import settings
+
+    with override_settings(PASSWORD_HASHERS=settings.PASSWORD_HASHERS):
+        yield
+
+
+@pytest.fixture
+def signed_in() -> Callable[..., Official]:
+    """Makes somebody new who is signed in: ``signed_in(workspace, role="reader", cases=…)``."""
+
+    def make(
+        workspace: Workspace, name: str = "Jo Doe", role: str = "official", cases: Iterable[str] = ()
+    ) -> Official:
+        add_person(workspace, name, role, cases)
+        someone = Official(web.application(workspace))
+        assert someone.sign_in(name).status == 302
+        return someone
+
+    return make
 
 
 @pytest.fixture(scope="session")

@@ -15,9 +15,13 @@ from tallyproof.web.pages import (
     finding,
     front,
     imports,
+    people,
     plan,
     record,
+    reply,
     search,
+    sign_in,
+    undo,
     unit,
 )
 
@@ -30,6 +34,11 @@ urlpatterns = [
     path("", front.cases, name="cases"),
     path("solve", api.solve, name="solve"),
     path("openapi.json", api.description, name="openapi"),
+    path("-/sign-in/", sign_in.sign_in, name="sign-in"),
+    path("-/sign-out/", sign_in.sign_out, name="sign-out"),
+    path("-/password/", sign_in.password, name="password"),
+    path("-/people/", people.people, name="people"),
+    path("-/people/<str:account_id>/", people.person, name="person"),
     path("-/components/", components.components, name="components"),
     path("-/plan/", plan.plan, name="plan"),
     path("-/<str:name>", assets.asset, name="asset"),
@@ -46,4 +55,6 @@ urlpatterns = [
     path("<str:case>/data/<path:file>", data.data, name="data"),
     path("<str:case>/record/", record.record, name="record"),
     path("<str:case>/imports/<int:sequence>/", imports.imported, name="import"),
+    path("<str:case>/imports/<int:sequence>/undo/", undo.undo, name="undo"),
+    path("<str:case>/replies/<path:finding_id>/", reply.reply, name="reply"),
 ]
