@@ -30,3 +30,5 @@ class Workspace:
     clock: Callable[[], datetime]
     place: str = ""
     progress: Progress = field(default=silent)
+    largest_upload: int = 500_000_000
+    """Bytes that one upload in the browser may have."""
