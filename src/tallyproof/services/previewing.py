@@ -103,7 +103,7 @@ def _sums(frame: pl.DataFrame) -> tuple[tuple[Sum, ...], int]:
     )
     found: dict[str, tuple[str, list[tuple[str, int | None]]]] = {}
     for row in choices.iter_rows(named=True):
-        title, some = found.setdefault(row["contest"], (_title(row), []))
+        _, some = found.setdefault(row["contest"], (_title(row), []))
         some.append((row["choice"], row["votes"] if row["known"] else None))
     shown = list(found.items())[:CONTESTS]
     sums = (Sum(title, counted[key], tuple(_most(some))) for key, (title, some) in shown)

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import shutil
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from msgspec.structs import replace
@@ -152,18 +153,25 @@ def _too_large(workspace: Workspace, name: str = "") -> str:
 
 
 def _write(path: Path, pieces: Iterable[bytes], here: int, most: int) -> int:
+    with _kept(path), path.open("ab") as stream:
+        for piece in pieces:
+            here += len(piece)
+            if here > most:
+                raise TooLargeError(f"More bytes came than the {most:,} that were announced.")
+            stream.write(piece)
+    return here
+
+
+@contextmanager
+def _kept(path: Path) -> Iterator[None]:
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        with path.open("ab") as stream:
-            for piece in pieces:
-                here += len(piece)
-                if here > most:
-                    raise TooLargeError(f"More bytes came than the {most:,} that were announced.")
-                stream.write(piece)
+        yield
+    except ConnectionError:  # the sender went away; what came before stays
+        raise
     except OSError as fault:
         told = f"What came cannot be kept in {path.parent} ({fault.strerror or fault}). Make room there."
         raise StoreError(told) from fault
-    return here
 
 
 def _written(path: Path) -> int:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from dataclasses import replace as with_fields
 from datetime import date, datetime, time
@@ -35,10 +36,10 @@ ZONES = (
 
 @dataclass(frozen=True, slots=True)
 class Upload:
-    """A draft as it stands. By file number: ``counted``, imports that brought its bytes before;
-    ``twice``, the file of this upload that has the same bytes; ``named``, the one of the same name.
+    """A draft as it stands.
 
-    ``work`` is what is being done with it; None where nothing is.
+    By file number: ``counted``, imports that brought its bytes before; ``twice``, the file of this upload
+    that has the same bytes; ``named``, the one of the same name. ``work`` is what is being done with it.
     """
 
     draft: Draft
@@ -48,8 +49,10 @@ class Upload:
     work: Work | None
 
     def state(self, file: DraftFile) -> str:
-        """Where a file stands: receiving, twice, named, reading, counted, unreadable, claimed, unknown,
-        proposed or ready."""
+        """Where a file stands, in a word.
+
+        One of receiving, twice, named, reading, counted, unreadable, claimed, unknown, proposed, ready.
+        """
         if not file.is_here:
             return "receiving"
         if file.number in self.twice:
@@ -251,9 +254,10 @@ def _to_read(draft: Draft) -> list[DraftFile]:
 
 def _start(workspace: Workspace, actor: Actor, draft: Draft) -> Work:
     def run(work: Work) -> None:
-        known = _read_files(workspace, draft, work)
-        if known.is_importing:
-            _import(workspace, actor, known, work)
+        with suppress(RequestError):  # the upload was discarded meanwhile
+            known = _read_files(workspace, draft, work)
+            if known.is_importing:
+                _import(workspace, actor, known, work)
 
     return working.start(workspace.place, draft.id, run)
 
@@ -274,6 +278,9 @@ def _read_files(workspace: Workspace, draft: Draft, work: Work) -> Draft:
 def _read_file(workspace: Workspace, draft: Draft, file: DraftFile) -> Draft:
     """Read one file and keep what was seen, unless it was asked to be read otherwise meanwhile."""
     path = drafts.path_of(workspace, draft.id, file)
+    if file.size and not path.exists():
+        gone = Seen(reason="did not stay where it was kept", remedy="Leave it out and send it again")
+        return _put(workspace, draft, file, lambda each: replace(each, seen=gone))
     if not file.sha256:
         digest = _digest(path)
         draft = _put(workspace, draft, file, lambda each: replace(each, sha256=digest))
@@ -289,10 +296,12 @@ def _read_file(workspace: Workspace, draft: Draft, file: DraftFile) -> Draft:
     except Exception:
         working.log_fault(file.name)
         seen, proposal = Seen(reason="the program met a fault of its own while reading it"), ""
-    return _put(
-        workspace, draft, file,
-        lambda each: replace(each, seen=seen, mapping=proposal or each.mapping) if each.asked == file.asked else each,
-    )  # fmt: skip
+
+    def keep(each: DraftFile) -> DraftFile:
+        is_old = each.asked != file.asked
+        return each if is_old else replace(each, seen=seen, mapping=proposal or each.mapping)
+
+    return _put(workspace, draft, file, keep)
 
 
 def _digest(path: Path) -> str:
@@ -358,7 +367,8 @@ def _request(workspace: Workspace, upload: Upload) -> Request:
     draft, about = upload.draft, upload.draft.about
     return Request(
         tuple(drafts.path_of(workspace, draft.id, each) for each in upload.files),
-        about.get("source", ""), Status(about.get("status") or "unknown"), as_of(about), _day(about, "election"),
+        about.get("source", ""), Status(about.get("status") or "unknown"), as_of(about),
+        _day(about, "election"),
         about.get("state", "").upper(), encoding=about.get("encoding", ""), note=about.get("note", ""),
         own={each.name: How(each.importer, each.mapping) for each in upload.files},
         once=not any(each.again for each in upload.files),
@@ -369,7 +379,7 @@ def _request(workspace: Workspace, upload: Upload) -> Request:
 
 
 def faults_of(about: Mapping[str, str]) -> dict[str, str]:
-    """The typed fields that cannot be followed, each with what is wrong in a word: day, time, zone, state…"""
+    """The typed fields that cannot be followed, each with a word for what is wrong, such as day or zone."""
     found: dict[str, str] = {}
     for name in ("election", "as_of_day"):
         if not _is(date.fromisoformat, about.get(name, "")):

@@ -45,7 +45,7 @@ class Work:
 
     @property
     def seconds_left(self) -> float | None:
-        """About how long it still takes, by the pace of what was read before; None where that is not known."""
+        """About how long it still takes, by the pace of the files before; None where that is not known."""
         if not _Pace.bytes_a_second:
             return None
         here = self.doing / _Pace.bytes_a_second - (time.monotonic() - self.since)
