@@ -37,7 +37,10 @@ def open_workspace(chosen: str | Path | None = None, progress: Progress = silent
         _make_folder(place)
     ledger = open_ledger(address or place / "ledger.sqlite3")
     files = FileStore(os.environ.get("TALLYPROOF_FILES") or place / "files")
-    return Workspace(ledger, files, ReturnsStore(files), now, str(place), progress, _largest_upload())
+    people = address if address.startswith("postgres") else ""
+    return Workspace(
+        ledger, files, ReturnsStore(files), now, str(place), progress, people, _largest_upload()
+    )  # fmt: skip
 
 
 def _largest_upload() -> int:

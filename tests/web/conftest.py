@@ -1,6 +1,6 @@
 """The example case, a large case and an empty home behind the pages, and a browser."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -16,6 +16,7 @@ from tallyproof.store.files import FileStore
 from tallyproof.store.ledger import open_ledger
 from tallyproof.store.returns import ReturnsStore
 
+from .official import Official, add_person
 from .visitor import Visitor
 
 if TYPE_CHECKING:
@@ -67,6 +68,21 @@ def visit() -> Callable[[Workspace], Visitor]:
 def example_pages(example_home: Workspace, visit: Callable[[Workspace], Visitor]) -> Visitor:
     """A visitor of the example case."""
     return visit(example_home)
+
+
+@pytest.fixture
+def signed_in() -> Callable[..., Official]:
+    """Makes somebody new who is signed in: ``signed_in(workspace, role="reader", cases=…)``."""
+
+    def make(
+        workspace: Workspace, name: str = "Jo Doe", role: str = "official", cases: Iterable[str] = ()
+    ) -> Official:
+        add_person(workspace, name, role, cases)
+        someone = Official(web.application(workspace))
+        assert someone.sign_in(name).status == 302
+        return someone
+
+    return make
 
 
 @pytest.fixture(scope="session")

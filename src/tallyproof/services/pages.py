@@ -132,7 +132,7 @@ def overview(workspace: Workspace, actor: Actor) -> list[Look]:
 def look(workspace: Workspace, actor: Actor, case: str, as_of: datetime | None = None) -> Look:
     """A case as of a time. Raises RequestError for a case that is not there."""
     require(actor, Right.READ)
-    if not workspace.ledger.head(case).sequence:
+    if not actor.sees(case) or not workspace.ledger.head(case).sequence:
         raise RequestError(f"There is no case {case} here.")
     state = caching.remember(workspace, case, "state", lambda: cases.state(workspace, actor, case))
     return replace(

@@ -17,6 +17,7 @@ from tallyproof.web.pages import (
     imports,
     record,
     search,
+    sign_in,
     unit,
 )
 
@@ -29,6 +30,9 @@ urlpatterns = [
     path("", front.cases, name="cases"),
     path("solve", api.solve, name="solve"),
     path("openapi.json", api.description, name="openapi"),
+    path("-/sign-in/", sign_in.sign_in, name="sign-in"),
+    path("-/sign-out/", sign_in.sign_out, name="sign-out"),
+    path("-/password/", sign_in.password, name="password"),
     path("-/components/", components.components, name="components"),
     path("-/<str:name>", assets.asset, name="asset"),
     path("<str:case>/", count.count, name="count"),
