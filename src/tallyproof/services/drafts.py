@@ -13,7 +13,8 @@ from pathlib import Path
 
 import msgspec
 
-from tallyproof.errors import RequestError, StoreError
+from tallyproof.errors import AccessError, RequestError, StoreError
+from tallyproof.services.access import Actor, Right, require
 from tallyproof.services.workspace import Workspace
 
 KEPT = timedelta(days=30)
@@ -144,6 +145,15 @@ class Draft(msgspec.Struct, frozen=True):
 
 
 _locks: defaultdict[str, threading.RLock] = defaultdict(threading.RLock)
+
+
+def allow(actor: Actor, case: str) -> None:
+    """Raise AccessError unless the actor may import into the case, whether there is one or not."""
+    require(actor, Right.IMPORT)
+    if not actor.acts_on(case):
+        raise AccessError(
+            f"{actor.id} takes no part in the case {case[:80]}. Ask an administrator to add you."
+        )
 
 
 def new(workspace: Workspace, case: str, actor: str) -> Draft:

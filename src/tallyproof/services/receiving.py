@@ -12,7 +12,7 @@ from msgspec.structs import replace
 
 from tallyproof.errors import RequestError, StoreError
 from tallyproof.services import drafts
-from tallyproof.services.access import Actor, Right, require
+from tallyproof.services.access import Actor
 from tallyproof.services.drafts import Draft, DraftFile
 from tallyproof.services.workspace import Workspace
 
@@ -35,7 +35,7 @@ class OffsetError(RequestError):
 
 def begin(workspace: Workspace, actor: Actor, case: str) -> Draft:
     """Begin an upload into a case. Raises RequestError where there is no such case."""
-    require(actor, Right.IMPORT)
+    drafts.allow(actor, case)
     if not workspace.ledger.head(case).sequence:
         raise RequestError(f"There is no case '{case[:80]}'. Open it first.")
     drafts.listed(workspace, case)  # discards what was left too long
@@ -44,7 +44,7 @@ def begin(workspace: Workspace, actor: Actor, case: str) -> Draft:
 
 def expect(workspace: Workspace, actor: Actor, case: str, draft: str, name: str, size: int) -> DraftFile:
     """Announce a file, whose bytes come later. Raises TooLargeError before any of them was sent."""
-    require(actor, Right.IMPORT)
+    drafts.allow(actor, case)
     if size < 0:
         raise RequestError("A file cannot have less than no bytes.")
     added: list[DraftFile] = []
@@ -69,7 +69,7 @@ def append(
     Every piece that came before a break stays. Raises OffsetError where ``offset`` is not how many are
     here, and TooLargeError for more than were announced.
     """
-    require(actor, Right.IMPORT)
+    drafts.allow(actor, case)
     with drafts.lock(f"{draft}/{number}"):
         file = drafts.load(workspace, case, draft).file(number)
         path = drafts.path_of(workspace, draft, file)
@@ -112,7 +112,7 @@ def receive(
 
 def remove(workspace: Workspace, actor: Actor, case: str, draft: str, number: int) -> Draft:
     """Leave a file out of the upload and delete its bytes."""
-    require(actor, Right.IMPORT)
+    drafts.allow(actor, case)
 
     def decide(known: Draft) -> Draft:
         _require_open(known)
@@ -126,7 +126,7 @@ def remove(workspace: Workspace, actor: Actor, case: str, draft: str, number: in
 
 def discard(workspace: Workspace, actor: Actor, case: str, draft: str) -> None:
     """Discard an upload with everything that came for it; imports stay."""
-    require(actor, Right.IMPORT)
+    drafts.allow(actor, case)
     drafts.discard(workspace, drafts.load(workspace, case, draft))
 
 

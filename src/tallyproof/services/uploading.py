@@ -17,7 +17,7 @@ from tallyproof.election.canvass import Status
 from tallyproof.election.evidence import Rejection
 from tallyproof.errors import RequestError, TallyproofError
 from tallyproof.services import cases, drafts, importing, mapping_form, previewing, working
-from tallyproof.services.access import Actor, Right, require
+from tallyproof.services.access import Actor
 from tallyproof.services.cases import ImportRecord
 from tallyproof.services.drafts import Draft, DraftFile, Seen
 from tallyproof.services.reading import How, Request
@@ -98,7 +98,7 @@ def _state(file: DraftFile, seen: Seen) -> str:
 
 def look(workspace: Workspace, actor: Actor, case: str, draft: str) -> Upload:
     """An upload as it stands; work that a restart of the server broke off begins again."""
-    require(actor, Right.IMPORT)
+    drafts.allow(actor, case)
     found = drafts.load(workspace, case, draft)
     if not found.imported and (found.is_importing or _to_read(found)):
         _start(workspace, actor, found)
@@ -107,7 +107,7 @@ def look(workspace: Workspace, actor: Actor, case: str, draft: str) -> Upload:
 
 def unfinished(workspace: Workspace, actor: Actor, case: str) -> list[Upload]:
     """The case's uploads that are not imported yet, the latest first."""
-    require(actor, Right.IMPORT)
+    drafts.allow(actor, case)
     return [_upload(workspace, actor, each) for each in drafts.listed(workspace, case)]
 
 
@@ -138,7 +138,7 @@ def _repeats(draft: Draft, key: Callable[[DraftFile], str]) -> dict[int, DraftFi
 
 def describe(workspace: Workspace, actor: Actor, case: str, draft: str, about: Mapping[str, str]) -> Draft:
     """Keep what was typed of source, status and times, right or wrong; files are read anew where needed."""
-    require(actor, Right.IMPORT)
+    drafts.allow(actor, case)
     typed = {name: about.get(name, "").strip()[:500] for name in ABOUT}
 
     def decide(known: Draft) -> Draft:
@@ -194,7 +194,7 @@ def import_again(
     workspace: Workspace, actor: Actor, case: str, draft: str, number: int, again: bool
 ) -> Draft:
     """Say whether a file whose bytes count already is imported once more, as another report."""
-    require(actor, Right.IMPORT)
+    drafts.allow(actor, case)
 
     def decide(known: Draft) -> Draft:
         _require_open(known)
@@ -208,7 +208,7 @@ def _anew(
     decide: Callable[[DraftFile], DraftFile],
 ) -> Draft:  # fmt: skip
     """Change how a file is read, and have it read so unless what was typed cannot be followed."""
-    require(actor, Right.IMPORT)
+    drafts.allow(actor, case)
 
     def change(known: Draft) -> Draft:
         _require_open(known)
@@ -241,7 +241,7 @@ def rejections(workspace: Workspace, file: DraftFile) -> tuple[Rejection, ...]:
 
 def read(workspace: Workspace, actor: Actor, case: str, draft: str, patience: float = 0.0) -> None:
     """Have every file read that came and was not read yet; wait for it so many seconds at most."""
-    require(actor, Right.IMPORT)
+    drafts.allow(actor, case)
     found = drafts.load(workspace, case, draft)
     if _to_read(found):
         _start(workspace, actor, found).over.wait(patience)

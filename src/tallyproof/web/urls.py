@@ -15,10 +15,14 @@ from tallyproof.web.pages import (
     finding,
     front,
     imports,
+    new_case,
     record,
     search,
     sign_in,
+    transfer,
+    undo,
     unit,
+    uploads,
 )
 
 handler400 = "tallyproof.web.faults.bad_request"
@@ -33,6 +37,7 @@ urlpatterns = [
     path("-/sign-in/", sign_in.sign_in, name="sign-in"),
     path("-/sign-out/", sign_in.sign_out, name="sign-out"),
     path("-/password/", sign_in.password, name="password"),
+    path("-/new-case/", new_case.new_case, name="new-case"),
     path("-/components/", components.components, name="components"),
     path("-/<str:name>", assets.asset, name="asset"),
     path("<str:case>/", count.count, name="count"),
@@ -48,4 +53,10 @@ urlpatterns = [
     path("<str:case>/data/<path:file>", data.data, name="data"),
     path("<str:case>/record/", record.record, name="record"),
     path("<str:case>/imports/<int:sequence>/", imports.imported, name="import"),
+    path("<str:case>/imports/<int:sequence>/undo/", undo.undo, name="undo"),
+    path("<str:case>/upload/", uploads.uploads, name="uploads"),
+    path("<str:case>/upload/<str:draft>/", uploads.upload, name="upload"),
+    path("<str:case>/upload/<str:draft>/<int:number>/rejected/", uploads.rejected, name="upload-rejected"),
+    path("<str:case>/upload/<str:draft>/files/", transfer.announce, name="announce"),
+    path("<str:case>/upload/<str:draft>/files/<int:number>/", transfer.transfer, name="transfer"),
 ]

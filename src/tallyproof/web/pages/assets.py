@@ -17,7 +17,8 @@ from tallyproof.web.asked import query
 from tallyproof.web.carried import is_published
 from tallyproof.web.headers import PUBLISHED_POLICY
 
-KINDS = {"tallyproof.css": "text/css; charset=utf-8", "icon.svg": "image/svg+xml"}
+KINDS = {"tallyproof.css": "text/css; charset=utf-8", "icon.svg": "image/svg+xml",
+         "upload.js": "text/javascript; charset=utf-8"}  # fmt: skip
 
 
 @open_to(READERS)
@@ -45,7 +46,7 @@ def version(name: str) -> str:
 
 def addresses(request: HttpRequest) -> dict[str, object]:
     """What every page needs: style sheet, icon, languages, the policy of a page that goes into a folder."""
-    named = {"style": "tallyproof.css", "icon": "icon.svg"}
+    named = {"style": "tallyproof.css", "icon": "icon.svg", "upload_script": "upload.js"}
     found = {key: f"{reverse('asset', args=[name])}?v={version(name)}" for key, name in named.items()}
     return {
         **found,

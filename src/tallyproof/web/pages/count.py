@@ -8,17 +8,19 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
-from tallyproof.services import pages
-from tallyproof.services.access import Actor
+from tallyproof.services import pages, uploading
+from tallyproof.services.access import Actor, Right
 from tallyproof.services.counting import ContestCount
 from tallyproof.services.pages import Look
 from tallyproof.services.versions import Version, margin_share, versions
+from tallyproof.services.workspace import Workspace
 from tallyproof.tracking.electoral_college import MAJORITY
 from tallyproof.web import sentences
 from tallyproof.web.access import READERS, open_to
 from tallyproof.web.asked import Column, as_of, ordered, paged
 from tallyproof.web.carried import workspace_of
 from tallyproof.web.showing import show
+from tallyproof.web.uploading import Unfinished
 from tallyproof.web.versions import charts
 from tallyproof.web.wording import status_words
 
@@ -50,8 +52,17 @@ def count(request: HttpRequest, actor: Actor, case: str) -> HttpResponse:
         "page": paged(request, rows, ROWS),
         "moments": _moments(pages.look(workspace_of(request), actor, case)),
         "electors_needed": MAJORITY,
+        **_acts(workspace_of(request), actor, case),
     }
     return show(request, "count.html", context, title=_("Count"), seen=seen, tab="count")
+
+
+def _acts(workspace: Workspace, actor: Actor, case: str) -> dict[str, object]:
+    """What those who act on the case may do from here."""
+    if Right.IMPORT not in actor.rights or not actor.acts_on(case):
+        return {}
+    unfinished = uploading.unfinished(workspace, actor, case)
+    return {"may_upload": True, "unfinished": [Unfinished.of(each) for each in unfinished]}
 
 
 def _drawn(seen: Look, counted: ContestCount) -> Drawn:
