@@ -250,7 +250,12 @@ def _fault(seen: Seen | None) -> str:
         remedy = _("Save it as CSV UTF-8, or write its encoding below, such as cp1252")
     elif "tallyproof" in remedy or "--" in remedy:
         remedy = _("Choose another format below, or leave it out")
-    said = f"{seen.reason[:1].upper()}{seen.reason[1:]}"
+    verb = seen.reason.partition(" ")[0] in {"is", "has", "holds", "cannot", "needs", "packs", "did"}
+    said = (
+        _("It %(reason)s") % {"reason": seen.reason}
+        if verb
+        else f"{seen.reason[:1].upper()}{seen.reason[1:]}"
+    )
     return f"{said}. {remedy}." if remedy else f"{said}."
 
 

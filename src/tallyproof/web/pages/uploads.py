@@ -71,6 +71,7 @@ def _received(request: HttpRequest, workspace: Workspace, actor: Actor, case: st
 def _form(request: HttpRequest, workspace: Workspace, actor: Actor, case: str, fault: str) -> HttpResponse:
     seen = pages.look(workspace, actor, case)
     context = {
+        "cite": None,  # a page for officials, which nobody else can look up
         "fault": fault,
         "unfinished": [told.Unfinished.of(each) for each in uploading.unfinished(workspace, actor, case)],
         "most": workspace.largest_upload,
@@ -115,11 +116,17 @@ def _page(
     seen = pages.look(workspace, actor, found.draft.case)
     title = _("Upload of %(files)s") % {"files": told.names(found)}
     if found.work:
-        context = {"upload": found, "work": told.Progress.of(found.work), "answer": told.of_work(found.work)}
+        context = {
+            "cite": None,
+            "upload": found,
+            "work": told.Progress.of(found.work),
+            "answer": told.of_work(found.work),
+        }
         answer = show(request, "upload_working.html", context, title=title, seen=seen)
         answer.headers["Refresh"] = "2"
         return answer
     context = {
+        "cite": None,
         "upload": found,
         "answer": told.of_upload(found),
         "files": [told.Card.of(found, each, workspace) for each in found.draft.files],
@@ -228,7 +235,13 @@ def rejected(request: HttpRequest, actor: Actor, case: str, draft: str, number: 
         Column("reason", _("Reason"), lambda each: (each.reason, each.row)),
     ]
     rows, headings = ordered(request, uploading.rejections(workspace, file), columns)
-    context = {"upload": found, "file": file, "headings": headings, "page": paged(request, rows, ROWS)}
+    context = {
+        "cite": None,
+        "upload": found,
+        "file": file,
+        "headings": headings,
+        "page": paged(request, rows, ROWS),
+    }
     title = _("Rows of %(file)s that will not be stored") % {"file": file.name}
     seen = pages.look(workspace, actor, case)
     return show(request, "upload_rejected.html", context, title=title, seen=seen)
