@@ -107,7 +107,7 @@ class DraftFile(msgspec.Struct, frozen=True):
 
 
 class Draft(msgspec.Struct, frozen=True):
-    """An upload before it is imported. ``about`` holds what was typed of source, status and times.
+    """An upload before it is imported. ``who`` is the name of the one who began it. ``about`` holds what was typed of source, status and times.
 
     ``imported`` is the import's number once it is done, ``already`` whether nothing new was in it;
     ``is_importing`` that it was asked for, ``problem`` why it did not come about.
@@ -115,7 +115,7 @@ class Draft(msgspec.Struct, frozen=True):
 
     id: str
     case: str
-    actor: str
+    who: str
     begun: str
     touched: str
     files: tuple[DraftFile, ...] = ()
@@ -156,10 +156,10 @@ def allow(actor: Actor, case: str) -> None:
         )
 
 
-def new(workspace: Workspace, case: str, actor: str) -> Draft:
+def new(workspace: Workspace, case: str, who: str) -> Draft:
     """A draft without files, kept under a new id that cannot be guessed."""
     now = workspace.clock().isoformat()
-    draft = Draft(secrets.token_hex(8), case, actor, now, now)
+    draft = Draft(secrets.token_hex(8), case, who, now, now)
     _save(workspace, draft)
     return draft
 

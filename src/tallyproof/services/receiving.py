@@ -39,7 +39,7 @@ def begin(workspace: Workspace, actor: Actor, case: str) -> Draft:
     if not workspace.ledger.head(case).sequence:
         raise RequestError(f"There is no case '{case[:80]}'. Open it first.")
     drafts.listed(workspace, case)  # discards what was left too long
-    return drafts.new(workspace, case, actor.id)
+    return drafts.new(workspace, case, actor.name or actor.id)
 
 
 def expect(workspace: Workspace, actor: Actor, case: str, draft: str, name: str, size: int) -> DraftFile:

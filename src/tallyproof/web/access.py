@@ -108,6 +108,11 @@ OFFICIALS = Rule("officials and administrators, on their cases", _official, WRIT
 ADMINISTRATORS = Rule("administrators", _administrator, WRITING)
 
 
+def may_act(request: HttpRequest, actor: Actor, case: str, right: Right) -> bool:
+    """Whether the page of a case offers this action: to somebody signed in who has the right in that case."""
+    return account_of(request) is not None and right in actor.rights and actor.acts_on(case)
+
+
 def require_rules(routes: Iterable[Route]) -> None:
     """Raise RuntimeError naming the routes whose view has no access rule."""
     bare = [name for name, view in _views(routes) if not isinstance(view, Guarded)]

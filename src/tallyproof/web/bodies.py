@@ -47,7 +47,7 @@ class Parser(HTTPRequestParser):  # type: ignore[misc]
         if type(self.error) is RequestEntityTooLarge:
             most = self.adj.max_request_body_size - ROOM_FOR_FORM
             self.error = TooLarge(
-                f"More than {most / 1_000_000:,.0f} MB at once is not taken here, and nothing of it was kept. "
+                f"More than {most / 1_000_000:,.0f} MB at once is not taken here; nothing of it was kept. "
                 "Send a zip of the files, or import them on the server with: tallyproof import returns"
             )
         return used

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import secrets
 import unicodedata
+from datetime import datetime
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.db import models
@@ -49,7 +50,8 @@ class Account(AbstractBaseUser):
     name: models.CharField[str, str] = models.CharField(max_length=LONGEST)
     role: models.CharField[str, str] = models.CharField(max_length=16, choices=Role.choices)
     is_active: models.BooleanField[bool, bool] = models.BooleanField(default=True)
-    added = models.DateTimeField(default=timezone.now)
+    added: models.DateTimeField[datetime, datetime] = models.DateTimeField(default=timezone.now)
+    memberships: models.Manager[Membership]
 
     USERNAME_FIELD = "key"
     REQUIRED_FIELDS = []
@@ -62,7 +64,10 @@ class Account(AbstractBaseUser):
 class Membership(models.Model):
     """A case that an official acts on, or a reader reads."""
 
-    account = models.ForeignKey(Account, models.CASCADE, related_name="memberships")
+    account: models.ForeignKey[Account, Account] = models.ForeignKey(
+        Account, models.CASCADE, related_name="memberships"
+    )
+    account_id: str
     case: models.CharField[str, str] = models.CharField(max_length=200)
 
     class Meta:
@@ -78,7 +83,7 @@ class Attempt(models.Model):
     """A failed attempt to sign in, counted under a subject: an account, an address, or both."""
 
     subject: models.CharField[str, str] = models.CharField(max_length=64, db_index=True)
-    at = models.DateTimeField()
+    at: models.DateTimeField[datetime, datetime] = models.DateTimeField()
 
     def __str__(self) -> str:
         return f"{self.subject} at {self.at}"

@@ -9,13 +9,12 @@ from dataclasses import dataclass
 from django.contrib.auth import password_validation
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError
+from django.utils.translation import gettext as _
 
 from tallyproof.errors import RequestError
 from tallyproof.services.workspace import Workspace
 from tallyproof.web.accounts import database
 from tallyproof.web.accounts.models import LONGEST, Account, Membership, Role, key_of
-
-_TAKEN = "There is an account of the name {name} already. Choose another name."
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +26,14 @@ class Person:
     role: Role
     is_active: bool
     cases: tuple[str, ...]
+
+
+def by_id(workspace: Workspace, account_id: str) -> Person:
+    """One account by its id. Raises RequestError where there is none."""
+    found = next((each for each in people(workspace) if each.id == account_id), None)
+    if found is None:
+        raise RequestError(_("There is no account with this id."))
+    return found
 
 
 def has_administrator(workspace: Workspace) -> bool:
@@ -56,7 +63,7 @@ def require_addable(workspace: Workspace, name: str, role: str) -> None:
     """Raise RequestError for an unfit or taken name and an unknown role, before a password is asked for."""
     _role(role)
     if key_of(_fit_name(name)) in {key_of(each.name) for each in people(workspace)}:
-        raise RequestError(_TAKEN.format(name=name))
+        raise RequestError(_taken(name))
 
 
 def add(workspace: Workspace, name: str, role: str, password: str, cases: Iterable[str] = ()) -> Person:
@@ -69,7 +76,7 @@ def add(workspace: Workspace, name: str, role: str, password: str, cases: Iterab
         try:
             account.save(force_insert=True)
         except IntegrityError:
-            raise RequestError(_TAKEN.format(name=account.name)) from None
+            raise RequestError(_taken(account.name)) from None
         for case in cases:
             join(workspace, account.id, case)
         return _person(account)
@@ -148,7 +155,8 @@ def require_another_administrator(account: Account) -> None:
         return
     others = Account.objects.filter(role=Role.ADMINISTRATOR, is_active=True).exclude(pk=account.pk)
     if not others.exists():
-        raise RequestError(f"{account.name} is the only administrator. Make another one first.")
+        told = _("%(name)s is the only administrator. Make another one first.")
+        raise RequestError(told % {"name": account.name})
 
 
 def _by_name(workspace: Workspace, name: str) -> Account:
@@ -156,7 +164,8 @@ def _by_name(workspace: Workspace, name: str) -> Account:
         found = Account.objects.filter(key=key_of(name)).first()
         if found is not None:
             return found
-    raise RequestError(f"There is no account of the name '{name}'. List them with: tallyproof user list")
+    told = _("There is no account of the name “%(name)s”. List them with: tallyproof user list")
+    raise RequestError(told % {"name": name})
 
 
 def _fit_name(name: str) -> str:
@@ -169,11 +178,16 @@ def _fit_name(name: str) -> str:
     return tidy
 
 
+def _taken(name: str) -> str:
+    return _("There is an account of the name %(name)s already. Choose another name.") % {"name": name}
+
+
 def _role(role: str) -> Role:
     try:
         return Role(role)
     except ValueError:
-        raise RequestError(f"'{role}' is no role. Use one of: {', '.join(Role.values)}.") from None
+        told = _("“%(role)s” is no role. Use one of: %(roles)s.")
+        raise RequestError(told % {"role": role, "roles": ", ".join(Role.values)}) from None
 
 
 def _person(account: Account) -> Person:

@@ -13,10 +13,9 @@ from tallyproof.services.access import Actor, Right
 from tallyproof.services.counting import ContestCount
 from tallyproof.services.pages import Look
 from tallyproof.services.versions import Version, margin_share, versions
-from tallyproof.services.workspace import Workspace
 from tallyproof.tracking.electoral_college import MAJORITY
 from tallyproof.web import sentences
-from tallyproof.web.access import READERS, open_to
+from tallyproof.web.access import READERS, may_act, open_to
 from tallyproof.web.asked import Column, as_of, ordered, paged
 from tallyproof.web.carried import workspace_of
 from tallyproof.web.showing import show
@@ -52,16 +51,16 @@ def count(request: HttpRequest, actor: Actor, case: str) -> HttpResponse:
         "page": paged(request, rows, ROWS),
         "moments": _moments(pages.look(workspace_of(request), actor, case)),
         "electors_needed": MAJORITY,
-        **_acts(workspace_of(request), actor, case),
+        **_acts(request, actor, case),
     }
     return show(request, "count.html", context, title=_("Count"), seen=seen, tab="count")
 
 
-def _acts(workspace: Workspace, actor: Actor, case: str) -> dict[str, object]:
+def _acts(request: HttpRequest, actor: Actor, case: str) -> dict[str, object]:
     """What those who act on the case may do from here."""
-    if Right.IMPORT not in actor.rights or not actor.acts_on(case):
+    if not may_act(request, actor, case, Right.IMPORT):
         return {}
-    unfinished = uploading.unfinished(workspace, actor, case)
+    unfinished = uploading.unfinished(workspace_of(request), actor, case)
     return {"may_upload": True, "unfinished": [Unfinished.of(each) for each in unfinished]}
 
 

@@ -10,14 +10,16 @@ from django.utils.translation import gettext as _
 from tallyproof.election.canvass import Snapshot
 from tallyproof.election.evidence import Finding, Number
 from tallyproof.services import pages, places
-from tallyproof.services.access import Actor
+from tallyproof.services.access import Actor, Right
+from tallyproof.services.cases import Life
 from tallyproof.services.findings import SourceRow
 from tallyproof.services.pages import Look
 from tallyproof.web import sentences
-from tallyproof.web.access import READERS, open_to
+from tallyproof.web.access import READERS, may_act, open_to
 from tallyproof.web.asked import as_of
 from tallyproof.web.carried import workspace_of
 from tallyproof.web.findings import drawn
+from tallyproof.web.replying import Draft, Form, form_after
 from tallyproof.web.showing import show
 from tallyproof.web.wording import plain, votes
 
@@ -41,6 +43,11 @@ class Beside:
 @open_to(READERS)
 def finding(request: HttpRequest, actor: Actor, case: str, finding_id: str) -> HttpResponse:
     """One finding."""
+    return page_of(request, actor, case, finding_id, Draft())
+
+
+def page_of(request: HttpRequest, actor: Actor, case: str, finding_id: str, draft: Draft) -> HttpResponse:
+    """The page of a finding; those who may reply see the form, with what they typed so far."""
     workspace, moment = workspace_of(request), as_of(request)
     seen = pages.look(workspace, actor, case, moment)
     shown = pages.finding_page(workspace, actor, case, finding_id, moment)
@@ -53,9 +60,17 @@ def finding(request: HttpRequest, actor: Actor, case: str, finding_id: str) -> H
         "numbers": _numbers(found) if found else [],
         "place": places.place_of(known, found) if found else None,
         "beside": [_beside(seen, row) for row in shown.rows],
+        "reply": _form(request, actor, case, shown.life, draft),
     }
     title = found.message if found else shown.check.title
     return show(request, "finding.html", context, title=title, seen=seen, tab="checks")
+
+
+def _form(request: HttpRequest, actor: Actor, case: str, life: Life, draft: Draft) -> Form | None:
+    """The form for those who may reply, on the page as it stands now; None for everybody else."""
+    if not may_act(request, actor, case, Right.EXPLAIN) or request.GET.get("as_of"):
+        return None
+    return form_after(life, draft)
 
 
 def _numbers(found: Finding) -> list[tuple[str, Number]]:

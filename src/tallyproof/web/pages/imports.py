@@ -13,7 +13,7 @@ from tallyproof.services import importers, pages
 from tallyproof.services.access import Actor, Right
 from tallyproof.services.cases import Reading
 from tallyproof.web import answers
-from tallyproof.web.access import READERS, open_to
+from tallyproof.web.access import READERS, may_act, open_to
 from tallyproof.web.asked import Column, ordered, paged, word
 from tallyproof.web.carried import workspace_of
 from tallyproof.web.showing import show
@@ -43,7 +43,7 @@ def imported(request: HttpRequest, actor: Actor, case: str, sequence: int) -> Ht
         "answer": answers.of_import(notes),
         "record": notes.record,
         "said": _said(request),
-        "may_undo": not notes.record.undone and Right.IMPORT in actor.rights and actor.acts_on(case),
+        "may_undo": may_act(request, actor, case, Right.IMPORT) and not notes.record.undone,
         "number": str(sequence),
         "files": [FileRow(each, recognised(each)) for each in notes.record.readings],
         "remarks": notes.remarks,

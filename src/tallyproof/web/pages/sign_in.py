@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.contrib.auth import authenticate, login, logout, update_session_auth_hash
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
 from django.urls import reverse
@@ -110,7 +112,7 @@ def next_page(request: HttpRequest) -> str:
 
 
 def _shown(
-    request: HttpRequest, template: str, context: dict[str, object], title: str, fault: str
+    request: HttpRequest, template: str, context: dict[str, Any], title: str, fault: str
 ) -> HttpResponse:
     page = show(request, template, context, title=title)
     page.status_code = 422 if fault else 200
