@@ -107,10 +107,11 @@ class DraftFile(msgspec.Struct, frozen=True):
 
 
 class Draft(msgspec.Struct, frozen=True):
-    """An upload before it is imported. ``who`` is the name of the one who began it. ``about`` holds what was typed of source, status and times.
+    """An upload before it is imported; ``who`` began it, by name.
 
-    ``imported`` is the import's number once it is done, ``already`` whether nothing new was in it;
-    ``is_importing`` that it was asked for, ``problem`` why it did not come about.
+    ``about`` holds what was typed of source, status and times. ``imported`` is the import's number once
+    it is done, ``already`` whether nothing new was in it; ``is_importing`` tells that it was asked for,
+    ``problem`` why it did not come about.
     """
 
     id: str

@@ -32,6 +32,7 @@ class TooLarge(RequestEntityTooLarge):  # type: ignore[misc]
 class Parser(HTTPRequestParser):  # type: ignore[misc]
     """Reads a request; whole files are taken at the address of uploads only."""
 
+    adj: Any
     error: Any
 
     def parse_header(self, header_plus: bytes) -> None:

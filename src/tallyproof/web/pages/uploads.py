@@ -115,19 +115,13 @@ def _page(
 ) -> HttpResponse:
     seen = pages.look(workspace, actor, found.draft.case)
     title = _("Upload of %(files)s") % {"files": told.names(found)}
+    shared: dict[str, object] = {"cite": None, "upload": found}
     if found.work:
-        context = {
-            "cite": None,
-            "upload": found,
-            "work": told.Progress.of(found.work),
-            "answer": told.of_work(found.work),
-        }
+        context = shared | {"work": told.Progress.of(found.work), "answer": told.of_work(found.work)}
         answer = show(request, "upload_working.html", context, title=title, seen=seen)
         answer.headers["Refresh"] = "2"
         return answer
-    context = {
-        "cite": None,
-        "upload": found,
+    context = shared | {
         "answer": told.of_upload(found),
         "files": [told.Card.of(found, each, workspace) for each in found.draft.files],
         "about": told.About.of(found),
