@@ -209,9 +209,8 @@ def test_an_upload_of_another_case_is_not_found(
 
 def test_no_script_of_a_file_reaches_a_page(clerk: Official) -> None:
     cells = GOOD.replace("Ann Adams", f"Ann {SCRIPT}").replace("Ward 1", "=HYPERLINK(A1)")
-    page = send(
-        clerk, (f"{SCRIPT}.csv", cells), ("<img src=x onerror=alert(2)>.csv", UNKNOWN.replace("Ort", SCRIPT))
-    )
+    other = UNKNOWN.replace("Ort", SCRIPT)
+    page = send(clerk, (f"{SCRIPT}.csv", cells), ("<img src=x onerror=alert(2)>.csv", other))
     assert page.status == 200
     assert "<script>alert" not in page.html and "<img" not in page.html
     assert "&lt;script&gt;alert(1)&lt;/script&gt;" in page.html and "=HYPERLINK(A1)" in page.html
@@ -223,7 +222,7 @@ def test_only_the_page_that_chooses_files_runs_our_script(clerk: Official) -> No
     assert "script-src 'self'" in start.headers["Content-Security-Policy"]
     assert "unsafe" not in start.headers["Content-Security-Policy"]
     assert "script-src" not in page.headers["Content-Security-Policy"]
-    assert re.findall(r"<script[^>]*>", start.html) == [re.findall(r"<script[^>]*>", start.html)[0]]
+    assert start.html.count("<script") == 1 and "<script" not in page.html
     assert clerk.get(re.findall(r'<script src="([^"]+)"', start.html)[0]).status == 200
 
 
@@ -247,8 +246,8 @@ def test_a_bad_file_is_told_in_one_sentence(clerk: Official, tmp_path: Path, nam
 
 def test_an_entity_bomb_is_refused(clerk: Official) -> None:
     entities = "".join(f'<!ENTITY a{n} "{f"&a{n - 1};" * 10}">' for n in range(1, 10))
-    files = ((f"{SCRIPT}.csv", cells), ("<img src=x onerror=alert(2)>.csv", UNKNOWN.replace("Ort", SCRIPT)))
-    page = send(clerk, *files)
+    head = f'<?xml version="1.0"?><!DOCTYPE b [<!ENTITY a0 "lol">{entities}]>'
+    bomb = f"{head}<ElectionResult>&a9;</ElectionResult>"
     page = send(clerk, ("detail.xml", bomb))
     assert page.status == 200 and "cannot be read" in page.text
     assert 'value="import"' not in page.html
