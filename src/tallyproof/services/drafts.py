@@ -49,7 +49,8 @@ class Seen(msgspec.Struct, frozen=True):
 
     ``recognised`` pairs each document with its importer; ``keys`` name the tables that were read.
     ``claims`` are importers that all fit; ``raw``, ``sheets`` and ``columns`` describe a table of
-    unknown layout. ``election``, ``status`` and ``as_of`` are what the file itself states.
+    unknown layout. ``is_stateless``: no row names its state. ``election``, ``status`` and ``as_of`` are
+    what the file itself states.
     """
 
     recognised: tuple[tuple[str, str], ...] = ()
@@ -58,6 +59,7 @@ class Seen(msgspec.Struct, frozen=True):
     stored: int = 0
     rejected: int = 0
     numbers: int = 0
+    is_stateless: bool = False
     cells: tuple[Cell, ...] = ()
     contests: tuple[Sum, ...] = ()
     contest_count: int = 0

@@ -63,6 +63,7 @@ def _seen(read: Sequence[ReadFile], keys: tuple[str, ...]) -> Seen:
     return Seen(
         recognised=tuple((each.document, each.importer) for each in read), keys=keys,
         read=rows["read"], stored=rows["stored"], rejected=rows["rejected"], numbers=frame.height,
+        is_stateless=bool(frame.height) and bool((frame["state"].cast(pl.String) == "").all()),
         cells=tuple(_cells(frame)), contests=sums, contest_count=count,
         remarks=tuple(f"{each.file} {each.text}." for each in reading.remarks(read)),
         election=day.isoformat() if day else "", status=str(status),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
@@ -20,6 +21,8 @@ from tallyproof.web.wording import status_words, votes
 
 REJECTIONS = 5
 """Rejected rows that a file's card shows; the others have a page."""
+
+_UNSURE = re.compile(r"(\w+) = .* # (?:unsure: )?(.+)$")
 
 _STATES = {
     "receiving": _noop("not all here yet"), "twice": _noop("the same file twice"),
@@ -217,7 +220,7 @@ class Card:
             max(0, len(rejections) - REJECTIONS), seen.contest_count - len(seen.contests) if seen else 0,
             upload.counted.get(file.number), twin.name if twin else "",
             [(each, known.get(each, each)) for each in claims], list(known.items()),
-            MappingForm.of(file, seen) if is_table and seen else None, _notes(file.mapping), _fault(seen),
+            MappingForm.of(file, seen) if is_table and seen else None, _notes(file), _fault(seen),
         )  # fmt: skip
 
 
@@ -230,11 +233,14 @@ def _cell(each: Cell) -> CellRow:
     return CellRow(each, choice, mode_words(each.mode))
 
 
-def _notes(mapping: str) -> list[str]:
-    """What the proposal says of itself, without how to use it at the terminal."""
-    lines = mapping.splitlines()
+def _notes(file: DraftFile) -> list[str]:
+    """What a proposal says of itself and is unsure of, without how to use it at the terminal."""
+    if file.is_agreed:
+        return []
+    lines = file.mapping.splitlines()
     opening = lines[: next((n for n, line in enumerate(lines) if not line.startswith("#")), len(lines))]
-    return [line.removeprefix("# ") for line in opening[2:]]
+    said = [line.removeprefix("# ").replace(" under [[choices]]", "") for line in opening[2:]]
+    return said + [f"{found[1]}: {found[2]}." for line in lines if (found := _UNSURE.match(line))]
 
 
 def _fault(seen: Seen | None) -> str:
@@ -269,6 +275,7 @@ class About:
     typed: dict[str, str]
     faults: dict[str, str]
     stated: dict[str, str]
+    needs_state: bool
     statuses: list[tuple[str, str]]
     zones: list[tuple[str, str]]
 
@@ -281,7 +288,8 @@ class About:
         faults = {name: _wrong(word) for name, word in uploading.faults_of(typed).items()}
         statuses = [(each.value, status_words(each)) for each in Status if each is not Status.UNKNOWN]
         zones = [(zone, _zone_words(zone)) for zone in uploading.ZONES]
-        return cls(typed, faults, _stated(upload), statuses, zones)
+        needs = any(each.seen and each.seen.is_stateless for each in upload.draft.files)
+        return cls(typed, faults, _stated(upload), needs and not typed["state"], statuses, zones)
 
 
 def _wrong(word: str) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
 from django.urls import reverse
@@ -126,6 +126,9 @@ def _page(
         "files": [told.Card.of(found, each, workspace) for each in found.draft.files],
         "about": told.About.of(found),
         "fault": fault or found.draft.problem,
+        "note": _("The files were read again as you said. Look at the sums, then import.")
+        if request.GET.get("again")
+        else "",
         "import_words": told.import_words(found),
     }
     answer = show(request, "upload.html", context, title=title, seen=seen)
@@ -142,10 +145,14 @@ def _act(request: HttpRequest, workspace: Workspace, actor: Actor, case: str, dr
     act = ACTS.get(wanted)
     if act is None:
         raise RequestError(_("The form does not say what to do. Load the page again, then press a button."))
+    before = uploading.look(workspace, actor, case, draft).draft.about
     act(request, workspace, actor, case, draft)
     if wanted == "discard":
         return HttpResponseRedirect(reverse("uploads", args=[case]))
     if wanted == "import":
+        if _reads_otherwise(request, before):
+            uploading.read(workspace, actor, case, draft, PATIENCE)
+            return HttpResponseRedirect(f"{reverse('upload', args=[case, draft])}?again=1")
         found = uploading.look(workspace, actor, case, draft)
         if found.draft.imported:
             return _to_import(found)
@@ -163,9 +170,18 @@ def _number(request: HttpRequest) -> int:
 
 
 def _import(request: HttpRequest, workspace: Workspace, actor: Actor, case: str, draft: str) -> None:
+    """Keep what was typed and import, unless that makes the files read otherwise than they were shown."""
+    before = uploading.look(workspace, actor, case, draft).draft.about
     uploading.describe(workspace, actor, case, draft, _about(request, workspace, actor, case, draft))
-    uploading.read(workspace, actor, case, draft, PATIENCE)  # a state or encoding may have changed
-    uploading.import_upload(workspace, actor, case, draft, PATIENCE)
+    if not _reads_otherwise(request, before):
+        uploading.import_upload(workspace, actor, case, draft, PATIENCE)
+
+
+def _reads_otherwise(request: HttpRequest, before: Mapping[str, str]) -> bool:
+    """Whether a state or encoding was typed by which the files are read anew; a wrong one changes nothing."""
+    typed = {name: request.POST.get(name, before.get(name, "")).strip() for name in uploading.READS}
+    is_right = not uploading.faults_of(typed)
+    return is_right and any(before.get(name, "") != text for name, text in typed.items())
 
 
 def _about(request: HttpRequest, workspace: Workspace, actor: Actor, case: str, draft: str) -> dict[str, str]:
