@@ -2,15 +2,18 @@
 
 import base64
 import re
+import threading
+import time
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from formats.bad_files import GOOD, MAKERS
 from tallyproof import web
-from tallyproof.services import access, cases, uploading
+from tallyproof.services import access, cases, previewing, uploading
 from tallyproof.services.workspace import Workspace
 
 from .official import Official
@@ -340,3 +343,82 @@ def test_a_name_in_pieces_is_kept_in_its_folder(clerk: Official) -> None:
     place = begun(clerk, 0, "../../../evil\u202e<b>.csv")
     page = clerk.get(place.rpartition("files/")[0])
     assert "evil&lt;b&gt;" in page.html and "../" not in page.text
+
+
+# ---- real files
+
+
+def test_every_results_file_of_the_toy_election_is_recognised_with_the_same_sums(
+    clerk: Official, shared_data: Path
+) -> None:
+    folder = shared_data / "toy_election"
+    names = ("2024-zz-precinct-general.csv", "20241105__zz__general__demo__precinct.csv", "detail.xml")
+    names += ("err_v2.json", "err_v2.xml")
+    page = send(clerk, *((name, (folder / name).read_bytes()) for name in names))
+    assert page.text.casefold().count("bob baker | 395") == len(names)
+    assert page.text.casefold().count("ann adams | 380") == len(names)
+
+
+def test_wisconsin_wards_are_imported_by_the_proposal(
+    clerk: Official, opened_home: Workspace, shared_data: Path
+) -> None:
+    name = "wi_2016_president_wards_canvass_and_recount.csv"
+    send(clerk, (name, (shared_data / "wi2016" / name).read_bytes()))
+    finished(clerk)
+    page = clerk.get(clerk.place)  # type: ignore[attr-defined]
+    assert "Trump | 1,404,440" in page.text and "add up to 'total_canvass'" in page.text
+    file = uploading.unfinished(opened_home, access.terminal(), CASE)[0].draft.files[0]
+    act(clerk, "map-text", file="1", mapping=file.mapping)
+    finished(clerk)
+    assert "Import 3,636 rows" in clerk.get(clerk.place).html  # type: ignore[attr-defined]
+
+
+def test_a_spreadsheet_of_unknown_layout_gets_a_form_with_its_first_rows(
+    clerk: Official, shared_data: Path
+) -> None:
+    path = shared_data / "wi2016" / "raw" / "wec_ward_report_first_posted.xlsx"
+    send(clerk, (path.name, path.read_bytes()))
+    finished(clerk)
+    page = clerk.get(clerk.place)  # type: ignore[attr-defined]
+    assert "Which column holds what" in page.text and "The first rows as they stand" in page.text
+
+
+def finished(clerk: Official) -> None:
+    """Wait until nothing is being done with the upload any more."""
+    for _ in range(60):
+        if "Refresh" not in clerk.get(clerk.place).headers:  # type: ignore[attr-defined]
+            return
+        time.sleep(0.5)
+    raise AssertionError("the upload is not read")
+
+
+def test_a_file_without_its_state_asks_for_it_and_is_shown_again_before_it_is_imported(
+    clerk: Official, opened_home: Workspace
+) -> None:
+    assert "The files do not name it" in send(clerk, ("returns.csv", GOOD)).text
+    again = act(clerk, "import", state="wi")
+    assert again.headers["Location"].endswith("?again=1")
+    shown = clerk.get(again.headers["Location"])
+    assert "Look at the sums, then import." in shown.text and "Wisconsin · President" in shown.text
+    assert not cases.state(opened_home, access.READER, CASE).imports
+    assert act(clerk, "import", state="wi").headers["Location"].endswith("?done=1")
+
+
+def test_reading_shows_how_far_it_is_and_loads_itself_again(
+    clerk: Official, opened_home: Workspace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("tallyproof.web.pages.uploads.PATIENCE", 0.0)
+    go_on = threading.Event()
+    read = previewing.preview
+
+    def slow(*given: Any) -> Any:
+        assert go_on.wait(20)
+        return read(*given)
+
+    monkeypatch.setattr(previewing, "preview", slow)
+    page = send(clerk, ("returns.csv", GOOD))
+    assert page.headers["Refresh"] == "2" and "returns.csv is being read." in page.text
+    assert "Rows so far" in page.text and "Time left" in page.text
+    go_on.set()
+    finished(clerk)
+    assert "One row will be imported" in clerk.get(clerk.place).text  # type: ignore[attr-defined]
