@@ -70,6 +70,29 @@ def example_pages(example_home: Workspace, visit: Callable[[Workspace], Visitor]
     return visit(example_home)
 
 
+@pytest.fixture(scope="session", autouse=True)
+def quick_hashes() -> Iterator[None]:
+    """Passwords of tests are hashed fast; ``slow_hashes`` brings back the setting."""
+    from tallyproof.web.django_setup import configure
+
+    configure()
+    from django.test import override_settings
+
+    with override_settings(PASSWORD_HASHERS=["django.contrib.auth.hashers.MD5PasswordHasher"]):
+        yield
+
+
+@pytest.fixture
+def slow_hashes() -> Iterator[None]:
+    """Passwords are hashed as users' are."""
+    from django.test import override_settings
+
+    from tallyproof.web import settings
+
+    with override_settings(PASSWORD_HASHERS=settings.PASSWORD_HASHERS):
+        yield
+
+
 @pytest.fixture
 def signed_in() -> Callable[..., Official]:
     """Makes somebody new who is signed in: ``signed_in(workspace, role="reader", cases=…)``."""

@@ -99,7 +99,7 @@ class Official:
 
         def start(status: str, sent: list[tuple[str, str]], _: Any = None) -> None:
             told.update(status=int(status.split(" ")[0]), headers=dict(sent))
-            self._keep([value for name, value in sent if name == "Set-Cookie"])
+            self._keep([value.strip() for name, value in sent if name == "Set-Cookie"])
 
         pieces = self.application(environ, start)
         answer = Answer(told["status"], told["headers"], b"".join(pieces))

@@ -1,4 +1,4 @@
-"""The form in which an office replies to a finding: what can be said of it now, and what is wrong with a reply."""
+"""The form in which an office replies to a finding: what can be said now, and what is wrong with a reply."""
 
 from __future__ import annotations
 

@@ -14,6 +14,7 @@ INSTALLED_APPS = [
     "tallyproof.web.accounts.apps.Accounts",
 ]
 DATABASES: dict[str, object] = {}
+MIGRATION_MODULES = {"auth": None, "contenttypes": None}  # their tables are not used
 DATABASE_ROUTERS = ["tallyproof.web.accounts.database.Router"]
 MIDDLEWARE = [
     "tallyproof.web.headers.SecurityHeaders",

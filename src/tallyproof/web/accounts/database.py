@@ -33,6 +33,10 @@ class Router:
 
     db_for_write = db_for_read
 
+    def allow_migrate(self, db: str, app_label: str, **hints: object) -> bool:
+        """Which apps have tables: rights come from roles, so Django's groups and permissions have none."""
+        return app_label in {"accounts", "sessions"}
+
 
 @contextmanager
 def at_hand(workspace: Workspace) -> Iterator[None]:

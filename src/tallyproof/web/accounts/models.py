@@ -5,10 +5,14 @@ from __future__ import annotations
 import secrets
 import unicodedata
 from datetime import datetime
+from typing import TYPE_CHECKING
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.db import models
 from django.utils import timezone
+
+if TYPE_CHECKING:
+    from django.db.models.fields.related_descriptors import RelatedManager
 
 LONGEST = 80
 """Letters of a name."""
@@ -51,7 +55,7 @@ class Account(AbstractBaseUser):
     role: models.CharField[str, str] = models.CharField(max_length=16, choices=Role.choices)
     is_active: models.BooleanField[bool, bool] = models.BooleanField(default=True)
     added: models.DateTimeField[datetime, datetime] = models.DateTimeField(default=timezone.now)
-    memberships: models.Manager[Membership]
+    memberships: RelatedManager[Membership]
 
     USERNAME_FIELD = "key"
     REQUIRED_FIELDS = []

@@ -62,6 +62,8 @@ def page_of(request: HttpRequest, actor: Actor, case: str, finding_id: str, draf
         "beside": [_beside(seen, row) for row in shown.rows],
         "reply": _form(request, actor, case, shown.life, draft),
     }
+    if draft.faults:
+        context["cite"] = None  # a form that came back has no address of its own
     title = found.message if found else shown.check.title
     return show(request, "finding.html", context, title=title, seen=seen, tab="checks")
 

@@ -29,7 +29,7 @@ def undo(request: HttpRequest, actor: Actor, case: str, sequence: int) -> HttpRe
         if not fault:
             importing.undo_import(workspace, actor, case, sequence, reason)
             return HttpResponseRedirect(own_page)
-    context = {"record": record, "reason": reason, "fault": fault, "own_page": own_page}
+    context = {"record": record, "reason": reason, "fault": fault, "own_page": own_page, "cite": None}
     title = _("Undo import %(n)s") % {"n": sequence}
     page = show(request, "undo.html", context, title=title, seen=seen, tab="record")
     page.status_code = 422 if fault else 200
