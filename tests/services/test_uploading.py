@@ -401,4 +401,4 @@ def test_work_tells_what_is_done_and_what_is_left() -> None:
     work.end(rows=500)
     work.begin("reading", "b.csv", 2_000_000)
     assert (work.rows, work.done, work.file, work.place) == (500, 1_000_000, "b.csv", 2)
-    assert work.seconds_left is not None and 1 / 3 <= work.share < 1
+    assert work.seconds_left is not None and work.share is not None and 1 / 3 <= work.share < 1

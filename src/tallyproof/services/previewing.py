@@ -72,7 +72,10 @@ def _seen(read: Sequence[ReadFile], keys: tuple[str, ...]) -> Seen:
 
 
 def _cells(frame: pl.DataFrame) -> Iterable[Cell]:
-    for row in frame.sort("row", maintain_order=True).head(CELLS).iter_rows(named=True):
+    """The numbers of the first rows, in their order; without putting the whole table in order."""
+    last = frame["row"].bottom_k(CELLS).max() if frame.height else 0
+    first = frame.filter(frame["row"] <= last).sort("row", maintain_order=True)
+    for row in first.head(CELLS).iter_rows(named=True):
         choice = row["choice"] or row["measure"].replace("_", " ")
         yield Cell(row["row"], _place(row), _title(row), choice, row["measure"], row["mode"], row["votes"])
 

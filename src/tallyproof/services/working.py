@@ -52,10 +52,11 @@ class Work:
         return max(0.0, here) + max(0, self.total - self.done - self.doing) / _Pace.bytes_a_second
 
     @property
-    def share(self) -> float:
-        """The part of all bytes that is done, from 0 to 1."""
-        pace = _Pace.bytes_a_second or self.doing or 1
-        now = min(0.95 * self.doing, pace * (time.monotonic() - self.since)) if self.doing else 0
+    def share(self) -> float | None:
+        """The part of all bytes that is done, from 0 to 1; None where nothing tells it yet."""
+        if not _Pace.bytes_a_second and not self.done:
+            return None
+        now = min(0.95 * self.doing, _Pace.bytes_a_second * (time.monotonic() - self.since))
         return min(1.0, (self.done + now) / self.total) if self.total else 0.0
 
 

@@ -147,7 +147,7 @@ def formats() -> dict[str, str]:
 class Progress:
     """Work as a page shows it: shares in percent, numbers as they are written."""
 
-    percent: int
+    percent: int | None
     rows: str
     place: str
     left: str
@@ -156,7 +156,8 @@ class Progress:
     def of(cls, work: Work) -> Progress:
         """The work as it stands now."""
         place = _("%(n)s of %(all)s") % {"n": work.place, "all": work.files} if work.files else ""
-        return cls(round(100 * work.share), votes(work.rows), place, left_words(work.seconds_left))
+        percent = None if work.share is None else round(100 * work.share)
+        return cls(percent, votes(work.rows), place, left_words(work.seconds_left))
 
 
 @dataclass(frozen=True, slots=True)
