@@ -22,6 +22,9 @@ WORDS = (
 CONSTANT = ("state", "county", "unit", "office", "district", "party", "mode", "vote_for")
 """What can be the same for all rows."""
 
+PLACES = range(1, 10)
+"""Columns whose words are joined to one."""
+
 CHOICE, VOTES, MODE = "choice", "votes", "mode"
 """Uses of a column of numbers: one choice's votes, the row's choice's votes, its votes by one way."""
 
@@ -57,9 +60,10 @@ def _table_fields(layout: Layout) -> Fields:
 def _text_fields(layout: Layout) -> Fields:
     fields = {f"same.{word}": text for word, text in layout.constants.items()}
     for word, names in layout.texts.items():
-        fields |= {f"column{place}.{word}": name for place, name in enumerate(names, 1)}
-        if any(name in layout.fill_down for name in names):
-            fields[f"down.{word}"] = "on"
+        for place, name in enumerate(names, 1):
+            fields[f"column{place}.{word}"] = name
+            if name in layout.fill_down:
+                fields[f"down{place}.{word}"] = "on"
     return fields
 
 
@@ -149,7 +153,7 @@ def _texts(fields: Named[str, str]) -> dict[str, tuple[str, ...]]:
 
 
 def _columns(fields: Named[str, str], word: str) -> tuple[str, ...]:
-    named = (fields.get(f"column{place}.{word}", "") for place in range(1, 10))
+    named = (fields.get(f"column{place}.{word}", "") for place in PLACES)
     return tuple(filter(None, named))
 
 
@@ -163,8 +167,10 @@ def _constants(fields: Named[str, str]) -> dict[str, str]:
 
 
 def _fill_down(fields: Named[str, str]) -> tuple[str, ...]:
-    asked = (word for word in WORDS if fields.get(f"down.{word}"))
-    return tuple(dict.fromkeys(name for word in asked for name in _columns(fields, word)))
+    """The columns whose blank cells mean the cell above; one that no word names cannot be one."""
+    asked = ((word, place) for word in WORDS for place in PLACES if fields.get(f"down{place}.{word}"))
+    named = (fields.get(f"column{place}.{word}", "") for word, place in asked)
+    return tuple(dict.fromkeys(filter(None, named)))
 
 
 def _is_choice(use: str) -> bool:
@@ -196,7 +202,7 @@ def _count(fields: Named[str, str], column: str, use: str) -> CountColumn:
 def kept(fields: Named[str, str]) -> Fields:
     """The fields that a mapping knows, as far as they are filled in."""
     known = {"sheet", "header", "fill_right", "parts", "blank_unit"}
-    begin = ("column", "same.", "down.", "use.", "name.", "party.", "mode.")
+    begin = ("column", "same.", "down", "use.", "name.", "party.", "mode.")
     return {
         key: text[:500] for key, text in fields.items() if (key in known or key.startswith(begin)) and text
     }

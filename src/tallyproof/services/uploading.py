@@ -143,7 +143,7 @@ def describe(workspace: Workspace, actor: Actor, case: str, draft: str, about: M
 
     def decide(known: Draft) -> Draft:
         _require_open(known)
-        changed = any(known.about.get(name, "") != typed[name] for name in READS)
+        changed = how_read(known.about) != how_read(typed)
         files = tuple(_unread(workspace, each) for each in known.files) if changed else known.files
         return replace(known, about=typed, files=files, problem="")
 
@@ -286,11 +286,9 @@ def _read_file(workspace: Workspace, draft: Draft, file: DraftFile) -> Draft:
         draft = _put(workspace, draft, file, lambda each: replace(each, sha256=digest))
         if file.number in _repeats(draft, lambda each: each.sha256):
             return draft
-    how, about = How(file.importer, file.mapping), draft.about
+    how, about = How(file.importer, file.mapping), how_read(draft.about)
     try:
-        seen, proposal = previewing.preview(
-            workspace, path, how, about.get("state", "").upper(), about.get("encoding", "")
-        )
+        seen, proposal = previewing.preview(workspace, path, how, about["state"], about["encoding"])
     except TallyproofError as fault:
         seen, proposal = Seen(reason=str(fault)), ""
     except Exception:
@@ -369,7 +367,8 @@ def _request(workspace: Workspace, upload: Upload) -> Request:
         tuple(drafts.path_of(workspace, draft.id, each) for each in upload.files),
         about.get("source", ""), Status(about.get("status") or "unknown"), as_of(about),
         _day(about, "election"),
-        about.get("state", "").upper(), encoding=about.get("encoding", ""), note=about.get("note", ""),
+        about.get("state", "").upper(),
+        encoding=about.get("encoding", ""), note=about.get("note", ""),
         own={each.name: How(each.importer, each.mapping) for each in upload.files},
         once=not any(each.again for each in upload.files),
     )  # fmt: skip
@@ -397,6 +396,13 @@ def faults_of(about: Mapping[str, str]) -> dict[str, str]:
     if not _is(lambda name: "a".encode(name), about.get("encoding", "")):
         found["encoding"] = "encoding"
     return found
+
+
+def how_read(about: Mapping[str, str]) -> dict[str, str]:
+    """State and encoding by which files are read: what was typed, or nothing where it cannot be followed."""
+    wrong = faults_of(about)
+    found = {name: "" if name in wrong else about.get(name, "").strip() for name in READS}
+    return {**found, "state": found["state"].upper()}
 
 
 def _is(reads: Callable[[str], object], text: str) -> bool:

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from tallyproof.election.returns import Measure, Mode
 from tallyproof.services.drafts import DraftFile, Seen
-from tallyproof.services.mapping_form import CHOICES, CONSTANT, MODE, VOTES, WORDS, Fields, fields_of
+from tallyproof.services.mapping_form import CHOICES, CONSTANT, MODE, PLACES, VOTES, WORDS, Fields, fields_of
 from tallyproof.web.measures import measure_words, mode_words
 
 MOST_COLUMNS = 150
@@ -20,15 +20,22 @@ Option = tuple[str, str, bool]
 
 
 @dataclass(frozen=True, slots=True)
+class Place:
+    """One of the columns whose words are joined: the first is 1."""
+
+    number: int
+    columns: list[Option]
+    is_down: bool
+
+
+@dataclass(frozen=True, slots=True)
 class WordRow:
-    """What a row's words say, and where they stand; ``second`` is joined to the first column."""
+    """What a row's words say, and the columns where they stand, or the same word for all rows."""
 
     word: str
     label: str
-    first: list[Option]
-    second: list[Option] | None
+    places: list[Place]
     same: str | None
-    is_down: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,12 +90,15 @@ def _options(pairs: Iterable[tuple[str, str]], chosen: str) -> list[Option]:
 
 def _word(fields: Fields, word: str, columns: list[str]) -> WordRow:
     pairs = [(name, name) for name in columns]
-    second = fields.get(f"column2.{word}", "")
-    return WordRow(
-        word, word_label(word), _options(pairs, fields.get(f"column1.{word}", "")),
-        _options(pairs, second) if second or word == "unit" else None,
-        fields.get(f"same.{word}", "") if word in CONSTANT else None, bool(fields.get(f"down.{word}")),
-    )  # fmt: skip
+    last = max((place for place in PLACES if fields.get(f"column{place}.{word}")), default=0)
+    shown = max(1, last + 1 if word == "unit" else last)
+    places = [
+        Place(place, _options(pairs, fields.get(f"column{place}.{word}", "")),
+              bool(fields.get(f"down{place}.{word}")))
+        for place in range(1, shown + 1)
+    ]  # fmt: skip
+    same = fields.get(f"same.{word}", "") if word in CONSTANT else None
+    return WordRow(word, word_label(word), places, same)
 
 
 def word_label(word: str) -> str:

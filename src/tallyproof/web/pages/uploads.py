@@ -178,10 +178,9 @@ def _import(request: HttpRequest, workspace: Workspace, actor: Actor, case: str,
 
 
 def _reads_otherwise(request: HttpRequest, before: Mapping[str, str]) -> bool:
-    """Whether a state or encoding was typed by which the files are read anew; a wrong one changes nothing."""
-    typed = {name: request.POST.get(name, before.get(name, "")).strip() for name in uploading.READS}
-    is_right = not uploading.faults_of(typed)
-    return is_right and any(before.get(name, "") != text for name, text in typed.items())
+    """Whether a state or encoding was typed by which the files are read anew."""
+    typed = {name: request.POST.get(name, before.get(name, "")) for name in uploading.READS}
+    return uploading.how_read(typed) != uploading.how_read(before)
 
 
 def _about(request: HttpRequest, workspace: Workspace, actor: Actor, case: str, draft: str) -> dict[str, str]:
