@@ -34,3 +34,5 @@ class Workspace:
     place: str = ""
     progress: Progress = field(default=silent)
     accounts: str = ""
+    largest_upload: int = 500_000_000
+    """Bytes that one upload in the browser may have."""

@@ -38,11 +38,12 @@ class Rule:
 class Guarded:
     """A view behind its access rule; it is handed the request and the actor.
 
-    ``largest`` is how many bytes a request may send; the middleware refuses more before it is read.
+    ``largest`` is how many bytes a request may send, or tells it of a request; the middleware refuses
+    more before it is read.
     """
 
     csrf_exempt = False
-    largest = SMALL
+    largest: int | Callable[[HttpRequest], int] = SMALL
 
     def __init__(self, view: View, rule: Rule) -> None:
         self.view, self.rule, self.methods = view, rule, rule.methods

@@ -29,7 +29,8 @@ class Fitting:
         methods: tuple[str, ...] = getattr(view, "methods", ())
         if request.method not in methods:
             return HttpResponseNotAllowed(methods)
-        largest: int = getattr(view, "largest", SMALL)
+        allowed: int | Callable[[HttpRequest], int] = getattr(view, "largest", SMALL)
+        largest = allowed(request) if callable(allowed) else allowed
         stated = request.META.get("CONTENT_LENGTH") or "0"
         if stated.isdigit() and int(stated) <= largest:
             return None

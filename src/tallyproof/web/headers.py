@@ -18,6 +18,9 @@ HEADERS = {
     "Cross-Origin-Resource-Policy": "same-origin",
     "Permissions-Policy": "camera=(), geolocation=(), microphone=(), payment=(), usb=()",
 }
+SCRIPT_POLICY = HEADERS["Content-Security-Policy"] + "; script-src 'self'; connect-src 'self'"
+"""What a page allows that has a script of ours: that file, and requests to this server."""
+
 PUBLISHED_POLICY = "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'none'; base-uri 'none'"
 """What a page in a folder says for itself, as its web host may send no headers."""
 
@@ -32,7 +35,7 @@ class SecurityHeaders:
         """Answer, with the headers."""
         response = self.get_response(request)
         for name, value in HEADERS.items():
-            response.headers[name] = value
+            response.headers.setdefault(name, value)  # a view may state a policy of its own
         response.headers.setdefault("Cache-Control", "no-cache")
         if request.META.get(ACCOUNT) and "public" not in response.headers["Cache-Control"]:
             response.headers["Cache-Control"] = "private, no-store"

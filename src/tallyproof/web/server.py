@@ -19,8 +19,6 @@ if TYPE_CHECKING:
     Application = Callable[[WSGIEnvironment, StartResponse], Iterable[bytes]]
 
 THREADS = 4
-LARGEST_UPLOAD = 550 * 1024 * 1024
-"""Bytes that the server takes at most; pages take 64 kB unless their view says more (``fitting.py``)."""
 
 
 def application(workspace: Workspace, serving: Serving = LOCAL) -> Application:
@@ -54,7 +52,7 @@ def serve(
     administrator can sign in or no name is allowed, and for a port that is taken.
     """
     address, reached = listening(workspace, host, serving)
-    server = _server(application(workspace, reached), address, port, reached)
+    server = _server(workspace, address, port, reached)
     ready(f"http://{f'[{address}]' if ':' in address else address}:{server.effective_port}/")
     try:
         server.run()
@@ -107,21 +105,25 @@ def _require_address(proxy: str) -> None:
         ) from None
 
 
-def _server(pages: Application, address: str, port: int, serving: Serving) -> Any:
+def _server(workspace: Workspace, address: str, port: int, serving: Serving) -> Any:
     from waitress import create_server
+
+    from tallyproof.web import bodies
 
     if not 0 <= port <= 65_535:
         raise RequestError(f"{port} is no port. Choose one from 0 to 65535.")
     try:
-        return create_server(
-            pages, host=address, port=port, threads=THREADS, ident=None,
-            max_request_body_size=LARGEST_UPLOAD, **_trusting(serving.proxy),
+        server = create_server(
+            application(workspace, serving), host=address, port=port, threads=THREADS, ident=None,
+            max_request_body_size=bodies.largest(workspace), **_trusting(serving.proxy),
         )  # fmt: skip
     except OSError as fault:
         raise RequestError(
             f"Port {port} of {address} cannot be used ({fault.strerror or fault}). "
             "Choose another with --port, or 0 for any free one."
         ) from fault
+    server.channel_class = bodies.Channel  # one listener: the address is a number, no name
+    return server
 
 
 def _trusting(proxy: str) -> dict[str, Any]:

@@ -67,7 +67,7 @@ USE_TZ = True
 TIME_ZONE = "UTC"
 
 APPEND_SLASH = True
-DATA_UPLOAD_MAX_NUMBER_FIELDS = 200
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 2_000  # a table of many columns is mapped with four fields each
 
 LOGGING = {
     "version": 1,

@@ -15,14 +15,17 @@ from tallyproof.web.pages import (
     finding,
     front,
     imports,
+    new_case,
     people,
     plan,
     record,
     reply,
     search,
     sign_in,
+    transfer,
     undo,
     unit,
+    uploads,
 )
 
 handler400 = "tallyproof.web.faults.bad_request"
@@ -37,6 +40,7 @@ urlpatterns = [
     path("-/sign-in/", sign_in.sign_in, name="sign-in"),
     path("-/sign-out/", sign_in.sign_out, name="sign-out"),
     path("-/password/", sign_in.password, name="password"),
+    path("-/new-case/", new_case.new_case, name="new-case"),
     path("-/people/", people.people, name="people"),
     path("-/people/<str:account_id>/", people.person, name="person"),
     path("-/components/", components.components, name="components"),
@@ -56,5 +60,10 @@ urlpatterns = [
     path("<str:case>/record/", record.record, name="record"),
     path("<str:case>/imports/<int:sequence>/", imports.imported, name="import"),
     path("<str:case>/imports/<int:sequence>/undo/", undo.undo, name="undo"),
+    path("<str:case>/upload/", uploads.uploads, name="uploads"),
+    path("<str:case>/upload/<str:draft>/", uploads.upload, name="upload"),
+    path("<str:case>/upload/<str:draft>/<int:number>/rejected/", uploads.rejected, name="upload-rejected"),
+    path("<str:case>/upload/<str:draft>/files/", transfer.announce, name="announce"),
+    path("<str:case>/upload/<str:draft>/files/<int:number>/", transfer.transfer, name="transfer"),
     path("<str:case>/replies/<path:finding_id>/", reply.reply, name="reply"),
 ]

@@ -21,6 +21,7 @@ KINDS = {
     "tallyproof.css": "text/css; charset=utf-8",
     "figures.css": "text/css; charset=utf-8",
     "icon.svg": "image/svg+xml",
+    "upload.js": "text/javascript; charset=utf-8",
 }
 PLACES = {"figures.css": ("tallyproof.figures", "figures.css")}
 """Package and path of the files that do not lie among the pages' own."""
@@ -52,7 +53,12 @@ def version(name: str) -> str:
 
 def addresses(request: HttpRequest) -> dict[str, object]:
     """What every page needs: style sheets, icon, languages, the policy of a page that goes into a folder."""
-    named = {"style": "tallyproof.css", "figures_style": "figures.css", "icon": "icon.svg"}
+    named = {
+        "style": "tallyproof.css",
+        "figures_style": "figures.css",
+        "icon": "icon.svg",
+        "upload_script": "upload.js",
+    }
     found = {key: f"{reverse('asset', args=[name])}?v={version(name)}" for key, name in named.items()}
     return {
         **found,

@@ -9,19 +9,20 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from tallyproof.election.jurisdiction import STATES
-from tallyproof.services import pages
-from tallyproof.services.access import Actor
+from tallyproof.services import pages, uploading
+from tallyproof.services.access import Actor, Right
 from tallyproof.services.counting import ContestCount
 from tallyproof.services.pages import Look
 from tallyproof.services.versions import Version, margin_share, versions
 from tallyproof.tracking.electoral_college import MAJORITY
 from tallyproof.web import sentences
-from tallyproof.web.access import READERS, open_to
+from tallyproof.web.access import READERS, may_act, open_to
 from tallyproof.web.asked import Column, as_of, ordered, paged, word
 from tallyproof.web.carried import workspace_of
 from tallyproof.web.showing import show
 from tallyproof.web.stands import sentence_of
 from tallyproof.web.tiles import tiles
+from tallyproof.web.uploading import Unfinished
 from tallyproof.web.versions import charts
 from tallyproof.web.wording import status_words
 
@@ -62,6 +63,7 @@ def count(request: HttpRequest, actor: Actor, case: str) -> HttpResponse:
         "page": paged(request, rows, ROWS),
         "moments": _moments(pages.look(workspace_of(request), actor, case)),
         "electors_needed": MAJORITY,
+        **_acts(request, actor, case),
     }
     return show(request, "count.html", context, title=_("Count"), seen=seen, tab="count")
 
@@ -69,6 +71,14 @@ def count(request: HttpRequest, actor: Actor, case: str) -> HttpResponse:
 def _fits(counted: ContestCount, state: str, sought: str) -> bool:
     names = f"{counted.contest.title}, {counted.standing.leader}".casefold()
     return (not state or counted.contest.state == state) and sought in names
+
+
+def _acts(request: HttpRequest, actor: Actor, case: str) -> dict[str, object]:
+    """What those who act on the case may do from here."""
+    if not may_act(request, actor, case, Right.IMPORT):
+        return {}
+    unfinished = uploading.unfinished(workspace_of(request), actor, case)
+    return {"may_upload": True, "unfinished": [Unfinished.of(each) for each in unfinished]}
 
 
 def _drawn(seen: Look, counted: ContestCount) -> Drawn:

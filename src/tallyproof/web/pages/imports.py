@@ -42,6 +42,7 @@ def imported(request: HttpRequest, actor: Actor, case: str, sequence: int) -> Ht
     context = {
         "answer": answers.of_import(notes),
         "record": notes.record,
+        "said": _said(request),
         "may_undo": may_act(request, actor, case, Right.IMPORT) and not notes.record.undone,
         "number": str(sequence),
         "files": [FileRow(each, recognised(each)) for each in notes.record.readings],
@@ -56,6 +57,15 @@ def imported(request: HttpRequest, actor: Actor, case: str, sequence: int) -> Ht
     }
     title = _("Import %(n)s: %(source)s") % {"n": sequence, "source": notes.record.snapshot.source}
     return show(request, "import.html", context, title=title, seen=seen, tab="record")
+
+
+def _said(request: HttpRequest) -> str:
+    """What the upload that led here came to."""
+    if request.GET.get("done"):
+        return _("Imported just now. Count and checks include it.")
+    if request.GET.get("already"):
+        return _("These files were imported before, as you see here; nothing was imported twice.")
+    return ""
 
 
 def recognised(reading: Reading) -> str:
