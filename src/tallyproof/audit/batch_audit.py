@@ -13,6 +13,8 @@ from tallyproof.audit.assorter import HALF
 from tallyproof.audit.batch_assorter import BatchComparison
 from tallyproof.audit.batch_error import Batch, BatchContest
 from tallyproof.audit.contest import Contest, Count, RiskLimit, claims_of
+from tallyproof.audit.drawn_cards import totals_of
+from tallyproof.audit.irv import EqualBallots
 from tallyproof.audit.verdict import MeasuredAssertion, decide
 from tallyproof.errors import RequestError
 from tallyproof.risk.betting import Agrapa
@@ -20,22 +22,24 @@ from tallyproof.risk.wealth import history
 
 
 class ReportedBatch(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """A batch, its cards by the ballot manifest, and its reported votes by choice."""
+    """A batch, its cards by the ballot manifest, and its reported votes by choice, or its rankings."""
 
     name: str
     cards: Count
-    votes: dict[str, Count]
+    votes: dict[str, Count] = {}
+    rankings: tuple[EqualBallots, ...] = ()
 
 
 class DrawnBatches(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """Audited votes of a batch, or of several ``names`` that were counted together.
+    """Audited votes (or rankings) of a batch, or of several ``names`` that were counted together.
 
     ``times`` is how often it was drawn; for batches counted together, how often any of them was.
     """
 
     names: Annotated[tuple[str, ...], Meta(min_length=1)]
-    votes: dict[str, Count]
+    votes: dict[str, Count] = {}
     times: Annotated[int, Meta(ge=1, le=1_000_000)] = 1
+    rankings: tuple[EqualBallots, ...] = ()
 
 
 class BatchAudit(
@@ -87,8 +91,7 @@ def solve_batch_audit(problem: BatchAudit) -> BatchAuditAnswer:
         return BatchAuditAnswer(
             decision.verdict.value, decision.sentence, decision.reasons, 1.0, 0, 0.0, None, (), ()
         )
-    names = list(tally.votes)
-    batches = tuple(Batch(each.name, _votes(each.votes, names), each.cards) for each in problem.batches)
+    batches = tuple(Batch(each.name, _votes(problem, claims, each), each.cards) for each in problem.batches)
     contest = BatchContest(tally, claims.assertions, batches, problem.lost)
     if problem.method == "assorter":
         return _by_assorter(problem, contest, claims)
@@ -96,10 +99,7 @@ def solve_batch_audit(problem: BatchAudit) -> BatchAuditAnswer:
 
 
 def _by_macro(problem: BatchAudit, contest: BatchContest, claims: Claims) -> BatchAuditAnswer:
-    rows = [
-        (_row(contest, each), _votes(each.votes, list(contest.tally.votes)), each.times)
-        for each in problem.drawn
-    ]
+    rows = [(_row(contest, each), _votes(problem, claims, each), each.times) for each in problem.drawn]
     sample = [(batch, votes) for batch, votes, times in rows for _ in range(times)]
     p = contest.p_value(sample)
     measured = [
@@ -128,10 +128,7 @@ def _by_assorter(problem: BatchAudit, contest: BatchContest, claims: Claims) -> 
         )
     (claim,) = contest.assertions
     comparison = BatchComparison(claim, contest.batches, problem.lost)
-    rows = [
-        (_row(contest, each), _votes(each.votes, list(contest.tally.votes)), each.times)
-        for each in problem.drawn
-    ]
+    rows = [(_row(contest, each), _votes(problem, claims, each), each.times) for each in problem.drawn]
     values = [
         float(
             min(
@@ -163,6 +160,8 @@ def _claims(problem: BatchAudit) -> tuple[Tally, Claims]:
     tally, claims = claims_of(problem.contest)
     if problem.claims == "outcome" or claims.status is not Status.ASSERTIONS:
         return tally, claims
+    if problem.contest.rule == "irv":
+        raise RequestError("'claims' of a ranked contest must be \"outcome\".")
     pairs = plurality(tally, problem.contest.seats)
     if problem.claims == "pairs" or pairs.status is not Status.ASSERTIONS:
         return tally, pairs
@@ -177,8 +176,5 @@ def _row(contest: BatchContest, drawn: DrawnBatches) -> Batch:
     return contest.combined(" and ".join(drawn.names), set(drawn.names))
 
 
-def _votes(given: dict[str, int], names: list[str]) -> tuple[int, ...]:
-    unknown = [name for name in given if name not in names]
-    if unknown:
-        raise RequestError(f"'votes': {unknown[0]} is none of the choices: {', '.join(names)}.")
-    return tuple(given.get(name, 0) for name in names)
+def _votes(problem: BatchAudit, claims: Claims, given: ReportedBatch | DrawnBatches) -> tuple[int, ...]:
+    return totals_of(given.votes, given.rankings, problem.contest, claims, "'votes'")

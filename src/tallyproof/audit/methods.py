@@ -83,16 +83,10 @@ class Portfolio(msgspec.Struct, frozen=True, forbid_unknown_fields=True, tag_fie
     """Wealth divided over many fixed stakes: no guess at all."""
 
 
-Method = (
-    AlphaShrink
-    | AlphaFixed
-    | AlphaComparison
-    | Cobra
-    | AdaptiveBet
-    | KaplanKolmogorovTest
-    | KaplanWaldTest
-    | Portfolio
+OneBet = (
+    AlphaShrink | AlphaFixed | AlphaComparison | Cobra | AdaptiveBet | KaplanKolmogorovTest | KaplanWaldTest
 )
+Method = OneBet | Portfolio
 
 
 def measured(sample: ArrayLike, population: Population, method: Method, expected: float) -> History:

@@ -31,8 +31,8 @@ def margin_of(contest: Contest) -> tuple[float, float]:
         raise RequestError(f"No sample can confirm this contest: {claims.sentence}")
     closest = min(claims.assertions, key=lambda each: tally.margin(each) / each.assorter.upper)
     margin = float(tally.margin(closest) / closest.assorter.upper)
-    named = [name for name in (closest.winner, closest.loser) if name]
-    voted = sum(tally.votes[name] for name in (named if len(named) > 1 else tally.votes)) / tally.cards
+    counted = zip(closest.assorter.weights, tally.votes.values(), strict=True)
+    voted = sum(votes for weight, votes in counted if weight) / tally.cards
     return margin, min(1.0, max(voted, margin))
 
 

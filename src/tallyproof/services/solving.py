@@ -48,8 +48,14 @@ def _drawing() -> list[Kind]:
 
 def _auditing() -> list[Kind]:
     from tallyproof.audit import batch_audit, card_audit, contest, irv, irv_answer, plan, sample_risk
+    from tallyproof.audit import contests_audit as several
+    from tallyproof.audit import contests_size as sizes
+    from tallyproof.audit import stratified_audit as strata
 
     return [
+        Kind(sizes.ContestsSize, sizes.solve_contests_size, sizes.ContestsSizeAnswer),
+        Kind(several.ContestsAudit, several.solve_contests_audit, several.ContestsAuditAnswer),
+        Kind(strata.StratifiedAudit, strata.solve_stratified_audit, strata.StratifiedAuditAnswer),
         Kind(contest.Assertions, contest.solve_assertions, contest.AssertionsAnswer),
         Kind(irv.IrvAssertions, irv_answer.solve_irv_assertions, irv.IrvAssertionsAnswer),
         Kind(plan.SampleSize, plan.solve_sample_size, plan.SampleSizeAnswer),
