@@ -21,6 +21,7 @@ from tallyproof.audit.drawn_cards import (
     compared_values,
     design_of,
     drawn_card,
+    draws_of,
     polled_values,
     pools_of,
 )
@@ -157,19 +158,18 @@ class Sampled:
 
 def samples(problem: CardAudit, tally: Tally, claims: Claims, design: Design) -> list[Sampled]:
     """What the cards drawn say of each assertion."""
-    cards = [drawn_card(each, problem.contest, claims) for each in problem.drawn]
-    times = np.array([each.times for each in problem.drawn], dtype=np.int64)
+    draws = draws_of(problem.drawn, problem.contest, claims)
     size = None if problem.with_replacement else tally.cards
     found = []
     for place, each in enumerate(claims.assertions):
         v, u = tally.margin(each), each.assorter.upper
         if design == "polling":
-            values = polled_values(each, cards, times, problem.styles)
+            values = polled_values(each, draws, problem.styles)
             population, expected = Population(float(u), 0.5, size), float(1 + v) / 2
         else:
             comparison = Comparison(each.assorter, v, problem.styles)
             pools = pools_of(problem.pools, problem.contest, claims, place)
-            values = compared_values(comparison, pools, cards, times)
+            values = compared_values(comparison, pools, draws)
             population, expected = comparison.population(size), float(comparison.no_error)
         method = problem.method or usual_method(design)
         found.append(Sampled(each.claim, float(v), values, population, method, expected))

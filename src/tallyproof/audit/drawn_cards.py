@@ -6,6 +6,7 @@ The totals of pools, batches and strata are read here too, so that ranked contes
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Annotated, Literal
 
 import msgspec
@@ -66,23 +67,39 @@ def design_of(drawn: Sequence[DrawnCards], pools: Mapping[str, PoolTotals]) -> D
     return "comparison" if any(compared) or not compared else "polling"
 
 
-def polled_values(
-    assertion: Assertion, cards: Sequence[DrawnCard], times: NDArray[np.int64], styles: bool
-) -> NDArray[np.float64]:
+@dataclass(frozen=True, eq=False)
+class Draws:
+    """Sampled cards in draw order: each a place in the short list of different ``kinds``."""
+
+    kinds: tuple[DrawnCard, ...]
+    codes: NDArray[np.int64]
+
+    def __len__(self) -> int:
+        return len(self.codes)
+
+
+def draws_of(drawn: Sequence[DrawnCards], contest: Contest, claims: Claims) -> Draws:
+    """The cards drawn, each as often as it is told."""
+    places: dict[DrawnCard, int] = {}
+    codes = [places.setdefault(drawn_card(each, contest, claims), len(places)) for each in drawn]
+    times = np.array([each.times for each in drawn], dtype=np.int64)
+    return Draws(tuple(places), np.repeat(np.array(codes, dtype=np.int64), times))
+
+
+def polled_values(assertion: Assertion, draws: Draws, styles: bool) -> NDArray[np.float64]:
     """Values of the papers of all draws."""
-    values = [float(paper_value(assertion.assorter, card.paper, styles)) for card in cards]
-    return np.repeat(np.array(values, dtype=np.float64), times)
+    values = [float(paper_value(assertion.assorter, kind.paper, styles)) for kind in draws.kinds]
+    return np.asarray(np.array(values, dtype=np.float64)[draws.codes])
 
 
-def compared_values(
-    comparison: Comparison, pools: Mapping[str, Pool], cards: Sequence[DrawnCard], times: NDArray[np.int64]
-) -> NDArray[np.float64]:
+def compared_values(comparison: Comparison, pools: Mapping[str, Pool], draws: Draws) -> NDArray[np.float64]:
     """Values of all draws; cards whose record lacks the contest are left out with styles."""
-    parts = [
-        np.repeat(oneaudit_values(comparison, pools, [card]), count)
-        for card, count in zip(cards, times, strict=True)
-    ]
-    return np.concatenate(parts) if parts else np.zeros(0)
+    values = np.full(len(draws.kinds), np.nan)
+    for place, kind in enumerate(draws.kinds):
+        counted = oneaudit_values(comparison, pools, [kind])
+        values[place] = counted[0] if len(counted) else np.nan
+    told = values[draws.codes]
+    return np.asarray(told[~np.isnan(told)])
 
 
 def pools_of(

@@ -25,7 +25,7 @@ from tallyproof.audit.drawn_cards import (
     PoolTotals,
     compared_values,
     design_of,
-    drawn_card,
+    draws_of,
     polled_values,
     pools_of,
     totals_of,
@@ -178,15 +178,14 @@ def _stratum(
     given, assertion = problem.strata[name], claims.assertions[place]
     u, v = assertion.assorter.upper, comparison.margin
     unit = 1 / (2 * u - v)
-    cards = [drawn_card(each, problem.contest, claims) for each in given.drawn]
-    times = np.array([each.times for each in given.drawn], dtype=np.int64)
+    draws = draws_of(given.drawn, problem.contest, claims)
     if _design(given) == "polling":
-        values = polled_values(assertion, cards, times, problem.styles) * float(unit)
+        values = polled_values(assertion, draws, problem.styles) * float(unit)
         upper, offset, expected = u * unit, Fraction(), mean * unit
         reference = min(max(mean - v / 2, u * Fraction(NARROWEST)), u * (1 - Fraction(NARROWEST))) * unit
     else:
         pools = pools_of(given.pools, problem.contest, claims, place)
-        values = compared_values(comparison, pools, cards, times)
+        values = compared_values(comparison, pools, draws)
         upper, offset, expected = comparison.upper, (mean - u) * unit, comparison.no_error
         reference = Fraction(1, 2)
     size = None if given.with_replacement else given.cards
