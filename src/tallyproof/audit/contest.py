@@ -135,7 +135,8 @@ def claims_of(contest: Contest) -> tuple[Tally, Claims]:
         return tally, claims
     unknown = [name for name in contest.winners if name not in contest.votes]
     if unknown or not contest.winners:
-        raise RequestError(f"'winners' must be among the choices; {', '.join(unknown) or 'it'} is not.")
+        wrong = f"{', '.join(unknown)} is not" if unknown else "name at least one"
+        raise RequestError(f"'winners' must be among the choices, {', '.join(contest.votes)}; {wrong}.")
     if claims.status is not Status.TIED and set(contest.winners) == set(claims.outcome):
         return tally, claims
     return tally, reported_as(claims, contest.winners)
