@@ -149,6 +149,40 @@ def test_a_tied_contest_needs_all_of_its_cards() -> None:
     assert answer["contests"][CITY]["verdict"] == "cannot be confirmed" and not answer["finished"]
 
 
+def test_a_card_that_nobody_found_counts_worst_for_all_its_contests() -> None:
+    """Its risks are those of papers for the losers."""
+    sizes = planned_sizes()
+    cards = seen(drawn(sizes)["new"])
+    place = next(p for p, card in enumerate(cards) if card["record"].get(CITY) == {"marks": ["Cay"]})
+    lost = [*cards]
+    lost[place] = {**cards[place], "found": False, "paper": {}}
+    turned = [*cards]
+    turned[place] = {**cards[place], "paper": cards[place]["record"] | {CITY: {"marks": ["Dan"]}}}
+    found, expected = (audit(each, sizes)["contests"][CITY]["assertions"] for each in (lost, turned))
+    assert found == expected and found[0]["risk"] > 0.05
+
+
+def test_a_pool_stands_among_records() -> None:
+    """Every second card of the county alone has no record: compared with the mean of its pool."""
+    sizes = {COUNTY: 400, CITY: 0}
+    pooled = [card for card, votes in RECORDS.items() if CITY not in votes][::2]
+    votes = {name: sum(RECORDS[card][COUNTY] == name for card in pooled) for name in ("Ann", "Bob")}
+    cards = seen(drawn(sizes)["new"])
+    for card in cards:
+        if card["id"] in pooled:
+            card["record"], card["pool"] = None, "p"
+    pool = {"p": {"cards": len(pooled), "votes": votes}}
+    given = {COUNTY: {"contest": contests()[COUNTY], "size": 400, "pools": pool},
+             CITY: {"contest": contests()[CITY], "size": 0}}  # fmt: skip
+    answer = solved({"kind": "contests_audit", "contests": given, "cards": cards, "replications": 20})
+    found = answer["contests"][COUNTY]
+    assert (found["design"], found["cards"]) == ("comparison with pools", 400)
+    assert (
+        audit(seen(drawn(sizes)["new"]), sizes)["contests"][COUNTY]["assertions"][0]["risk"]
+        < (found["assertions"][0]["risk"])
+    )
+
+
 WRONG: list[tuple[str, Any]] = [
     ("an id of its own; card 0", lambda card: [card, {**card, "ticket": "1" * 64}]),
     ("a ticket of its own", lambda card: [card, {**card, "id": "x"}]),

@@ -4,6 +4,7 @@ Seeded simulations of contests that are tied or lost by one vote on paper. A bou
 binomial standard errors is passed by chance in one of a thousand true levels.
 """
 
+import math
 from typing import Any
 
 import msgspec
@@ -19,7 +20,8 @@ Card = tuple[Any, Any]
 
 
 def most(audits: int) -> float:
-    return audits * ALPHA + 3.1 * (audits * ALPHA * (1 - ALPHA)) ** 0.5
+    """Confirmations that chance still explains."""
+    return audits * ALPHA + 3.1 * math.sqrt(audits * ALPHA * (1 - ALPHA))
 
 
 def cards(*kinds: tuple[Any, Any, int]) -> list[Card]:
@@ -100,7 +102,7 @@ def test_several_contests_over_rounds_whose_sizes_follow_what_was_seen() -> None
         "x": cards((marks("a"), marks("b"), 11), (marks("a"), marks("a"), 99), (marks("b"), marks("b"), 90)),
         "y": cards((marks("a"), marks("b"), 6), (marks("a"), marks("a"), 49), (marks("b"), marks("b"), 45)),
     }
-    totals = {
+    totals: dict[str, Any] = {
         "x": {"votes": {"a": 110, "b": 90}, "cards": 200},
         "y": {"votes": {"a": 55, "b": 45}, "cards": 100},
     }

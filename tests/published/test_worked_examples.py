@@ -10,7 +10,7 @@ from tallyproof.risk.sample_size import comparison_size
 
 
 def test_the_margin_of_400_ballots() -> None:
-    """Confidence sequence after 50, 100 and 400 of 10,000 ballots; after the last card of all no doubt is left."""
+    """Confidence sequence after 50, 100 and 400 of 10,000 ballots; after the last card no doubt is left."""
     values = (np.random.default_rng(2016).random(400) < 0.6).astype(float)
     found = confidence_sequence(values, 0.05, size=10_000, draws=[50, 100, 400]).mapped(2.0, -1.0)
     assert values.sum() == 252

@@ -30,7 +30,7 @@ from tallyproof.risk.sample_size import simulated_sizes
 from tallyproof.risk.shuffle import Cards as Pile
 from tallyproof.risk.shuffle import cards as pile_of
 
-MOST_DRAWS = 10**8
+MOST_DRAWS = 3 * 10**7
 Replications = Annotated[int, Meta(ge=20, le=20_000)]
 Seed = Annotated[int, Meta(ge=0, description="of the simulation, so that it can be repeated")]
 Quantile = Annotated[float, Meta(gt=0, lt=1, description="chance that the cards suffice")]
@@ -167,25 +167,28 @@ def expected_cards(
 
 def _size(problem: ContestsSize, contest: Contest, among: int | None) -> ContestSize:
     """A contest's size among its own cards, or among so many cards of all contests."""
+    share = 1.0
     if among is not None:
+        share = contest.cards / among
         contest = msgspec.structs.replace(contest, cards=among)
     tally, claims = claims_of(contest)
     if claims.status is Status.UNOPPOSED:
         return ContestSize(0, None, None, "", None, claims.sentence)
     if claims.status is not Status.ASSERTIONS:
         return _full(f"All cards must be counted: {claims.sentence}")
-    sizes = [_of_assertion(problem, tally, each) for each in claims.assertions]
+    sizes = [_of_assertion(problem, tally, each, share) for each in claims.assertions]
     return max(sizes, key=lambda size: math.inf if size.cards is None else size.cards)
 
 
-def _of_assertion(problem: ContestsSize, tally: Tally, assertion: Assertion) -> ContestSize:
+def _of_assertion(problem: ContestsSize, tally: Tally, assertion: Assertion, share: float) -> ContestSize:
+    """The size for one assertion; errors are on the ``share`` of cards that bear the contest."""
     v = tally.margin(assertion)
     if problem.design == "polling":
         pile, expected = reported_pile(tally, assertion), float(1 + v) / 2
         population = Population(float(assertion.assorter.upper), 0.5, tally.cards)
     else:
         comparison = Comparison(assertion.assorter, v)
-        pile = _overstated(comparison, tally.cards, problem.two_votes, problem.one_vote)
+        pile = _overstated(comparison, tally.cards, share * problem.two_votes, share * problem.one_vote)
         population, expected = comparison.population(tally.cards), float(comparison.no_error)
     bet = bet_of(problem.method or usual_method(problem.design), population, expected)
     asked = Simulation(problem.risk_limit, problem.quantile, problem.replications, problem.seed)
@@ -198,12 +201,14 @@ def planned(
 ) -> ContestSize:
     """Cards in all, those ``drawn`` too, at the quantile, if ``pile`` is what is left.
 
-    Where every card left counts alike one audit tells all. Long simulations play fewer audits, at least 20.
+    Where every card left counts alike one audit tells all. Long simulations play fewer audits, at least 20,
+    and end after thirty million draws.
     """
     if pile.mean <= 0.5:
         return _full("No sample would suffice if the cards left are like this.")
-    certain = len(pile.values) == 1
+    certain, left = len(pile.values) == 1, pile.size or 2**31
     runs = 1 if certain else min(asked.replications, max(20, int(MOST_DRAWS / likely_draws(pile, asked))))
+    horizon = min(left, MOST_DRAWS // runs)
     found = simulated_sizes(
         pile,
         population,
@@ -212,11 +217,16 @@ def planned(
         np.random.default_rng(asked.seed),
         runs,
         None if certain else (asked.quantile,),
+        horizon=horizon,
         drawn=drawn,
     )
     size = found.mean() if certain else found.quantile(asked.quantile)
     before = len(drawn)
-    if size is None or size.value >= (pile.size or math.inf):
+    if size is None and horizon < left:
+        return _full(
+            f"More than {horizon:,} cards, if this bet ever ends: another suits these errors better."
+        )
+    if size is None or size.value >= left:
         return _full("A sample would be no smaller than all cards.")
     value = int(size.value) + before
     if certain:
