@@ -238,6 +238,21 @@ def test_the_expected_cards_are_those_of_many_draws() -> None:
     assert solved(problem)["all_cards"] == 5_000
 
 
+def test_a_bet_on_a_narrow_margin_expects_few_errors() -> None:
+    """Margin 0.1 %, no errors: the usual bet grows, though its usual rates would use up the margin."""
+    narrow = {"m": {"votes": {"w": 50_050, "l": 49_950}, "cards": 100_000}}
+    plan = {"kind": "contests_size", "contests": narrow, "styles": []}
+    assert 5_800 <= solved(plan)["contests"]["m"]["cards"] < 10_000
+
+
+def test_errors_as_large_as_the_margin_leave_no_sample() -> None:
+    """Eleven cards in ten thousand overstated by two votes undo a margin of 0.2 %: a full count, and why."""
+    narrow = {"m": {"votes": {"w": 50_100, "l": 49_900}, "cards": 100_000}}
+    found = solved({"kind": "contests_size", "contests": narrow, "styles": [], "two_votes": 0.0011})
+    assert found["contests"]["m"]["cards"] is None and found["by_style"] == 100_000
+    assert found["contests"]["m"]["sentence"].startswith("No sample would suffice")
+
+
 def test_what_card_styles_save() -> None:
     """Glazer, Spertus and Stark 2020: on ballots of four cards styles save 75 % of the cards of a contest on
     every ballot, and 95 % with a second one, of the same margin, on a tenth of the ballots."""

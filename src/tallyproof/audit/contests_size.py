@@ -30,7 +30,7 @@ from tallyproof.risk.sample_size import simulated_sizes
 from tallyproof.risk.shuffle import Cards as Pile
 from tallyproof.risk.shuffle import cards as pile_of
 
-MOST_DRAWS = 3 * 10**7
+MOST_DRAWS = 10**7
 Replications = Annotated[int, Meta(ge=20, le=20_000)]
 Seed = Annotated[int, Meta(ge=0, description="of the simulation, so that it can be repeated")]
 Quantile = Annotated[float, Meta(gt=0, lt=1, description="chance that the cards suffice")]
@@ -114,7 +114,10 @@ def solve_contests_size(problem: ContestsSize) -> ContestsSizeAnswer:
     frame = with_phantoms(problem.contests, problem.styles)
     cards = sum(style.cards for style in frame)
     sizes = {name: _size(problem, contest, None) for name, contest in problem.contests.items()}
-    alike = [_size(problem, contest, cards) for contest in problem.contests.values()]
+    alike = [
+        sizes[name] if contest.cards == cards else _size(problem, contest, cards)
+        for name, contest in problem.contests.items()
+    ]
     needed = {
         name: problem.contests[name].cards if size.cards is None else size.cards
         for name, size in sizes.items()
@@ -202,7 +205,7 @@ def planned(
     """Cards in all, those ``drawn`` too, at the quantile, if ``pile`` is what is left.
 
     Where every card left counts alike one audit tells all. Long simulations play fewer audits, at least 20,
-    and end after thirty million draws.
+    and end after ten million draws.
     """
     if pile.mean <= 0.5:
         return _full("No sample would suffice if the cards left are like this.")
@@ -223,9 +226,7 @@ def planned(
     size = found.mean() if certain else found.quantile(asked.quantile)
     before = len(drawn)
     if size is None and horizon < left:
-        return _full(
-            f"More than {horizon:,} cards, if this bet ever ends: another suits these errors better."
-        )
+        return _full(f"More than {horizon:,} cards: count by hand, or take a method that suits better.")
     if size is None or size.value >= left:
         return _full("A sample would be no smaller than all cards.")
     value = int(size.value) + before
