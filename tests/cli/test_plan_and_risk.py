@@ -112,6 +112,14 @@ def test_values_are_read_in_their_order(run: Run, monkeypatch: pytest.MonkeyPatc
         (("risk", "comparison", *TWO, "--draws", 1, "--misread", "Ann>Zoe=1"), "Zoe is none of"),
         (("risk", "polling", *TWO, "--round", "Zoe=1"), "Zoe is none of"),
         (("risk", "values", "nowhere.txt"), "cannot be read"),
+        (("plan", "A=-5", "B=5", "--cards", 10), "A=-5"),
+        (("plan", "A=5", "B=6", "--cards", 10), "bear at most 10"),
+        (("plan", "--cards", 9, "--risk-limit", "nan"), "risk_limit"),
+        (("plan", "--cards", 9, "--margin", 0), "margins"),
+        (("risk", "comparison", "A=5", "B=5", "--cards", 10, "--draws", 1), "A and B tie"),
+        (("risk", "comparison", *TWO, "--draws", 1, "--risk-limit", 1), "risk"),
+        (("risk", "polling", "A=5", "B=6", "--cards", 10, "--round", "A=1"), "bear at most 10"),
+        (("risk", "polling", *TWO, "--round", "Ann=-1"), "Ann=-1"),
     ],
 )  # fmt: skip
 def test_what_is_no_audit_is_refused(run: Run, words: tuple[object, ...], why: str) -> None:

@@ -97,11 +97,10 @@ def closest_of(contest: Contest) -> Closest:
         raise RequestError(f"No sample can confirm this contest: {claims.sentence}")
     closest = min(claims.assertions, key=lambda each: tally.margin(each) / each.assorter.upper)
     margin = float(tally.margin(closest) / closest.assorter.upper)
-    named = [name for name in (closest.winner, closest.loser) if name]
-    pair = len(named) > 1
-    voted = sum(tally.votes[name] for name in (named if pair else tally.votes)) / tally.cards
+    counted = zip(closest.assorter.weights, tally.votes.values(), strict=True)
+    voted = sum(votes for weight, votes in counted if weight) / tally.cards
     share = min(1.0, max(voted, margin))
-    if not pair:
+    if closest.winner not in tally.votes or closest.loser not in tally.votes:
         return Closest(margin, share)
     lead = tally.votes[closest.winner] - tally.votes[closest.loser]
     return Closest(margin, share, closest.winner, closest.loser, lead)
