@@ -118,6 +118,8 @@ def no_borrowed_constants() -> Iterator[None]:
 
 def pytest_configure(config: pytest.Config) -> None:
     """Let the run go on after a skipped module, so that every reason is listed."""
+    # The browser of earlier tests keeps a loop in this thread; Django's databases refuse to work beside one.
+    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"
     if _all_required():
         config.option.continue_on_collection_errors = True
 

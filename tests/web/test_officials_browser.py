@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Iterator
-from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -41,9 +40,8 @@ def office(tmp_path_factory: pytest.TempPathFactory) -> Workspace:
     place = tmp_path_factory.mktemp("office")
     home = open_workspace(place / "home")
     fault_case(home, place)
-    with ThreadPoolExecutor(1) as other:  # Django's database is not for a thread that drives a browser
-        other.submit(add_person, home, "Ann Admin", "administrator").result()
-        other.submit(add_person, home, LONG_NAME, "official", ["demo"]).result()
+    add_person(home, "Ann Admin", "administrator")
+    add_person(home, LONG_NAME, "official", ["demo"])
     return home
 
 
