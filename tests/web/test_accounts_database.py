@@ -129,6 +129,22 @@ def test_a_file_that_is_no_database_is_refused_in_words(home: Workspace) -> None
         people.people(home)
 
 
+def test_pages_say_so_where_the_accounts_cannot_be_read(home: Workspace) -> None:
+    """Nothing of a case is shown then, because nobody can say who asks."""
+    cases.open_case(home, access.terminal(), "demo")
+    (Path(home.place) / "accounts.sqlite3").write_bytes(b"nothing of the kind" * 100)
+    with pytest.raises(StoreError):
+        web.application(home)
+    path = Path(home.place) / "accounts.sqlite3"
+    path.unlink()
+    pages = web.application(home)
+    path.write_bytes(b"nothing of the kind" * 100)
+    answer = Official(pages).get("/demo/")
+    assert answer.status == 500
+    assert "The database of the accounts cannot be used" in answer.text
+    assert Official(pages).get("/").status == 500
+
+
 # ---- beyond this machine
 
 

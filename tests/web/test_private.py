@@ -124,4 +124,4 @@ def test_a_case_is_opened_by_an_official_who_then_takes_part(home: Workspace) ->
         with pytest.raises(RequestError, match="There is a case theirs already"):
             opening.open_case(request, actors.acting(jo), "theirs")
         assert opened.acts_on("mine")
-        assert actors.acting(jo).cases == {"mine"}
+        assert actors.acting(jo).cases == frozenset({"mine"})

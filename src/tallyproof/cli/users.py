@@ -46,7 +46,7 @@ def add(
     _require_cases(workspace, chosen)
     people.require_addable(workspace, name, role)
     made = people.add(workspace, name, role, _password(password_stdin), chosen)
-    show.say(f"{made.name} can sign in as {made.role.value}; entries in the ledger say official:{made.id}.")
+    show.say(f"{made.name} can sign in as {made.role.value}; entries in the ledger say {made.actor}.")
     if made.role == "administrator":
         show.say("Next: tallyproof serve, then sign in at the top of any page.")
     elif not made.cases:
@@ -65,7 +65,7 @@ def list_users(home: options.Home = None, json: options.Json = False) -> None:
             [
                 {
                     "name": each.name,
-                    "actor": f"official:{each.id}",
+                    "actor": each.actor,
                     "role": each.role.value,
                     "active": each.is_active,
                     "cases": list(each.cases),
@@ -83,7 +83,7 @@ def list_users(home: options.Home = None, json: options.Json = False) -> None:
                     each.name,
                     each.role.value,
                     "all" if each.role == "administrator" else ", ".join(each.cases) or "none",
-                    f"official:{each.id}",
+                    each.actor,
                     "" if each.is_active else "disabled",
                 )
                 for each in found

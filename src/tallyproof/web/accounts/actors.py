@@ -9,7 +9,7 @@ from django.http import HttpRequest
 from tallyproof.services.access import READER, Actor, Right
 from tallyproof.services.example import CASE as EXAMPLE
 from tallyproof.web.accounts import database
-from tallyproof.web.accounts.models import Account, Role
+from tallyproof.web.accounts.models import Account, Role, actor_id
 from tallyproof.web.carried import is_published, serving_of, workspace_of
 
 if TYPE_CHECKING:
@@ -57,7 +57,7 @@ def acting(account: Account, shown: frozenset[str] = frozenset()) -> Actor:
     """The account as an actor: its id enters the ledger, its name only as a commitment."""
     every = account.role == Role.ADMINISTRATOR
     own = None if every else frozenset(account.memberships.values_list("case", flat=True))
-    return Actor(f"official:{account.id}", RIGHTS[Role(account.role)], account.name, own, shown)
+    return Actor(actor_id(account.id), RIGHTS[Role(account.role)], account.name, own, shown)
 
 
 def reading(request: HttpRequest) -> Actor:

@@ -74,6 +74,7 @@ def prepare(workspace: Workspace) -> None:
             _make_file(Path(settings["NAME"]))
         with at_hand(workspace), plain_errors(), _one_at_a_time(workspace):
             _migrate(alias)
+            _forget_old_sessions()
         _ready.add(alias)
 
 
@@ -150,3 +151,9 @@ def _migrate(alias: str) -> None:
     from django.core.management import call_command
 
     call_command("migrate", database=alias, verbosity=0, interactive=False, skip_checks=True)
+
+
+def _forget_old_sessions() -> None:
+    from django.contrib.sessions.backends.db import SessionStore
+
+    SessionStore.clear_expired()

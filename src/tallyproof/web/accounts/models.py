@@ -23,6 +23,11 @@ def new_id() -> str:
     return secrets.token_hex(6)
 
 
+def actor_id(account_id: str) -> str:
+    """The id by which events name an account."""
+    return f"official:{account_id}"
+
+
 def key_of(name: str) -> str:
     """A name as it is compared: however it is typed, it is the same person.
 

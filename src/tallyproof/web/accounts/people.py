@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from tallyproof.errors import RequestError
 from tallyproof.services.workspace import Workspace
 from tallyproof.web.accounts import database
-from tallyproof.web.accounts.models import LONGEST, Account, Membership, Role, key_of
+from tallyproof.web.accounts.models import LONGEST, Account, Membership, Role, actor_id, key_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +26,11 @@ class Person:
     role: Role
     is_active: bool
     cases: tuple[str, ...]
+
+    @property
+    def actor(self) -> str:
+        """The id that the ledger knows the person by."""
+        return actor_id(self.id)
 
 
 def by_id(workspace: Workspace, account_id: str) -> Person:
