@@ -70,10 +70,12 @@ def test_every_answer_forbids_scripts_frames_and_foreign_sources(
 
 
 def test_no_page_holds_a_script_a_style_or_an_address_elsewhere() -> None:
-    """The templates keep to what the headers allow, so that nothing is lost by them."""
+    """The templates keep to what the headers allow; one page has one script, which is a file of ours."""
+    ours = '<script src="{{ upload_script }}" defer></script>'
     templates = Path(web.__file__).parent / "templates"
     for template in templates.glob("*.html"):
         html = template.read_text(encoding="utf-8").casefold()
+        html = html.replace(ours, "", 1) if template.name == "uploads.html" else html
         assert not [
             word for word in ("<script", "style=", "onclick", "//", "<iframe", "@import") if word in html
         ]

@@ -418,7 +418,7 @@ def test_reading_shows_how_far_it_is_and_loads_itself_again(
     monkeypatch.setattr(previewing, "preview", slow)
     page = send(clerk, ("returns.csv", GOOD))
     assert page.headers["Refresh"] == "2" and "returns.csv is being read." in page.text
-    assert "File: 1 of 1" in page.text and "Time left: not known yet" in page.text
+    assert "File: 1 of 1" in page.text and "Time left:" in page.text
     go_on.set()
     finished(clerk)
     assert "One row will be imported" in clerk.get(clerk.place).text  # type: ignore[attr-defined]
