@@ -51,7 +51,7 @@ def test_no_template_shows_words_that_are_not_in_the_catalogue() -> None:
 
 
 NAMES = {
-    "Tallyproof", "SHA-256", "CSV", "Excel", "JSON", "record.json", "· SHA-256", "·  · Tallyproof",
+    "Tallyproof", "UTC", "SHA-256", "CSV", "Excel", "JSON", "record.json", "· SHA-256", "·  · Tallyproof",
     "Tallyproof, “”: ,", ",   SHA-256",
 }  # fmt: skip
 """What is the same in every language."""
