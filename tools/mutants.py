@@ -3,7 +3,8 @@
 ``python tools/mutants.py`` does all of ``risk`` and ``audit``; names such as ``risk.alpha`` do some modules.
 Tests are collected once. Each change is made in a fork of that process, in the code of the one function it
 is in, and tried on the tests that called this function, quickest first, until one fails. Changes outside
-functions (constants, defaults) need modules to be read anew and get a process of their own.
+functions (constants, defaults) need the module and all that use it to be imported anew in the fork.
+``--again`` tries only what survived the run before. Survivors are compared with ``tools/survivors.toml``.
 """
 
 from __future__ import annotations
@@ -23,7 +24,7 @@ import sys
 import time
 import types
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, field
 from importlib.util import spec_from_file_location
 from pathlib import Path
@@ -32,6 +33,7 @@ from typing import Any
 import pytest
 from _pytest.runner import runtestprotocol
 
+import survivors
 from mutations import Mutation, mutations, outermost_functions
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -85,8 +87,9 @@ class Reach:
 class Plugin:
     """Runs mutants in place of the collected tests."""
 
-    def __init__(self, modules: Sequence[str], processes: int, seconds: float) -> None:
-        self.modules, self.processes, self.seconds = modules, processes, seconds
+    def __init__(self, options: argparse.Namespace) -> None:
+        self.options = options
+        self.found: dict[str, survivors.Result] = {}
 
     def pytest_configure(self, config: pytest.Config) -> None:
         """Make hypothesis repeat itself, and stop at the first failure without looking for a smaller one."""
@@ -98,8 +101,13 @@ class Plugin:
         items = {item.nodeid: item for item in session.items}
         watch_functions(modules())
         reach = _measured(items)
-        for module in self.modules:
-            _tell(module, list(_tried(module, session, reach, self.processes, self.seconds)))
+        before = survivors.results() if self.options.again else {}
+        for module in self.options.names or modules():
+            only = before[module].survived if module in before else None
+            mutants = list(_tried(module, session, reach, self.options, only))
+            made = before[module].made if module in before else len(mutants)
+            self.found[module] = _told(module, made, mutants)
+            survivors.keep(self.found)
         return True
 
 
@@ -157,18 +165,24 @@ def path_of(module: str) -> Path:
 
 
 def _tried(
-    module: str, session: pytest.Session, reach: Reach, processes: int, seconds: float
+    module: str,
+    session: pytest.Session,
+    reach: Reach,
+    options: argparse.Namespace,
+    only: Collection[str] | None,
 ) -> Iterator[Mutant]:
     killers: dict[str, list[str]] = defaultdict(list)
     running: dict[int, Mutant] = {}
     tree = ast.parse(path_of(module).read_text())
     for mutation in mutations(tree):
-        tests = reach.tests_of(module, mutation.function if mutation.live else None, seconds)
+        if only is not None and mutation.key not in only:
+            continue
+        tests = reach.tests_of(module, mutation.function if mutation.live else None, options.seconds)
         mutant = Mutant(module, tree, mutation, len(tests))
         yield mutant
         if not tests:
             continue
-        while len(running) >= processes:
+        while len(running) >= options.processes:
             _collect(running, killers)
         lucky = [test for test in killers[mutation.function] if test in tests]
         tests = lucky + [test for test in tests if test not in lucky]
@@ -319,13 +333,15 @@ OPTIONS = ["-q", "-p", "no:cacheprovider", "-p", "no:xdist", "--no-header", "--r
 # ---- what came of it
 
 
-def _tell(module: str, mutants: Sequence[Mutant]) -> None:
+def _told(module: str, made: int, mutants: Sequence[Mutant]) -> survivors.Result:
+    """Print what survived, and return it."""
     alive = [mutant for mutant in mutants if mutant.survived]
-    print(f"{module}: {len(mutants)} mutants, {len(mutants) - len(alive)} killed, {len(alive)} survived")
+    print(f"{module}: {made} changes, {made - len(alive)} noticed, {len(alive)} survived")
     for mutant in alive:
         place = f"{path_of(module).relative_to(ROOT)}:{mutant.mutation.line}"
         print(f"  {place}: {mutant.mutation.key}{'' if mutant.tests else ' (no test reaches it)'}")
     sys.stdout.flush()
+    return survivors.Result(made, tuple(mutant.mutation.key for mutant in alive))
 
 
 def modules() -> list[str]:
@@ -343,11 +359,18 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else "")
     parser.add_argument("names", nargs="*", help="modules such as risk.alpha; all if none is named")
     parser.add_argument("--processes", type=int, default=os.cpu_count() or 1)
-    parser.add_argument("--seconds", type=float, default=4.0, help="tests to try a mutant on, in CPU time")
+    parser.add_argument("--seconds", type=float, default=2.0, help="tests to try a change on, in CPU time")
+    parser.add_argument("--again", action="store_true", help="try only what survived the last time")
+    parser.add_argument("--page", action="store_true", help="write the page of results, and try nothing")
     options = parser.parse_args(arguments)
-    plugin = Plugin(options.names or modules(), options.processes, options.seconds)
-    code = pytest.main([*OPTIONS, *TESTS], plugins=[plugin])
-    return int(code)
+    if options.page:
+        survivors.write_page()
+        return 0
+    plugin = Plugin(options)
+    code = int(pytest.main([*OPTIONS, *TESTS], plugins=[plugin]))
+    told = list(survivors.complaints(plugin.found))
+    print("\n".join(told) or "Every survivor is explained.")
+    return code or bool(told)
 
 
 if __name__ == "__main__":
