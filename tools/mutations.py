@@ -131,7 +131,8 @@ def _is_left_alone(node: ast.AST, name: str, index: int | None, child: ast.AST) 
     message = isinstance(node, ast.Call) and _called(node) == "require" and name == "args" and index != 0
     alias = isinstance(child, ast.AnnAssign) and ast.unparse(child.annotation) == "TypeAlias"
     cast = isinstance(node, ast.Call) and _called(node) in ("TypeVar", "NewType", "cast")
-    return words or docstring or message or alias or cast
+    label = isinstance(node, ast.Assign) and isinstance(child, ast.Constant) and isinstance(child.value, str)
+    return words or label or docstring or message or alias or cast
 
 
 def _called(call: ast.Call) -> str:
