@@ -142,3 +142,29 @@ def test_a_portfolio_without_weights_is_divided_equally() -> None:
     """A half each; the wealth is the mean of the two."""
     found = portfolio_history([1.0, 1.0], Population(), [0.2, 0.6])
     assert np.exp(found.log_t) == pytest.approx([(1.2 + 1.6) / 2, (1.44 + 2.56) / 2])
+
+
+def test_without_errors_all_is_staked() -> None:
+    """COBRA's bet is 2 where no card is overstated, and that is the rate unless given."""
+    assert cobra_bet(0.05) == pytest.approx(2.0)
+    assert cobra_bet(0.05, one_vote_rate=1e-9) == pytest.approx(2.0, abs=1e-4)
+
+
+@pytest.mark.parametrize(("two", "one"), [(0.001, 0.01), (0.002, 0.002)])
+def test_one_vote_overstatements_have_half_the_value(two: float, one: float) -> None:
+    """At the best bet the mean of (x - 1/2) / (1 + lambda (x - 1/2)) is 0, x = 0, a / 2 and a."""
+    usual = 1 / (2 - 0.05)
+    gains = np.array([0.0, usual / 2, usual]) - 0.5
+    bet = cobra_bet(0.05, two, one)
+    assert 0 < bet < 2
+    assert np.array([two, one, 1 - two - one]) @ (gains / (1 + bet * gains)) == pytest.approx(0, abs=1e-9)
+
+
+def test_a_portfolio_ends_where_the_cards_decide() -> None:
+    """Proven true of the null: P is 1, whatever was won before. Proven false: 0."""
+    lost = portfolio_history([1.0] * 4 + [0.0] * 6, Population(1, 0.5, 10), [0.2, 0.6])
+    assert lost.p[3] < 0.4 and lost.p_value == 1
+    assert lost.null_certain.tolist() == [False] * 8 + [True] * 2
+    won = portfolio_history([1.0] * 6, Population(1, 0.5, 10), [0.2, 0.6])
+    assert won.p_value == 0 and not won.null_certain.any()
+    assert not portfolio_history([1.0], Population(), [0.2]).null_certain.any()
