@@ -16,7 +16,6 @@ import gc
 import hashlib
 import importlib.abc
 import importlib.machinery
-import itertools
 import json
 import os
 import resource
@@ -27,6 +26,7 @@ from collections import defaultdict
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, field
 from importlib.util import spec_from_file_location
+from itertools import accumulate, repeat
 from pathlib import Path
 from typing import Any
 
@@ -70,14 +70,17 @@ class Reach:
 
     def tests_of(self, module: str, function: str | None, seconds: float) -> list[str]:
         """Tests that call the function (None: any of the module), quickest first, within so many seconds."""
-        wanted = f"{module}:{function}" if function else None
-        reached = [
-            test
-            for test, called in self.calls.items()
-            if (wanted in called if wanted else any(name.startswith(f"{module}:") for name in called))
-        ]
+        if function:
+            reached = [test for test, called in self.calls.items() if f"{module}:{function}" in called]
+        else:
+            used = tuple(f"{name}:" for name in (module, *users_of(module)))
+            reached = [
+                test for test, called in self.calls.items() if any(map(str.startswith, called, repeat(used)))
+            ]
+        if not reached:
+            return []
         ordered = sorted(reached, key=lambda test: (self.seconds[test], test))
-        spent = list(itertools.accumulate(self.seconds[test] for test in ordered))
+        spent = list(accumulate(self.seconds[test] for test in ordered))
         return [test for test, so_far in zip(ordered, spent, strict=True) if so_far <= max(seconds, spent[0])]
 
 
@@ -156,6 +159,12 @@ def _digest(path: Path) -> str:
     return hashlib.sha256(path.read_bytes()).hexdigest()[:16]
 
 
+def users_of(module: str) -> list[str]:
+    """Modules of the rooms that import from this one."""
+    line = f"from tallyproof.{module} import "
+    return [name for name in modules() if line in path_of(name).read_text()]
+
+
 # ---- one module
 
 
@@ -210,7 +219,7 @@ def _child(session: pytest.Session, mutant: Mutant, names: Sequence[str], reach:
     """Try one mutant and end the process: 0 if it survives, 1 if a test fails; endless ones are stopped."""
     survives = False
     try:
-        limit = int(10 + 5 * sum(reach.seconds[name] for name in names))
+        limit = int(2 + 3 * sum(reach.seconds[name] for name in names))
         resource.setrlimit(resource.RLIMIT_CPU, (limit, limit))
         resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
         silence = os.open(os.devnull, os.O_WRONLY)
