@@ -39,7 +39,8 @@ from mutations import Mutation, mutations, outermost_functions
 ROOT = Path(__file__).resolve().parent.parent
 SOURCE = ROOT / "src" / "tallyproof"
 ROOMS = ("risk", "audit")
-TESTS = ("tests/risk", "tests/audit", "tests/published")
+SOLVING = ("tests/services/test_solving.py", "tests/services/test_solving_audits.py")
+TESTS = ("tests/risk", "tests/audit", "tests/published", *SOLVING)
 KEPT = ROOT / ".mutants"
 MEMORY = 3 * 2**30
 
