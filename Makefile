@@ -8,7 +8,7 @@ PYTEST_ARGS ?=
 export NO_MKDOCS_2_WARNING := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test deep check format bench docs screenshots audit lock clean
+.PHONY: help demo test deep check format bench mutants docs screenshots audit lock clean
 .DELETE_ON_ERROR:
 
 help:  ## list the targets
@@ -37,6 +37,9 @@ format: $(VENV)/dev.stamp  ## bring the code into its usual form
 
 bench: $(VENV)/dev.stamp  ## measure rows per second and peak memory
 	@$(BIN)/python bench/run.py
+
+mutants: $(VENV)/dev.stamp  ## change the mathematics bit by bit and list what no test notices (MUTANTS="risk.alpha …": some modules)
+	@PYTHONPATH=src nice -n 10 $(BIN)/python tools/mutants.py $(MUTANTS)
 
 docs: $(VENV)/dev.stamp  ## write the documentation to site/
 	$(BIN)/mkdocs build --strict

@@ -160,3 +160,11 @@ def test_true_assertions_imply_the_outcome(
     assert all(reported.margin(each) > 0 for each in claims.assertions)
     if all(real.margin(each) > 0 for each in claims.assertions):
         assert method(real).outcome == claims.outcome
+
+
+def test_claims_come_in_the_order_of_the_choices() -> None:
+    """Also those of the parties that a threshold keeps out: the same list on every machine and run."""
+    tally = Tally({"a": 500, "b": 300, **{f"small {n}": 20 - n for n in range(8)}}, 1000)
+    claims = claims_of(highest_averages(tally, 5, "dhondt", Fraction(1, 20)))
+    kept_out = [claim for claim in claims if "small" in claim]
+    assert kept_out == [f"{who} is more than small {n} / 1." for n in range(8) for who in ("a / 3", "b / 2")]

@@ -117,7 +117,9 @@ def supermajority(tally: Tally, share: Fraction, choice: str | None = None) -> C
     leader = tally.ranked[0] if choice is None else choice
     _require_choice(tally, leader)
     valid = sum(tally.votes.values())
-    have = Fraction(tally.votes[leader], valid) if valid else Fraction()
+    if not valid:
+        return Claims(Status.TIED, "There are no valid votes.", {})
+    have = Fraction(tally.votes[leader], valid)
     if have == share:
         return Claims(Status.TIED, f"{leader} has exactly {share} of the valid votes.", {})
     if have > share:

@@ -158,7 +158,10 @@ def _check(card: DrawnCard, pools: Mapping[str, Pool]) -> None:
 
 
 def _told(assorter: Assorter, card: DrawnCard, pools: Mapping[str, Pool]) -> Fraction:
-    return pools[card.pool].mean if card.pool is not None else assorter.value(card.record or card.paper)
+    if card.record is not None:
+        return assorter.value(card.record)
+    assert card.pool is not None
+    return pools[card.pool].mean
 
 
 def _checked(pool: Pool, assorter: Assorter) -> Pool:

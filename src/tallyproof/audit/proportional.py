@@ -118,7 +118,7 @@ def _assertions(
     if threshold is None:
         return made
     made += [above(tally, party, threshold) for party in outcome]
-    for party in tally.votes.keys() - given.keys():
+    for party in (name for name in tally.votes if name not in given):
         made += _kept_out(tally, party, outcome, divisors, threshold)
     return made
 

@@ -131,8 +131,7 @@ def kelly_bet(values: ArrayLike, shares: ArrayLike, null_mean: Numbers = 0.5, mo
         bool(np.all(weights >= 0) and np.allclose(weights.sum(axis=0), 1.0)), "shares", "shares that sum to 1"
     )
     gain = x / null_mean - 1.0
-    low = np.zeros(np.broadcast_shapes(x.shape, weights.shape)[1:])
-    high = low + most
+    low, high = np.zeros(()), np.array(most)
     for _ in range(60):
         middle = (low + high) / 2
         with np.errstate(divide="ignore", invalid="ignore"):
@@ -178,12 +177,9 @@ def _shared(sure: Flags | None) -> Flags | bool:
 
 
 def _with_axis(population: Population) -> Population:
-    def wider(number: Numbers) -> Numbers:
-        return number if np.ndim(number) == 0 else np.asarray(number)[..., np.newaxis]
-
-    size = population.size
-    cards = size if size is None or np.ndim(size) == 0 else np.asarray(size)[..., np.newaxis]
-    return Population(wider(population.upper), wider(population.null_mean), cards)
+    upper, mean = (np.asarray(part)[..., np.newaxis] for part in (population.upper, population.null_mean))
+    size = None if population.size is None else np.asarray(population.size)[..., np.newaxis]
+    return Population(upper, mean, size)
 
 
 def _columns(past: Past, share: Numbers) -> tuple[int, ...]:

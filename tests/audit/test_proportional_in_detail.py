@@ -1,0 +1,100 @@
+"""Highest averages in detail: divisors, thresholds, ties, and the claim that is easier to confirm."""
+
+from fractions import Fraction
+
+import pytest
+
+from tallyproof.audit.assertion import Status, Tally
+from tallyproof.audit.proportional import (
+    METHODS,
+    awards,
+    closest_rivals,
+    highest_averages,
+    relative_margin,
+    seat_ahead,
+)
+from tallyproof.errors import RequestError
+
+TALLY = Tally({"a": 530, "b": 240, "c": 150, "d": 80}, 1_000)
+
+
+@pytest.mark.parametrize(
+    ("method", "divisors"),
+    [
+        ("dhondt", [1, 2, 3, 4]),
+        ("sainte_lague", [1, 3, 5, 7]),
+        ("modified_sainte_lague", [Fraction(7, 5), 3, 5, 7]),
+        ("danish", [1, 4, 7, 10]),
+        ("imperiali", [1, Fraction(3, 2), 2, Fraction(5, 2)]),
+    ],
+)
+def test_divisors_are_those_of_the_law(method: str, divisors: list[Fraction]) -> None:
+    """The first four of each method."""
+    assert [METHODS[method](seat) for seat in (1, 2, 3, 4)] == divisors
+
+
+def test_seats_by_the_divisors() -> None:
+    """Eight seats: 530, 265, 240, 176.7, 150, 132.5, 120, 106 win; 88.3 is the next."""
+    found = highest_averages(TALLY, 8)
+    assert found.outcome == {"a": 5, "b": 2, "c": 1}
+    assert found.sentence == "a 5, b 2, c 1."
+    last, first = closest_rivals(TALLY.votes, 8)
+    assert (last.party, last.seat, last.quotient) == ("a", 5, 106)
+    assert (first.party, first.seat, first.quotient) == ("a", 6, Fraction(530, 6))
+
+
+def test_every_party_with_seats_is_ahead_of_every_next_seat() -> None:
+    """Three with seats against three others each; u = (d(L) / d(W) + 1) / 2."""
+    found = highest_averages(TALLY, 8)
+    assert [assertion.claim for assertion in found.assertions] == [
+        "a / 5 is more than b / 3.", "a / 5 is more than c / 2.", "a / 5 is more than d / 1.",
+        "b / 2 is more than a / 6.", "b / 2 is more than c / 2.", "b / 2 is more than d / 1.",
+        "c / 1 is more than a / 6.", "c / 1 is more than b / 3.", "c / 1 is more than d / 1.",
+    ]  # fmt: skip
+    assert found.assertions[3].assorter.upper == (Fraction(6, 2) + 1) / 2
+    pair = seat_ahead(TALLY, "b", Fraction(2), "a", Fraction(6))
+    assert TALLY.margin(pair) == Fraction(6, 1_000) * (Fraction(240, 2) - Fraction(530, 6))
+    assert relative_margin(TALLY, pair) == TALLY.margin(pair) / 2
+
+
+def test_a_party_at_the_threshold_is_a_tie_and_above_it_has_it() -> None:
+    """240 of 1,000 votes are exactly 24 %."""
+    assert highest_averages(TALLY, 4, threshold=Fraction(24, 100)).status is Status.TIED
+    above = highest_averages(TALLY, 4, threshold=Fraction(23, 100))
+    assert above.outcome == {"a": 3, "b": 1}
+    claims = [assertion.claim for assertion in above.assertions]
+    assert claims[2:4] == [
+        "a has more than 23/100 of the valid votes.",
+        "b has more than 23/100 of the valid votes.",
+    ]
+
+
+def test_a_party_kept_out_is_excluded_by_the_wider_margin() -> None:
+    """Far below the threshold: that. Near it, but far from a seat: that it would win none."""
+    far = highest_averages(TALLY, 4, threshold=Fraction(23, 100))
+    assert "d has less than 23/100 of the valid votes." in [each.claim for each in far.assertions]
+    near = highest_averages(TALLY, 3, threshold=Fraction(9, 100))
+    claims = [each.claim for each in near.assertions if "d" in (each.loser, each.winner)]
+    assert claims == ["a / 2 is more than d / 1.", "b / 1 is more than d / 1."]
+
+
+def test_no_seat_goes_to_a_party_without_votes() -> None:
+    """Quotients of nothing are none; too few parties for the seats is refused."""
+    assert [award.party for award in awards({"a": 3, "b": 0}, 2, METHODS["dhondt"])] == ["a", "a", "a"]
+    with pytest.raises(RequestError, match="at least one party"):
+        highest_averages(Tally({"a": 0, "b": 0}, 10), 1)
+    with pytest.raises(RequestError, match="'seats' at least 1"):
+        highest_averages(TALLY, 0)
+    assert highest_averages(Tally({"a": 3, "b": 2}, 10), 1).outcome == {"a": 1}
+
+
+def test_a_tie_for_the_last_seat_names_both() -> None:
+    """Six to three for two seats: 3 and 3."""
+    found = highest_averages(Tally({"a": 6, "b": 3}, 10), 2)
+    assert found.sentence == "a and b tie for the last seat."
+    assert highest_averages(Tally({"a": 6, "b": 3}, 10), 3).status is Status.ASSERTIONS
+
+
+def test_only_cards_with_one_mark_count_for_a_party() -> None:
+    """Parties are voted for with one mark."""
+    assert seat_ahead(TALLY, "b", Fraction(2), "a", Fraction(6)).assorter.one_mark

@@ -1,0 +1,389 @@
+"""Mutation tests of the mathematics: make each small change, run the tests that reach it, list survivors.
+
+``python tools/mutants.py`` does all of ``risk`` and ``audit``; names such as ``risk.alpha`` do some modules.
+Tests are collected once. Each change is made in a fork of that process, in the code of the one function it
+is in, and tried on the tests that called this function, quickest first, until one fails. Changes outside
+functions (constants, defaults) need the module and all that use it to be imported anew in the fork.
+``--again`` tries only what survived the run before. Survivors are compared with ``tools/survivors.toml``.
+"""
+
+from __future__ import annotations
+
+import argparse
+import ast
+import builtins
+import gc
+import hashlib
+import importlib.abc
+import importlib.machinery
+import json
+import os
+import resource
+import sys
+import time
+import types
+from collections import defaultdict
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass, field
+from importlib.util import spec_from_file_location
+from itertools import accumulate, repeat
+from pathlib import Path
+from typing import Any
+
+import pytest
+from _pytest.runner import runtestprotocol
+
+import survivors
+from mutations import Mutation, mutations, outermost_functions
+
+ROOT = Path(__file__).resolve().parent.parent
+SOURCE = ROOT / "src" / "tallyproof"
+ROOMS = ("risk", "audit")
+SOLVING = ("tests/services/test_solving.py", "tests/services/test_solving_audits.py")
+TESTS = ("tests/risk", "tests/audit", "tests/published", *SOLVING)
+KEPT = ROOT / ".mutants"
+MEMORY = 3 * 2**30
+
+
+@dataclass
+class Mutant:
+    """A change of a module, how many tests it is tried on, and whether it survived them."""
+
+    module: str
+    tree: ast.Module
+    mutation: Mutation
+    tests: int
+    survived: bool = True
+
+    @property
+    def note(self) -> Path:
+        """Where the test that killed it is noted."""
+        return KEPT / f"killer-{id(self)}"
+
+
+@dataclass
+class Reach:
+    """Which tests call which functions (``module:function``), and how long each test takes."""
+
+    calls: dict[str, list[str]] = field(default_factory=dict)
+    seconds: dict[str, float] = field(default_factory=dict)
+    digests: dict[str, str] = field(default_factory=dict)
+
+    def tests_of(self, module: str, function: str | None, seconds: float) -> list[str]:
+        """Tests that call the function (None: any of the module), quickest first, within so many seconds."""
+        if function:
+            reached = [test for test, called in self.calls.items() if f"{module}:{function}" in called]
+        else:
+            used = tuple(f"{name}:" for name in (module, *users_of(module)))
+            reached = [
+                test for test, called in self.calls.items() if any(map(str.startswith, called, repeat(used)))
+            ]
+        if not reached:
+            return []
+        ordered = sorted(reached, key=lambda test: (self.seconds[test], test))
+        spent = list(accumulate(self.seconds[test] for test in ordered))
+        return [test for test, so_far in zip(ordered, spent, strict=True) if so_far <= max(seconds, spent[0])]
+
+
+# ---- the run: collect once, measure what each test calls, then fork
+
+
+class Plugin:
+    """Runs mutants in place of the collected tests."""
+
+    def __init__(self, options: argparse.Namespace) -> None:
+        self.options = options
+        self.found: dict[str, survivors.Result] = {}
+
+    def pytest_configure(self, config: pytest.Config) -> None:
+        """Make hypothesis repeat itself, and stop at the first failure without looking for a smaller one."""
+        quick_hypothesis()
+
+    @pytest.hookimpl(tryfirst=True)
+    def pytest_runtestloop(self, session: pytest.Session) -> bool:
+        """Measure, then try every mutant."""
+        items = {item.nodeid: item for item in session.items}
+        watch_functions(modules())
+        reach = _measured(items)
+        before = survivors.results() if self.options.again else {}
+        for module in self.options.names or modules():
+            only = before[module].survived if module in before else None
+            mutants = list(_tried(module, session, reach, self.options, only))
+            made = before[module].made if module in before else len(mutants)
+            self.found[module] = _told(module, made, mutants)
+            survivors.keep(self.found)
+        return True
+
+
+def quick_hypothesis() -> None:
+    """Load the profile that every mutant is tried with."""
+    from hypothesis import HealthCheck, Phase, settings
+
+    settings.register_profile(
+        "mutants",
+        derandomize=True,
+        database=None,
+        deadline=None,
+        phases=(Phase.explicit, Phase.generate),
+        suppress_health_check=list(HealthCheck),
+    )
+    settings.load_profile("mutants")
+
+
+def _measured(items: dict[str, pytest.Item]) -> Reach:
+    """Run every test once whose file has changed since the last run, noting the functions it calls."""
+    kept = KEPT / "reach.json"
+    reach = Reach(**json.loads(kept.read_text())) if kept.exists() else Reach()
+    digests = {name: _digest(item.path) for name, item in items.items()}
+    known = {name for name in items if reach.digests.get(name) == digests[name]}
+    reach = Reach(*({name: part[name] for name in known} for part in vars(reach).values()))
+    todo = [name for name in items if name not in known]
+    for place, name in enumerate(todo):
+        following = items[todo[place + 1]] if place + 1 < len(todo) else None
+        called, taken = _called_by(items[name], following)
+        reach.calls[name], reach.seconds[name], reach.digests[name] = sorted(called), taken, digests[name]
+    KEPT.mkdir(exist_ok=True)
+    kept.write_text(json.dumps(vars(reach)))
+    return reach
+
+
+def _called_by(item: pytest.Item, following: pytest.Item | None) -> tuple[set[str], float]:
+    CALLED.clear()
+    began = time.process_time()
+    failed = [report for report in runtestprotocol(item, log=False, nextitem=following) if report.failed]
+    if failed:
+        raise pytest.UsageError(f"{item.nodeid} fails without any mutant:\n{failed[0].longreprtext}")
+    return set(CALLED), round(time.process_time() - began, 4)
+
+
+def _digest(path: Path) -> str:
+    return hashlib.sha256(path.read_bytes()).hexdigest()[:16]
+
+
+def users_of(module: str) -> list[str]:
+    """Modules of the rooms that import from this one."""
+    line = f"from tallyproof.{module} import "
+    return [name for name in modules() if line in path_of(name).read_text()]
+
+
+# ---- one module
+
+
+def path_of(module: str) -> Path:
+    """The file of a module named like ``risk.alpha``."""
+    return SOURCE.joinpath(*module.split(".")).with_suffix(".py")
+
+
+def _tried(
+    module: str,
+    session: pytest.Session,
+    reach: Reach,
+    options: argparse.Namespace,
+    only: Collection[str] | None,
+) -> Iterator[Mutant]:
+    killers: dict[str, list[str]] = defaultdict(list)
+    running: dict[int, Mutant] = {}
+    tree = ast.parse(path_of(module).read_text())
+    for mutation in mutations(tree):
+        if only is not None and mutation.key not in only:
+            continue
+        tests = reach.tests_of(module, mutation.function if mutation.live else None, options.seconds)
+        mutant = Mutant(module, tree, mutation, len(tests))
+        yield mutant
+        if not tests:
+            continue
+        while len(running) >= options.processes:
+            _collect(running, killers)
+        lucky = [test for test in killers[mutation.function] if test in tests]
+        tests = lucky + [test for test in tests if test not in lucky]
+        pid = os.fork()
+        if pid == 0:
+            _child(session, mutant, tests, reach)
+        running[pid] = mutant
+    while running:
+        _collect(running, killers)
+
+
+def _collect(running: dict[int, Mutant], killers: dict[str, list[str]]) -> None:
+    pid, status = os.wait()
+    mutant = running.pop(pid)
+    mutant.survived = os.WIFEXITED(status) and os.WEXITSTATUS(status) == 0
+    if mutant.note.exists():
+        name, lucky = mutant.note.read_text(), killers[mutant.mutation.function]
+        mutant.note.unlink()
+        if name in lucky:
+            lucky.remove(name)
+        lucky.insert(0, name)
+
+
+def _child(session: pytest.Session, mutant: Mutant, names: Sequence[str], reach: Reach) -> None:
+    """Try one mutant and end the process: 0 if it survives, 1 if a test fails; endless ones are stopped."""
+    survives = False
+    try:
+        limit = int(2 + 3 * sum(reach.seconds[name] for name in names))
+        resource.setrlimit(resource.RLIMIT_CPU, (limit, limit))
+        resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
+        silence = os.open(os.devnull, os.O_WRONLY)
+        os.dup2(silence, 1)
+        os.dup2(silence, 2)
+        survives = (_in_place if mutant.mutation.live else _anew)(session, mutant, names)
+    finally:
+        os._exit(0 if survives else 1)
+
+
+def _in_place(session: pytest.Session, mutant: Mutant, names: Sequence[str]) -> bool:
+    swap_code(mutant)
+    items = {item.nodeid: item for item in session.items}
+    failing = _failing([items[name] for name in names])
+    if failing:
+        mutant.note.write_text(failing)
+    return not failing
+
+
+def _failing(items: Sequence[pytest.Item]) -> str:
+    """The first test that fails, or nothing."""
+    for item, following in zip(items, [*items[1:], None], strict=True):
+        if any(report.failed for report in runtestprotocol(item, log=False, nextitem=following)):
+            return item.nodeid
+    return ""
+
+
+def _anew(session: pytest.Session, mutant: Mutant, names: Sequence[str]) -> bool:
+    """Import the changed module and everything that uses it anew, and collect the tests again."""
+    sys.meta_path.insert(0, Finder(mutant))
+    for name, module in list(sys.modules.items()):
+        file = getattr(module, "__file__", None) or ""
+        of_tests = file.startswith(str(ROOT / "tests")) and not file.endswith("conftest.py")
+        if of_tests or name.partition(".")[0] == "tallyproof":
+            del sys.modules[name]
+    files = list(dict.fromkeys(name.partition("::")[0] for name in names))
+    items = {item.nodeid: item for item in session.perform_collect(files, genitems=True)}
+    return not _failing([items[name] for name in names])
+
+
+# ---- making a change
+
+
+def mutated(mutant: Mutant) -> types.CodeType:
+    """The code of a module with the change; the tree stays changed, so this is for a fork."""
+    mutant.mutation.make()
+    return compile(ast.fix_missing_locations(mutant.tree), str(path_of(mutant.module)), "exec")
+
+
+FUNCTIONS: dict[str, list[types.FunctionType]] = defaultdict(list)
+CALLED: set[str] = set()
+
+
+def watch_functions(names: Sequence[str]) -> None:
+    """Note the functions of the modules, wherever they are held, and let each say when it is called."""
+    files = {str(path_of(name)): name for name in names}
+    for found in gc.get_objects():
+        if isinstance(found, types.FunctionType) and found.__code__.co_filename in files:
+            FUNCTIONS[found.__code__.co_filename].append(found)
+    builtins.mutants_called = CALLED.add  # type: ignore[attr-defined]
+    for file, name in files.items():
+        tree = ast.parse(Path(file).read_text())
+        for function, place in outermost_functions(tree):
+            told = ast.parse(f"mutants_called({f'{name}:{place}'!r})").body[0]
+            documented = ast.get_docstring(function) is not None
+            function.body.insert(int(documented), ast.copy_location(told, function.body[0]))
+        _swap(file, compile(ast.fix_missing_locations(tree), file, "exec"))
+    gc.freeze()
+
+
+def swap_code(mutant: Mutant) -> None:
+    """Give the functions of a module that is in use the code of its mutant."""
+    _swap(str(path_of(mutant.module)), mutated(mutant))
+
+
+def _swap(filename: str, module: types.CodeType) -> None:
+    changed = dict(_codes(module, filename))
+    for function in FUNCTIONS[filename]:
+        code = function.__code__
+        if "<locals>" not in code.co_qualname:
+            function.__code__ = changed.get((code.co_qualname, code.co_firstlineno), code)
+
+
+def _codes(code: types.CodeType, filename: str) -> Iterator[tuple[tuple[str, int], types.CodeType]]:
+    for constant in code.co_consts:
+        if isinstance(constant, types.CodeType) and constant.co_filename == filename:
+            yield (constant.co_qualname, constant.co_firstlineno), constant
+            yield from _codes(constant, filename)
+
+
+class Loader(importlib.machinery.SourceFileLoader):
+    """Reads one module with its change."""
+
+    def __init__(self, name: str, mutant: Mutant) -> None:
+        super().__init__(name, str(path_of(mutant.module)))
+        self.mutant = mutant
+
+    def get_code(self, fullname: str) -> types.CodeType:
+        """The changed code, never a cached one."""
+        return mutated(self.mutant)
+
+
+class Finder(importlib.abc.MetaPathFinder):
+    """Finds the module that is changed."""
+
+    def __init__(self, mutant: Mutant) -> None:
+        self.mutant = mutant
+
+    def find_spec(self, fullname: str, path: Any, target: Any = None) -> Any:
+        """The changed module under its own name."""
+        if fullname != f"tallyproof.{self.mutant.module}":
+            return None
+        file = path_of(self.mutant.module)
+        return spec_from_file_location(fullname, file, loader=Loader(fullname, self.mutant))
+
+
+OPTIONS = ["-q", "-p", "no:cacheprovider", "-p", "no:xdist", "--no-header", "--rootdir", str(ROOT)]
+
+
+# ---- what came of it
+
+
+def _told(module: str, made: int, mutants: Sequence[Mutant]) -> survivors.Result:
+    """Print what survived, and return it."""
+    alive = [mutant for mutant in mutants if mutant.survived]
+    print(f"{module}: {made} changes, {made - len(alive)} noticed, {len(alive)} survived")
+    for mutant in alive:
+        place = f"{path_of(module).relative_to(ROOT)}:{mutant.mutation.line}"
+        print(f"  {place}: {mutant.mutation.key}{'' if mutant.tests else ' (no test reaches it)'}")
+    sys.stdout.flush()
+    return survivors.Result(made, tuple(mutant.mutation.key for mutant in alive))
+
+
+def modules() -> list[str]:
+    """Every module of the rooms under test."""
+    return [
+        f"{room}.{path.stem}"
+        for room in ROOMS
+        for path in sorted((SOURCE / room).glob("*.py"))
+        if path.stem != "__init__"
+    ]
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Try the mutants of the modules named."""
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else "")
+    parser.add_argument("names", nargs="*", help="modules such as risk.alpha; all if none is named")
+    parser.add_argument("--processes", type=int, default=os.cpu_count() or 1)
+    parser.add_argument("--seconds", type=float, default=2.0, help="tests to try a change on, in CPU time")
+    parser.add_argument("--again", action="store_true", help="try only what survived the last time")
+    parser.add_argument("--page", action="store_true", help="write the page of results, and try nothing")
+    options = parser.parse_args(arguments)
+    if options.page:
+        survivors.write_page()
+        return 0
+    plugin = Plugin(options)
+    code = int(pytest.main([*OPTIONS, *TESTS], plugins=[plugin]))
+    told = list(survivors.complaints(plugin.found))
+    print("\n".join(told) or "Every survivor is explained.")
+    return code or bool(told)
+
+
+if __name__ == "__main__":
+    for name in ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS"):
+        os.environ.setdefault(name, "1")
+    sys.exit(main())
