@@ -11,7 +11,7 @@ from msgspec import Meta
 
 
 class Basis(StrEnum):
-    """Where a statement comes from: a source that was read, or memory that nobody has checked yet."""
+    """Where a statement comes from: a source that was read, or memory that nobody has checked."""
 
     SOURCE = "source"
     MEMORY = "memory"
@@ -89,7 +89,7 @@ EVENTS = {
     "post_canvass_audit": "the end of a risk-limiting audit",
     "request": "the request",
 }
-"""Official acts that deadlines are counted from; when each happened is an input or stands under ``[[act]]``."""
+"""Official acts that deadlines are counted from; when each happened is given or stands under ``[[act]]``."""
 
 Event = Annotated[str, Meta(pattern=r"^[a-z_]+$")]
 
