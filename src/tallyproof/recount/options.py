@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+import datetime as dt
 from enum import StrEnum
 from typing import Annotated
 
@@ -42,13 +42,13 @@ class RecountOptions(
 ):
     """A contest of a state on an election day, and who asks, when.
 
-    Give ``votes`` by choice, or ``margin`` with ``total``. ``acts`` holds days (or times) of official acts by
-    the words of ``rule.EVENTS``, as "2016-11-28" or "2016-11-28T16:00". ``stages`` holds later margins by stage
+    Give ``votes`` by choice, or ``margin`` with ``total``. ``acts`` holds days or times of official acts by
+    the words of ``rule.EVENTS``, such as "2016-11-28T16:00". ``stages`` holds later margins by stage
     where the law reads other returns the second time. ``numbers`` holds further variables of the tests.
     """
 
     state: str
-    date: date
+    date: dt.date
     office: str
     election: str = "general"
     votes: dict[str, Votes] = {}
@@ -56,7 +56,7 @@ class RecountOptions(
     total: Votes | None = None
     seats: Annotated[int, Meta(ge=1)] = 1
     requester: str = ""
-    on: datetime | None = None
+    on: dt.datetime | None = None
     acts: dict[str, str] = {}
     stages: dict[str, Votes] = {}
     numbers: dict[str, Votes] = {}
@@ -75,7 +75,7 @@ class Knowledge(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class ComparedAnswer(msgspec.Struct, frozen=True):
-    """One comparison with exact sides such as "3/2"; None where unknown."""
+    """One comparison with exact sides such as "3/2", None where unknown."""
 
     text: str
     left: str | None
@@ -85,7 +85,7 @@ class ComparedAnswer(msgspec.Struct, frozen=True):
 
 
 class Condition(msgspec.Struct, frozen=True, kw_only=True):
-    """A named test with its numbers; ``holds`` is None where it cannot be decided, for want of ``missing``."""
+    """A named test with its numbers; ``holds`` is None where it lacks the numbers named in ``missing``."""
 
     name: str
     then: str
@@ -123,8 +123,8 @@ class DeadlineAnswer(msgspec.Struct, frozen=True, kw_only=True):
 
     act: str
     words: str
-    closes: datetime | None
-    opens: datetime | None
+    closes: dt.datetime | None
+    opens: dt.datetime | None
     chain: tuple[str, ...]
     needs: tuple[str, ...]
     standing: Standing
@@ -170,7 +170,7 @@ class RecountOptionsAnswer(
     state: str
     state_name: str
     office: str
-    date: date
+    date: dt.date
     verdict: Verdict
     free: bool | None
     sentence: str
@@ -183,8 +183,8 @@ class RecountOptionsAnswer(
     method: str
     area: str
     note: str
-    law_from: date | None
-    law_to: date | None
+    law_from: dt.date | None
+    law_to: dt.date | None
     known: Knowledge | None
     sources: tuple[str, ...]
     caution: str = "Research, not legal advice: read the clause, and ask a lawyer of the state."
