@@ -45,11 +45,13 @@ class Reckoned:
     """A moment worked out: the time, with its zone, and the steps that lead to it.
 
     ``at`` is None where an act it is counted from has no known day; ``needs`` names those acts.
+    ``starts`` is when time begins to run, None where it is counted back from an act.
     """
 
     at: datetime | None
     chain: tuple[str, ...]
     needs: tuple[str, ...] = ()
+    starts: datetime | None = None
 
 
 def reckon(moment: Moment, acts: Mapping[str, Happened], office: Office) -> Reckoned:
@@ -80,7 +82,13 @@ def reckon(moment: Moment, acts: Mapping[str, Happened], office: Office) -> Reck
     at = moment.at or (happened.at if is_act else None) or _ENDS
     if moment.at:
         steps.append(f"until {moment.at:%H:%M}")
-    return Reckoned(datetime.combine(day, at, office.zone), (start, *steps))
+    starts = _start(happened, office) if moment.after and not is_act else None
+    return Reckoned(datetime.combine(day, at, office.zone), (start, *steps), (), starts)
+
+
+def _start(happened: Happened, office: Office) -> datetime:
+    """From when time runs: the act, or the first minute of its day."""
+    return datetime.combine(happened.on, happened.at or time(0), office.zone)
 
 
 def _chosen(moment: Moment, acts: Mapping[str, Happened], office: Office) -> Reckoned:
@@ -91,8 +99,11 @@ def _chosen(moment: Moment, acts: Mapping[str, Happened], office: Office) -> Rec
     if needs or not times:
         return Reckoned(None, chain, needs)
     at = max(times) if moment.later_of else min(times)
+    begun = [part.starts for part in parts if part.starts is not None]
     word = "later" if moment.later_of else "earlier"
-    return Reckoned(at, (*chain, f"the {word} of these: {_day(at.date())}, {at:%H:%M}"))
+    return Reckoned(
+        at, (*chain, f"the {word} of these: {_day(at.date())}, {at:%H:%M}"), (), min(begun, default=None)
+    )
 
 
 def _hours(moment: Moment, count: int, happened: Happened, office: Office, start: str) -> Reckoned:
@@ -112,6 +123,8 @@ def _hours(moment: Moment, count: int, happened: Happened, office: Office, start
             *steps,
             f"{count} hours {'before' if sign < 0 else 'after'}: {_day(end.date())}, {end:%H:%M}",
         ),
+        (),
+        None if moment.before else _start(happened, office),
     )
 
 
