@@ -35,7 +35,7 @@ def evaluate(
 
     Raises RequestError for an unknown office, type of election or act, and for impossible numbers.
     """
-    words = _words(problem)
+    words = words_for(problem)
     found = _numbers(problem)
     law = law_on(rules, problem.date)
     if law is None:
@@ -94,7 +94,8 @@ def _happened(event: str, text: str) -> Happened:
     return Happened(at.date(), at.time().replace(tzinfo=None))
 
 
-def _words(problem: RecountOptions) -> frozenset[str]:
+def words_for(problem: RecountOptions) -> frozenset[str]:
+    """The words by which rules name the contest. Raises RequestError for an unknown office or election."""
     if problem.office not in OFFICES:
         raise RequestError(f"'{problem.office}' is no office here; offices: {', '.join(OFFICES)}.")
     if problem.election not in ELECTIONS:

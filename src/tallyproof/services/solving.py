@@ -64,7 +64,18 @@ def _auditing() -> list[Kind]:
     ]
 
 
-ROOMS = (_counting, _drawing, _auditing)
+def _recounting() -> list[Kind]:
+    from tallyproof.recount import options, parts
+    from tallyproof.services import recounting
+
+    return [
+        Kind(options.RecountOptions, recounting.options, options.RecountOptionsAnswer),
+        Kind(parts.RecountDeadline, recounting.deadlines, parts.RecountDeadlineAnswer),
+        Kind(parts.RecountCost, recounting.cost, parts.RecountCostAnswer),
+    ]
+
+
+ROOMS = (_counting, _drawing, _auditing, _recounting)
 """Where problems are solved; a room is loaded when a problem is asked that the ones before do not know."""
 
 
