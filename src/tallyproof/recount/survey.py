@@ -101,6 +101,6 @@ def _trigger_sentence(margin: int, groups: dict[str, tuple[str, ...]]) -> str:
     doubt = f", {open_} cannot be decided" if open_ else ""
     return (
         f"Automatic triggers: {fire} would fire, {blind} would not{doubt}, and {without} jurisdictions have "
-        f"none for this office. A trigger reads only the reported margin: were the margin of {margin:,} itself "
-        f"the error, nothing would set off a recount in the {blind + without} where none fires."
+        "none for this office. A trigger reads only the reported margin: were the margin of "
+        f"{margin:,} itself the error, no trigger would tell in the {blind + without} where none fires."
     )
