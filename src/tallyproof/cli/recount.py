@@ -93,7 +93,7 @@ def options_command(
     """Say whether a recount is automatic, who may ask, until when, how and at what cost."""
     shared = {
         "election": election, "on": _asked(on), "requester": requester,
-        "acts": _texts(act or (), "--act"), "stages": _stages(stage or ()),
+        "acts": _texts(act or ()), "stages": _stages(stage or ()),
         "numbers": _numbers(number or (), precincts, ballots),
     }  # fmt: skip
     if case:
@@ -142,11 +142,11 @@ def _print(problems: Sequence[RecountOptions], cases: Sequence[CaseProblem | Non
         plain = [msgspec.to_builtins(each) for each in answers]
         show.as_json(plain[0] if cases == [None] else plain)
         return
-    for place, (problem, answer, case) in enumerate(zip(problems, answers, cases, strict=True)):
-        if place:
-            show.say("\n" + "─" * 40 + "\n")
-        at = recounting.asked_at(problem.on, answer.state)
-        recount_show.answer(answer, problem, at, case.sentence if case else "")
+    if len(answers) > 1:
+        recount_show.several(answers, [case.contest for case in cases if case])
+        return
+    at = recounting.asked_at(problems[0].on, answers[0].state)
+    recount_show.answer(answers[0], problems[0], at, cases[0].sentence if cases[0] else "")
 
 
 def _of_case(
@@ -176,11 +176,15 @@ def _of_case(
         as_of=options.moment(as_of),
         office=office,
     )
-    if shared["requester"]:
-        found = [each for each in found if each.problem.votes] or found
+    if not contest:
+        options.refuse("of several contests; name one", act=shared["acts"], stage=shared["stages"])
+        asks = shared["requester"].casefold()
+        found = [
+            each for each in found if not asks or any(asks in name.casefold() for name in each.problem.votes)
+        ]
     if not found:
         raise RequestError(
-            f"Case {case} has no contest whose margin and office a rule could read. "
+            f"Case {case} has no contest that a rule could be put to. "
             "Give the numbers with --state, --date, --margin and --total."
         )
     problems = [converted(msgspec.to_builtins(each.problem) | shared, RecountOptions) for each in found]
@@ -217,12 +221,12 @@ def _asked(text: str) -> datetime | None:
         ) from None
 
 
-def _texts(words: Sequence[str], option: str) -> dict[str, str]:
+def _texts(words: Sequence[str]) -> dict[str, str]:
     found: dict[str, str] = {}
     for word in words:
         name, sign, text = word.partition("=")
         if not (name and sign and text) or name in found:
-            raise RequestError(f"{option} {word}: write it like state_canvass=2016-11-28, each act once.")
+            raise RequestError(f"--act {word}: write it like state_canvass=2016-11-28, each act once.")
         found[name] = text
     return found
 

@@ -166,6 +166,14 @@ def _block(title: str, text: str) -> None:
         show.wrapped(_upper(text), "  ")
 
 
+def several(found: Sequence[RecountOptionsAnswer], contests: Sequence[str]) -> None:
+    """A sentence for each contest."""
+    for each, contest in zip(found, contests, strict=True):
+        show.wrapped(f"{contest}: {each.sentence}")
+    show.say()
+    show.wrapped(f"Name a contest to see its conditions, deadlines and costs. {found[0].caution}")
+
+
 def survey(found: Survey, problem: RecountOptions) -> None:
     """The sentences, then a line for each state, then who is blind."""
     show.wrapped(found.sentence)
