@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta, tzinfo
 
+from tallyproof.errors import RequestError
 from tallyproof.recount.rule import EVENTS, Moment, Skipped, Unit, Weekday
 
 IsHoliday = Callable[[date], bool]
@@ -67,7 +68,15 @@ def reckon(moment: Moment, acts: Mapping[str, Happened], office: Office) -> Reck
 
     Days counted after an act start with the day after it. Hours run from the minute of the act; where only
     its day is known, from the end of that day, and the chain says so.
+    Raises RequestError for days beyond the calendar.
     """
+    try:
+        return _reckoned(moment, acts, office)
+    except OverflowError:
+        raise RequestError("A deadline of this contest falls on a day that no calendar has.") from None
+
+
+def _reckoned(moment: Moment, acts: Mapping[str, Happened], office: Office) -> Reckoned:
     if moment.later_of or moment.earlier_of:
         return _chosen(moment, acts, office)
     event = moment.after or moment.before
@@ -102,7 +111,7 @@ def _start(happened: Happened, office: Office) -> datetime:
 
 
 def _chosen(moment: Moment, acts: Mapping[str, Happened], office: Office) -> Reckoned:
-    parts = [reckon(each, acts, office) for each in moment.later_of or moment.earlier_of]
+    parts = [_reckoned(each, acts, office) for each in moment.later_of or moment.earlier_of]
     needs = tuple(dict.fromkeys(event for part in parts for event in part.needs))
     chain = tuple(step for part in parts for step in part.chain)
     times = [part.at for part in parts if part.at is not None]
