@@ -95,7 +95,12 @@ def _reckoned(moment: Moment, acts: Mapping[str, Happened], office: Office) -> R
         moved = _next_business(day, office)
         steps.append(f"{_day(day)} is no business day, so {_day(moved)}")
         day = moved
-    elif moment.rolls and office.is_doubtful(day):
+    if _skipped(day, moment.rolls_from, office):
+        moved = _next_allowed(day, moment.rolls_from, office)
+        steps.append(f"{_day(day)} is no day for it, so {_day(moved)}")
+        day = moved
+    by_holiday = moment.rolls or Skipped.HOLIDAYS in moment.rolls_from
+    if by_holiday and office.is_doubtful(day):
         steps.append(f"{_day(day)} {_PERHAPS}; not moved")
     is_act = moment.count is None and moment.ordinal is None
     at = moment.at or (happened.at if is_act else None) or _ENDS
@@ -212,6 +217,12 @@ def _nth_weekday(start: date, ordinal: int, weekday: Weekday, sign: int) -> date
 
 def _next_business(day: date, office: Office) -> date:
     while not office.is_business(day):
+        day += timedelta(days=1)
+    return day
+
+
+def _next_allowed(day: date, skips: tuple[Skipped, ...], office: Office) -> date:
+    while _skipped(day, skips, office):
         day += timedelta(days=1)
     return day
 

@@ -31,6 +31,8 @@ VARIABLES = {
     "discrepancy": "votes by which an audit and the count differ in one district",
     "districts": "voting districts",
     "gained": "votes that the one who asked gained in the recount",
+    "write_ins": "how many of the two compared are write-in candidates",
+    "registered": "registered voters of the county",
 }
 """What a test may read; unknown values make an answer unknown, never false."""
 

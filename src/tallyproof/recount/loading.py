@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import tomllib
 from collections.abc import Iterator
+from itertools import pairwise
 from typing import Any
 
 import msgspec
@@ -85,7 +86,7 @@ def _state_faults(rules: StateRules) -> Iterator[tuple[str, str]]:
     for place, law in versions:
         if law.effective_to is not None and law.effective_to < law.effective_from:
             yield f".law[{place}].effective_to", "this version ends before it begins"
-    for (_, older), (place, newer) in zip(versions, versions[1:], strict=False):
+    for (_, older), (place, newer) in pairwise(versions):
         if older.effective_to is None or older.effective_to >= newer.effective_from:
             day = f"{newer.effective_from:%Y-%m-%d}"
             yield f".law[{place}].effective_from", f"on {day} an older version still holds"
@@ -114,7 +115,7 @@ def moment_faults(moment: Moment, place: str) -> Iterator[tuple[str, str]]:
         yield place, "'ordinal' and 'weekday' belong together"
     if moment.count is not None and (not 0 <= moment.count <= MOST or moment.ordinal is not None):
         yield place, f"a moment has a count from 0 to {MOST:,}, or an ordinal with a weekday"
-    if moment.unit is Unit.HOURS and (moment.rolls or moment.at is not None):
+    if moment.unit is Unit.HOURS and (moment.rolls or moment.rolls_from or moment.at is not None):
         yield place, "'rolls' and 'at' are for days: hours end at their minute"
     if moment.unit is Unit.HOURS and moment.before and moment.skips:
         yield place, "hours with days that do not count are counted after an act"
