@@ -56,7 +56,7 @@ def test_holidays_are_those_of_state_and_nation_both(
 
 def test_the_same_minute_is_another_hour_in_another_state() -> None:
     """A time without zone is the state's; one with a zone is turned to it; none is now."""
-    noon = dt.datetime(2016, 11, 23, 12)
+    noon = dt.datetime.fromisoformat("2016-11-23T12:00")
     assert recounting.asked_at(noon, "WI").isoformat() == "2016-11-23T12:00:00-06:00"
     assert recounting.asked_at(noon.replace(tzinfo=dt.UTC), "HI").isoformat() == "2016-11-23T02:00:00-10:00"
     now = recounting.asked_at(None, "AZ")
@@ -149,7 +149,7 @@ def test_a_moment_is_counted_by_the_states_clock() -> None:
 
 def test_deadlines_alone_are_those_of_the_whole_answer() -> None:
     """The same days, without asking for votes."""
-    on = dt.datetime(2016, 11, 29, 9)
+    on = dt.datetime.fromisoformat("2016-11-29T09:00")
     found = recounting.deadlines(RecountDeadline(state="MI", date=DAY, on=on))
     assert found.deadlines == recounting.options(asked(on=on)).deadlines
     assert "It is open until Wed 30 Nov 2016, 23:59 EST" in found.sentence
