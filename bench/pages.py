@@ -17,12 +17,11 @@ AIM_MS, AIM_MB, RUNS = 150.0, 1.5, 7
 
 def measure() -> Iterator[str]:
     """One line for each page: its size, the first answer, and the median of later ones."""
-    sys.path[:0] = [str(ROOT / "tools"), str(ROOT)]
-    from tests.web.visitor import Visitor
-
+    sys.path[:0] = [str(ROOT / "tools"), str(ROOT / "tests")]
     import huge_case
     from tallyproof import web
     from tallyproof.bootstrap import open_workspace
+    from web.visitor import Visitor
 
     with TemporaryDirectory(prefix="tallyproof-bench-") as folder:
         place = Path(folder)

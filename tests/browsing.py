@@ -5,7 +5,7 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Browser
+    from playwright.sync_api import Browser, Locator
 
 PATIENCE = 180_000
 """Milliseconds to wait for a page: on a busy machine one takes longer than Playwright's half minute."""
@@ -22,3 +22,10 @@ def opened(program: str) -> Iterator["Browser"]:
         browser.on("context", lambda context: context.set_default_timeout(PATIENCE))
         yield browser
         browser.close()
+
+
+def shows(place: "Locator") -> None:
+    """Fail unless it comes into sight."""
+    from playwright.sync_api import expect
+
+    expect(place).to_be_visible(timeout=PATIENCE)

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from msgspec.structs import replace
 
-from formats.bad_files import GOOD, MAKERS  # type: ignore[import-not-found]
+from formats.bad_files import GOOD, MAKERS
 from tallyproof.errors import AccessError, RequestError
 from tallyproof.services import access, cases, drafts, importing, receiving, uploading, working
 from tallyproof.services.access import Actor

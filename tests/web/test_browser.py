@@ -9,6 +9,7 @@ from urllib.parse import urlsplit
 
 import pytest
 
+from browsing import shows
 from tallyproof import web
 from tallyproof.services.workspace import Workspace
 
@@ -179,12 +180,12 @@ def test_a_reader_goes_from_the_case_to_the_source_row_and_back(page: Page, serv
     page.get_by_role("link", name="Upper Midwest 2016").click()
     page.get_by_role("link", name="Checks", exact=True).click()
     page.get_by_role("heading", name="Sauk: 34,323 votes").get_by_role("link").click()
-    assert page.get_by_text("x = 34,323 − 1 × 31,838 = 2,485").is_visible()
-    assert page.get_by_role("heading", name="press_2016-11-23.csv, row 6").is_visible()
+    shows(page.get_by_text("x = 34,323 − 1 × 31,838 = 2,485"))
+    shows(page.get_by_role("heading", name="press_2016-11-23.csv, row 6"))
     page.get_by_role("link", name="See the contest").click()
-    assert page.get_by_role("heading", name="Its 72 counties").is_visible()
+    shows(page.get_by_role("heading", name="Its 72 counties"))
     page.get_by_role("link", name="Record").click()
-    assert page.get_by_text("every link holds").is_visible()
+    shows(page.get_by_text("every link holds"))
 
 
 def test_a_place_is_found_by_its_name_without_javascript(page: Page, served: str) -> None:
@@ -193,20 +194,20 @@ def test_a_place_is_found_by_its_name_without_javascript(page: Page, served: str
     page.get_by_role("searchbox", name="Place, contest or finding").fill("sauk")
     page.get_by_role("button", name="Search", exact=True).click()
     page.get_by_role("link", name="Sauk", exact=True).click()
-    assert page.get_by_role("heading", name="Ballots and voters").is_visible()
+    shows(page.get_by_role("heading", name="Ballots and voters"))
     page.get_by_role("link", name="import 7").first.click()
-    assert page.get_by_text("rows were read and all were stored").is_visible()
+    shows(page.get_by_text("rows were read and all were stored"))
 
 
 def test_an_audit_is_planned_by_form_without_javascript(page: Page, served: str) -> None:
     """From the contest to its plan, other numbers typed in, a fault corrected; the address holds it all."""
     page.goto(f"{served}{CASE}/contests/wi-president/")
     page.get_by_role("link", name="Plan a paper audit of this contest").click()
-    assert page.get_by_text("lead of 22,748 votes").is_visible()
+    shows(page.get_by_text("lead of 22,748 votes"))
     page.get_by_label("Reported votes").fill("Ann 600\nBo 400")
     page.get_by_label("Cards cast").fill("900")
     page.get_by_role("button", name="Plan the audit").click()
-    assert page.get_by_text("So many cards cannot bear 1,000 votes.").is_visible()
+    shows(page.get_by_text("So many cards cannot bear 1,000 votes."))
     page.get_by_label("Cards cast").fill("1,000")
     page.get_by_role("button", name="Plan the audit").click()
     answer = page.locator(".answer").inner_text()
@@ -222,7 +223,7 @@ def test_filters_work_by_form_without_javascript(page: Page, served: str) -> Non
     page.get_by_label("Check", exact=True).select_option("B2")
     page.get_by_role("button", name="Show findings").click()
     assert "severity=warning" in page.url
-    assert page.get_by_role("heading", name="7 of ").is_visible()
+    shows(page.get_by_role("heading", name="7 of "))
     page.get_by_role("link", name="Show all").click()
     page.wait_for_url(f"{served}{CASE}/checks/")
 
@@ -235,7 +236,7 @@ def test_units_are_sorted_and_sought_by_hand(page: Page, served: str) -> None:
     assert table.locator("tbody th").first.inner_text() == "Milwaukee"
     page.get_by_label("Name contains").fill("hurst")
     page.get_by_role("button", name="Show units").click()
-    assert page.get_by_text("No unit has that name.").is_visible()
+    shows(page.get_by_text("No unit has that name."))
 
 
 def test_both_maps_open_without_javascript(page: Page, served: str) -> None:
@@ -270,7 +271,7 @@ def test_paper_gets_both_maps_and_the_whole_table(page: Page, served: str) -> No
     """Folded parts are unfolded and nothing scrolls."""
     page.emulate_media(media="print")
     page.goto(f"{served}{CASE}/contests/wi-president/")
-    assert page.locator("#map-by-share").is_visible()
+    shows(page.locator("#map-by-share"))
     assert page.locator("#map-by-votes svg.map").bounding_box() is not None
     frame = page.locator(".map-table .scroll")
     assert frame.evaluate("e => e.scrollHeight - e.clientHeight") <= 1
@@ -289,7 +290,7 @@ def test_paper_gets_the_answer_and_no_forms(page: Page, served: str) -> None:
     """Printed pages hold sentence, tables, folded tables and citation; tabs and forms stay behind."""
     page.emulate_media(media="print")
     page.goto(f"{served}{CASE}/")
-    assert page.locator(".answer").is_visible()
-    assert page.locator("details table").first.is_visible()
-    assert page.locator(".cite").is_visible()
+    shows(page.locator(".answer"))
+    shows(page.locator("details table").first)
+    shows(page.locator(".cite"))
     assert not [each for each in (".tabs", "form", ".skip") if page.locator(each).first.is_visible()]

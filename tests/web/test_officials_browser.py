@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from browsing import shows
 from tallyproof import web
 from tallyproof.bootstrap import open_workspace
 from tallyproof.services import access, cases
@@ -187,12 +188,12 @@ def test_an_office_replies_without_javascript_and_mends_its_form(
     page.get_by_label("We explain it").check()
     page.get_by_label("In your office’s own words").fill("The tape of Birch reads 155.")
     page.get_by_role("button", name="Record the reply").click()
-    assert page.get_by_text("Say where it stands, so that others can look it up.").first.is_visible()
+    shows(page.get_by_text("Say where it stands, so that others can look it up.").first)
     assert page.get_by_label("In your office’s own words").input_value() == "The tape of Birch reads 155."
     page.get_by_label("Where it stands").fill("Letter of 7 November 2024")
     page.get_by_role("button", name="Record the reply").click()
     page.wait_for_url("**#history")
-    assert page.locator(".history").get_by_text("The tape of Birch reads 155.").is_visible()
+    shows(page.locator(".history").get_by_text("The tape of Birch reads 155."))
     told = [each.kind for each in office.ledger.events("demo")]
     assert told.count(cases.EXPLAINED) == 1
     assert cases.state(office, access.terminal(), "demo").imports[0].undone == ""

@@ -119,7 +119,7 @@ def test_a_case_is_opened_by_an_official_who_then_takes_part(home: Workspace) ->
     request = HttpRequest()
     carry(request.META, home)
     with database.at_hand(home):
-        request.META[actors.ACCOUNT] = jo = Account.objects.get()
+        request.META[ACCOUNT] = jo = Account.objects.get()
         opened = opening.open_case(request, actors.acting(jo), "mine", title="Mine")
         with pytest.raises(RequestError, match="There is a case theirs already"):
             opening.open_case(request, actors.acting(jo), "theirs")

@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from formats.bad_files import GOOD, MAKERS  # type: ignore[import-not-found]
+from formats.bad_files import GOOD, MAKERS
 from tallyproof import web
 from tallyproof.services import access, cases, previewing, uploading
 from tallyproof.services.workspace import Workspace

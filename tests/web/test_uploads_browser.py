@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from formats.bad_files import GOOD  # type: ignore[import-not-found]
+from formats.bad_files import GOOD
 from tallyproof import web
 from tallyproof.bootstrap import open_workspace
 from tallyproof.services import access, cases, receiving, uploading
