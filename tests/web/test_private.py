@@ -8,6 +8,7 @@ import pytest
 from tallyproof import web
 from tallyproof.services import access, cases, example, publishing
 from tallyproof.services.workspace import Workspace
+from tallyproof.web.carried import ACCOUNT
 from tallyproof.web.serving import Serving
 from tallyproof.web.static import site
 
