@@ -105,7 +105,7 @@ def change(each: Held, choice: str) -> int | None:
     return None if before is None or after is None else after - before
 
 
-def choice_change(units: Sequence[Held], choice: str, can_win: bool) -> ChoiceChange:
+def choice_change(units: Sequence[Held], choice: str, can_win: bool, listed: bool) -> ChoiceChange:
     """One choice over all units and over the recounted ones."""
     done = [each for each in units if each.state is State.RECOUNTED]
     changes = [change(each, choice) for each in done]
@@ -117,6 +117,7 @@ def choice_change(units: Sequence[Held], choice: str, can_win: bool) -> ChoiceCh
     return ChoiceChange(
         choice=choice,
         can_win=can_win,
+        listed=listed,
         whole_before=sum(each.before.get(choice) or 0 for each in whole),
         before=before,
         after=before + sum(known),

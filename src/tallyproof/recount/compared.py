@@ -30,9 +30,10 @@ def solve_recount_comparison(problem: RecountComparison) -> RecountComparisonAns
     units = changes.held(problem.units)
     _require_distinct(units)
     choices = changes.choices_of(units)
-    can_win = _can_win(problem, choices)
+    can_win = _named(problem.choices, choices, "choices") or choices
+    listed = _named(problem.listed, choices, "listed") or can_win
     lead = projection.lead(units, can_win, problem.seats)
-    by_choice = tuple(changes.choice_change(units, name, name in can_win) for name in choices)
+    by_choice = tuple(changes.choice_change(units, name, name in can_win, name in listed) for name in choices)
     two = (lead.winner, lead.loser) if lead else None
     limit = projection.bound(units, can_win, problem.seats)
     order = np.random.default_rng(problem.seed)
@@ -45,7 +46,7 @@ def solve_recount_comparison(problem: RecountComparison) -> RecountComparisonAns
         _progress(far, cannot),
         *_lead(lead, far),
         *_gross(by_choice, gross, far),
-        *_bound(limit, far),
+        *_bound(limit, lead, far),
         *_projection(projected, far),
         *_only_after(only_after),
     ]
@@ -81,13 +82,12 @@ def _require_distinct(units: Sequence[Held]) -> None:
         seen.add(each.unit.unit)
 
 
-def _can_win(problem: RecountComparison, choices: Sequence[str]) -> list[str]:
-    unknown = [name for name in problem.choices if name not in choices]
-    if unknown:
-        raise RequestError(
-            f"'choices' names {unknown[0]}, which no unit has. They have: {', '.join(choices)}."
-        )
-    return [name for name in choices if name in problem.choices] if problem.choices else list(choices)
+def _named(given: Sequence[str], choices: Sequence[str], field: str) -> list[str]:
+    """The choices named in this field, in the order of the count."""
+    if unknown := [name for name in given if name not in choices]:
+        known = ", ".join(choices)
+        raise RequestError(f"'{field}' names {unknown[0]}, which no unit has. They have: {known}.")
+    return [name for name in choices if name in given]
 
 
 def _is_changed(each: Held, choices: Sequence[str]) -> bool:
@@ -144,30 +144,46 @@ def _gross(by_choice: Sequence[ChoiceChange], gross: int, far: Progress) -> list
     votes = far.recounted.votes
     share = f", {100 * gross / votes:.3f} % of {_votes(votes)}" if votes > 0 else ""
     sentences = [f"Changes of all choices, up and down, add up to {gross:,}{share}."]
-    own = [each for each in by_choice if each.can_win]
+    own = [each for each in by_choice if each.listed]
     if len(own) < len(by_choice):
         moved, base = sum(each.gross for each in own), sum(each.before for each in own)
         of = f", {100 * moved / base:.4f} % of their own {_votes(base)}" if base > 0 else ""
-        sentences.append(f"Those of the {len(own):,} choices that can win add up to {moved:,}{of}.")
+        sentences.append(f"Those of the {len(own):,} choices on the ballot add up to {moved:,}{of}.")
     unknown = sum(each.unknown for each in by_choice)
     if unknown:
         sentences.append(f"{unknown:,} changes are not known, because the first count is not known there.")
     return sentences
 
 
-def _bound(limit: Bound | None, far: Progress) -> list[str]:
+def _bound(limit: Bound | None, lead: Lead | None, far: Progress) -> list[str]:
     if limit is None:
         return []
     if limit.can_change is None:
-        return [
-            "Whether the outcome can still change cannot be said: numbers of the leading choices are unknown."
-        ]
+        return ["Whether the outcome can still change cannot be said: votes are unknown."]
     if not limit.left:
         return ["Nothing is left to be recounted, so the outcome cannot change by this recount."]
-    lead = f"{limit.winner} leads {limit.loser} by {limit.lead:,} in the units that are finished"
-    if limit.can_change:
-        return [f"The outcome can still change: {lead}, and the others hold up to {_votes(limit.left)}."]
-    return [f"The outcome can no longer change: {lead}, and the others hold at most {_votes(limit.left)}."]
+    first, second = (limit.winner, limit.loser) if limit.lead >= 0 else (limit.loser, limit.winner)
+    ahead = f"{first} leads {second} by {abs(limit.lead):,} in the units that are finished"
+    if not limit.can_change:
+        return [
+            f"The outcome can no longer change: {ahead}, and the others hold at most {_votes(limit.left)}."
+        ]
+    return [
+        f"The outcome can still change: {ahead}, and the others hold up to {_votes(limit.left)}.",
+        *_rates(lead, far),
+    ]
+
+
+def _rates(lead: Lead | None, far: Progress) -> list[str]:
+    """What the margin would have to lose per 1,000 votes left, beside what it changed so far."""
+    rest = far.left.votes + far.partly.votes
+    if lead is None or rest <= 0 or far.recounted.votes <= 0:
+        return []
+    needed, seen = 1000 * lead.now / rest, 1000 * (lead.now - lead.before) / far.recounted.votes
+    return [
+        f"For a tie the margin would have to fall by {needed:,.2f} votes for every 1,000 that are left; so far "
+        f"it changed by {seen:+,.2f} for every 1,000 recounted."
+    ]
 
 
 def _projection(found: Projection, far: Progress) -> list[str]:
@@ -191,7 +207,13 @@ def _projection(found: Projection, far: Progress) -> list[str]:
             f" {found.unlike.units:,} units left ({_votes(found.unlike.votes)}) are unlike any recounted one; "
             "the interval allows them everything."
         )
-    return [text]
+    return [text, _tie(found)]
+
+
+def _tie(found: Projection) -> str:
+    if found.low is not None and found.low > 0:
+        return "A tie or another outcome lies outside this interval."
+    return "This interval does not settle the outcome."
 
 
 def _lowered(text: str) -> str:

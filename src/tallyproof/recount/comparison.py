@@ -17,8 +17,8 @@ Votes = dict[str, Number | None]
 class UnitCount(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """A reporting unit before and after.
 
-    ``before`` is None for a unit that only the recount has, ``after`` for one that it has not reached. ``most``
-    is how many votes the unit can hold (its ballots), by default its votes before. ``labels`` say what is
+    ``before`` is None for a unit that only the recount has, ``after`` for one that it has not reached.
+    ``most`` is how many votes the unit can hold (its ballots), by default its votes before. ``labels`` say what is
     known of it, such as "model": "ES&S DS200". ``cannot`` is the reason why it cannot be recounted.
     """
 
@@ -40,12 +40,14 @@ class RecountComparison(
 ):
     """A contest's units before and after a recount, finished or not.
 
-    ``choices`` are those that can win, all where none is named. ``largest_change`` is the most by which the
+    ``choices`` are those that can win, all where none is named; ``listed`` those printed on the ballot, by
+    default the same. ``largest_change`` is the most by which the
     margin of one unit may change, an assumption that whoever asks answers for.
     """
 
     units: Annotated[tuple[UnitCount, ...], Meta(min_length=1)]
     choices: tuple[str, ...] = ()
+    listed: tuple[str, ...] = ()
     seats: Annotated[int, Meta(ge=1)] = 1
     largest_change: Annotated[int, Meta(ge=1, le=MOST)] | None = None
     confidence: Annotated[float, Meta(ge=0.5, lt=1)] = 0.95
@@ -77,6 +79,7 @@ class ChoiceChange(msgspec.Struct, frozen=True, kw_only=True):
 
     choice: str
     can_win: bool
+    listed: bool
     whole_before: int
     before: int
     after: int
@@ -91,8 +94,8 @@ class ChoiceChange(msgspec.Struct, frozen=True, kw_only=True):
 class GroupChange(msgspec.Struct, frozen=True, kw_only=True):
     """Changes in the recounted units that one label says the same of.
 
-    ``two_votes`` and ``two_gross`` are those of the two leading choices alone, ``margin_change`` is that of the
-    first over the second. ``left`` are units of this label that are not recounted.
+    ``two_votes`` and ``two_gross`` are those of the two leading choices alone, ``margin_change`` is that of
+    the first over the second. ``left`` are units of this label that are not recounted.
     """
 
     label: str
