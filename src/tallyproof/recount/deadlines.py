@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from tallyproof.recount.calendar import Happened, Office, Reckoned, reckon
 from tallyproof.recount.knowing import is_checked, known_of
 from tallyproof.recount.options import DeadlineAnswer, Standing
-from tallyproof.recount.rule import EVENTS, Deadline, StateRules
+from tallyproof.recount.rule import EVENTS, Act, Deadline, StateRules
 
 _COUNTED = ("words", "closes", "act")
 _NO_CLOCK = Reckoned(None, ())
@@ -32,7 +32,7 @@ def stand(
         if deadline.opens and checked and is_checked(deadline, "opens")
         else _NO_CLOCK
     )
-    standing = _standing(closes, opens, on) if checked else Standing.UNKNOWN
+    standing = standing_of(closes, on, opens) if checked else Standing.UNKNOWN
     needs = tuple(dict.fromkeys((*closes.needs, *opens.needs)))
     look_up = "" if checked else _look_up(deadline)
     return DeadlineAnswer(
@@ -49,7 +49,7 @@ def stand(
     )
 
 
-def _standing(closes: Reckoned, opens: Reckoned, on: dt.datetime) -> Standing:
+def standing_of(closes: Reckoned, on: dt.datetime, opens: Reckoned = _NO_CLOCK) -> Standing:
     """Not yet running where the act it is counted from has not happened on the day of asking."""
     if opens.at is not None and on < opens.at:
         return Standing.NOT_YET_RUNNING
@@ -77,6 +77,8 @@ def _sentence(deadline: Deadline, closes: Reckoned, opens: Reckoned, standing: S
         acts = ", ".join(EVENTS[event] for event in closes.needs)
         return f"{rule} The day cannot be counted: it is not known when this was: {acts}." if acts else rule
     when = said(closes.at)
+    if deadline.act in {Act.START, Act.COMPLETION}:
+        return f"{rule} It {'was' if standing is Standing.PAST else 'is'} due by {when}."
     match standing:
         case Standing.PAST:
             return f"{rule} It ended {when}."

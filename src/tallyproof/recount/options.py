@@ -9,6 +9,8 @@ from typing import Annotated
 import msgspec
 from msgspec import Meta
 
+CAUTION = "Research, not legal advice: read the clause, and ask a lawyer of the state."
+
 Votes = Annotated[int, Meta(ge=0, le=2**53 - 1, description="a whole number of votes")]
 
 
@@ -102,9 +104,13 @@ class Condition(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class RequesterAnswer(msgspec.Struct, frozen=True, kw_only=True):
-    """Somebody who may ask; ``qualifies`` is None where it cannot be said of the one who asks."""
+    """Somebody who may ask; ``qualifies`` is None where it cannot be said of the one who asks.
+
+    ``kind`` is candidate, party, voter, voters, official or winner.
+    """
 
     who: str
+    kind: str
     words: str
     number: int
     per: str
@@ -174,6 +180,7 @@ class RecountOptionsAnswer(
     verdict: Verdict
     free: bool | None
     sentence: str
+    requester: str
     numbers: dict[str, int]
     conditions: tuple[Condition, ...]
     requesters: tuple[RequesterAnswer, ...]
@@ -187,4 +194,4 @@ class RecountOptionsAnswer(
     law_to: dt.date | None
     known: Knowledge | None
     sources: tuple[str, ...]
-    caution: str = "Research, not legal advice: read the clause, and ask a lawyer of the state."
+    caution: str = CAUTION
