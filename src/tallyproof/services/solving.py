@@ -65,13 +65,18 @@ def _auditing() -> list[Kind]:
 
 
 def _recounting() -> list[Kind]:
-    from tallyproof.recount import options, parts
+    from tallyproof.recount import compared, comparison, options, parts
     from tallyproof.services import recounting
 
     return [
         Kind(options.RecountOptions, recounting.options, options.RecountOptionsAnswer),
         Kind(parts.RecountDeadline, recounting.deadlines, parts.RecountDeadlineAnswer),
         Kind(parts.RecountCost, recounting.cost, parts.RecountCostAnswer),
+        Kind(
+            comparison.RecountComparison,
+            compared.solve_recount_comparison,
+            comparison.RecountComparisonAnswer,
+        ),
     ]
 
 
