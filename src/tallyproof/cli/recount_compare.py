@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from tallyproof.cli import options
+from tallyproof.cli.recount_paper import paper
 from tallyproof.errors import RequestError
 
 if TYPE_CHECKING:
@@ -50,6 +51,7 @@ All = Annotated[bool, typer.Option("--all", help="List every unit and row, not o
 def register(app: typer.Typer) -> None:
     """Add the commands to the group ``recount``."""
     app.command("compare", help="Hold a recount, finished or not, against the count before it.")(compare)
+    app.command("paper", help="Show how much of a contest has a paper record to be checked.")(paper)
 
 
 def compare(

@@ -27,7 +27,7 @@ class PlaceRow:
     @property
     def name(self) -> str:
         """The place as people name it."""
-        return ", ".join(part for part in (self.county or self.state, self.place) if part) or self.unit_id
+        return ", ".join(part for part in (self.county, self.place) if part) or self.unit_id or self.state
 
 
 @dataclass(frozen=True, slots=True)

@@ -65,7 +65,7 @@ def _auditing() -> list[Kind]:
 
 
 def _recounting() -> list[Kind]:
-    from tallyproof.recount import compared, comparison, options, parts
+    from tallyproof.recount import compared, comparison, options, paper, parts
     from tallyproof.services import recounting
 
     return [
@@ -77,6 +77,7 @@ def _recounting() -> list[Kind]:
             compared.solve_recount_comparison,
             comparison.RecountComparisonAnswer,
         ),
+        Kind(paper.PaperTrail, paper.solve_paper_trail, paper.PaperTrailAnswer),
     ]
 
 
