@@ -181,8 +181,8 @@ def _rates(lead: Lead | None, far: Progress) -> list[str]:
         return []
     needed, seen = 1000 * lead.now / rest, 1000 * (lead.now - lead.before) / far.recounted.votes
     return [
-        f"For a tie the margin would have to fall by {needed:,.2f} votes for every 1,000 that are left; so far "
-        f"it changed by {seen:+,.2f} for every 1,000 recounted."
+        f"For a tie the margin would have to fall by {needed:,.2f} votes for every 1,000 that are left; "
+        f"so far it changed by {seen:+,.2f} for every 1,000 recounted."
     ]
 
 
@@ -203,10 +203,8 @@ def _projection(found: Projection, far: Progress) -> list[str]:
         f"sample of all, and {assumed}."
     )
     if found.unlike.units:
-        text += (
-            f" {found.unlike.units:,} units left ({_votes(found.unlike.votes)}) are unlike any recounted one; "
-            "the interval allows them everything."
-        )
+        unlike = f"{found.unlike.units:,} units left ({_votes(found.unlike.votes)})"
+        text += f" {unlike} are unlike any recounted one; the interval allows them everything."
     return [text, _tie(found)]
 
 

@@ -18,8 +18,8 @@ class UnitCount(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """A reporting unit before and after.
 
     ``before`` is None for a unit that only the recount has, ``after`` for one that it has not reached.
-    ``most`` is how many votes the unit can hold (its ballots), by default its votes before. ``labels`` say what is
-    known of it, such as "model": "ES&S DS200". ``cannot`` is the reason why it cannot be recounted.
+    ``most`` is how many votes the unit can hold (its ballots), by default its votes before. ``labels`` say
+    what is known of it, such as "model": "ES&S DS200". ``cannot`` is why it cannot be recounted.
     """
 
     unit: str
