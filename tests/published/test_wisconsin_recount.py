@@ -48,7 +48,7 @@ def test_net_changes_and_margin(compared: Compared) -> None:
 
 
 def test_gross_changes_as_published(compared: Compared) -> None:
-    """17,681 = 0.594 % of votes; the seven listed candidates 0.1725 % of their own (Ansolabehere et al. 2018)."""
+    """17,681 = 0.594 % of votes; the seven listed 0.1725 % of their own (Ansolabehere et al. 2018)."""
     answer = compared.answer
     assert (answer.gross, answer.net) == (17_681, 397)
     assert round(100 * answer.gross / answer.progress.recounted.votes, 3) == 0.594
