@@ -15,10 +15,58 @@ HEADER = "county,precinct,office,party,candidate,votes\n"
 def returns(path: Path, *units: tuple[str, int, int]) -> Path:
     """A results file of one contest in which Ann and Bob stand."""
     lines = [
-        ("Demo, Ash 1", "Ann Adams", "1"),
-        ("Demo, Ash 1", "Bob Baker", "-3"),
-        ("Demo, Ash 2", "Ann Adams", ""),
+        f"Demo,{unit},President,{party},{name},{votes}"
+        for unit, ann, bob in units
+        for party, name, votes in (("DEM", "Ann Adams", ann), ("REP", "Bob Baker", bob))
     ]
+    path.write_text(HEADER + "\n".join(lines) + "\n", encoding="utf-8")
+    return path
+
+
+@pytest.fixture
+def counts(tmp_path: Path) -> tuple[Path, Path]:
+    """A canvass of three wards, and a recount that has reached one and holds one that nobody knows."""
+    return (
+        returns(tmp_path / "canvass.csv", ("Ash 1", 213, 204), ("Ash 2", 90, 91), ("Elm", 80, 40)),
+        returns(tmp_path / "recount.csv", ("ASH 01", 214, 201), ("Oak", 7, 2)),
+    )
+
+
+def test_the_answer_in_sentences(run: Run, counts: tuple[Path, Path]) -> None:
+    """Progress, lead, gross change, what is left against the lead, and the stray unit."""
+    ran = run("recount", "compare", *counts, "--state", "WI")
+    said = " ".join(ran.out.split())
+    assert ran.code == 0
+    assert "1 of 3 units are recounted, with 417 votes; 2 left (301 votes)." in said
+    assert "Ann Adams leads Bob Baker by 52 votes with what is recounted so far" in said
+    assert "add up to 4, 0.959 % of 417 votes" in said
+    assert "Only in the recount: 1 unit" in said and "Demo, Oak" in said
+
+
+def test_reasons_and_equipment_come_from_tables(run: Run, counts: tuple[Path, Path], tmp_path: Path) -> None:
+    """A reason by unit, a model by place; the row that matches nothing is listed."""
+    cannot = tmp_path / "cannot.csv"
+    cannot.write_text("county,precinct,reason\nDemo,Elm,seal broken\nDemo,Gone,fire\n", encoding="utf-8")
+    models = tmp_path / "models.csv"
+    models.write_text("county,municipality,model\nDemo,Ash,DS200\n", encoding="utf-8")
+    ran = run(
+        "recount", "compare", *counts, "--state", "WI", "--cannot", cannot, "--equipment", models, "--json"
+    )
+    found = json.loads(ran.out)
+    assert [(each["unit"], each["why"]) for each in found["cannot"]] == [("Demo, Elm", "seal broken")]
+    groups = [(each["value"], each["units"], each["left"]) for each in found["groups"]]
+    assert groups == [("DS200", 1, 1), ("not stated", 0, 1)]
+    assert [each["place"] for each in found["unused_rows"]] == ["Demo, Gone"]
+
+
+def test_reports_as_csv_and_as_a_workbook(run: Run, counts: tuple[Path, Path], tmp_path: Path) -> None:
+    """CSV holds the units, the workbook a sheet for every table."""
+    for name in ("units.csv", "report.xlsx"):
+        assert run("recount", "compare", *counts, "--state", "WI", "--output", tmp_path / name).code == 0
+    with (tmp_path / "units.csv").open(encoding="utf-8", newline="") as stream:
+        rows = [(row["unit"], row["choice"], row["change"]) for row in csv.DictReader(stream)]
+    assert rows[:2] == [("Demo, Ash 1", "Ann Adams", "1"), ("Demo, Ash 1", "Bob Baker", "-3")]
+    assert rows[2] == ("Demo, Ash 2", "Ann Adams", "")
     book = openpyxl.load_workbook(tmp_path / "report.xlsx")
     assert book.sheetnames == ["summary", "units", "choices", "groups", "listed units", "unused rows"]
 
