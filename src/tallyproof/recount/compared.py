@@ -32,10 +32,11 @@ def solve_recount_comparison(problem: RecountComparison) -> RecountComparisonAns
     choices = changes.choices_of(units)
     can_win = _named(problem.choices, choices, "choices") or choices
     listed = _named(problem.listed, choices, "listed") or can_win
-    lead = projection.lead(units, can_win, problem.seats)
+    now = projection.running(units, can_win)
+    lead = projection.lead(units, now, problem.seats)
     by_choice = tuple(changes.choice_change(units, name, name in can_win, name in listed) for name in choices)
     two = (lead.winner, lead.loser) if lead else None
-    limit = projection.bound(units, can_win, problem.seats)
+    limit = projection.bound(units, now, problem.seats)
     order = np.random.default_rng(problem.seed)
     projected = projection.project(units, lead, problem.largest_change, problem.confidence, order)
     far = changes.progress(units)
