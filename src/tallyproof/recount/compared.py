@@ -149,7 +149,7 @@ def _gross(by_choice: Sequence[ChoiceChange], gross: int, far: Progress) -> list
     if len(own) < len(by_choice):
         moved, base = sum(each.gross for each in own), sum(each.before for each in own)
         of = f", {100 * moved / base:.4f} % of their own {_votes(base)}" if base > 0 else ""
-        sentences.append(f"Those of the {len(own):,} choices on the ballot add up to {moved:,}{of}.")
+        sentences.append(f"Those of the {len(own):,} listed choices add up to {moved:,}{of}.")
     unknown = sum(each.unknown for each in by_choice)
     if unknown:
         sentences.append(f"{unknown:,} changes are not known, because the first count is not known there.")

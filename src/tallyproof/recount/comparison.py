@@ -40,8 +40,8 @@ class RecountComparison(
 ):
     """A contest's units before and after a recount, finished or not.
 
-    ``choices`` are those that can win, all where none is named; ``listed`` those printed on the ballot, by
-    default the same. ``largest_change`` is the most by which the
+    ``choices`` are those that can win, all where none is named; ``listed`` those to add up apart, such as the
+    choices printed on the ballot, by default the same. ``largest_change`` is the most by which the
     margin of one unit may change, an assumption that whoever asks answers for.
     """
 

@@ -145,8 +145,8 @@ def _why_not(done: Sequence[Held], alike: Sequence[Held], unlike: Sequence[Held]
         return "No unit is recounted yet."
     if not alike:
         return (
-            f"What is recounted says nothing of what is left: none of the {len(unlike):,} units left has "
-            "equipment or a method of which a unit is recounted."
+            "What is recounted says nothing of what is left: no unit that is left shares its equipment and "
+            "method with one that is recounted."
         )
     pair = (found.winner, found.loser)
     unknown = sum(each.before.get(name, 0) is None for each in (*done, *alike, *unlike) for name in pair)
