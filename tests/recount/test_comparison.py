@@ -124,6 +124,9 @@ def test_a_choice_that_one_count_does_not_list_has_no_votes_there() -> None:
     [
         ([unit("Ash", (1, 0)), unit("Ash", (1, 0))], {}, "names Ash twice"),
         ([unit("Ash", (1, 0))], {"choices": ("Eve",)}, "names Eve, which no unit has"),
+        ([unit("Ash", (1, 0))], {"largest_change": 0}, "must be 1 vote or more"),
+        ([unit("Ash", (1, 0))], {"confidence": 95.0}, "from 0.5 to below 1"),
+        ([unit("Ash", (1, 0))], {"seed": -1}, "must be 0 or more"),
         (
             [unit("Ash", (9, 0), (0, 9)), unit("Elm", (9, 0))],
             {"largest_change": 3},

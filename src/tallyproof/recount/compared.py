@@ -27,6 +27,7 @@ def solve_recount_comparison(problem: RecountComparison) -> RecountComparisonAns
     Raises RequestError where a unit is named twice, a choice is named that no unit has, or a unit changed by
     more than ``largest_change``.
     """
+    _require_sensible(problem)
     units = changes.held(problem.units)
     _require_distinct(units)
     choices = changes.choices_of(units)
@@ -73,6 +74,15 @@ def solve_recount_comparison(problem: RecountComparison) -> RecountComparisonAns
             if each.unit.cannot and each.state is State.RECOUNTED
         ),
     )
+
+
+def _require_sensible(problem: RecountComparison) -> None:
+    if problem.largest_change is not None and problem.largest_change < 1:
+        raise RequestError(f"The largest change is {problem.largest_change:,}; it must be 1 vote or more.")
+    if not 0.5 <= problem.confidence < 1:
+        raise RequestError(f"The confidence is {problem.confidence:g}; it must be from 0.5 to below 1.")
+    if problem.seed < 0:
+        raise RequestError("The seed must be 0 or more.")
 
 
 def _require_distinct(units: Sequence[Held]) -> None:
