@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from django.utils.translation import gettext
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop as noop
+from django.utils.translation import pgettext
 
 from tallyproof.audit.plan import Size
 from tallyproof.services.planning import Planned
@@ -153,7 +154,7 @@ def size_words(size: Size | None) -> str:
 def cell(size: Size) -> str:
     """A size in a table."""
     if size.cards is None:
-        return _("all") if size.low is None else _("over %(n)s") % {"n": votes(size.low)}
+        return pgettext("cards", "all") if size.low is None else _("over %(n)s") % {"n": votes(size.low)}
     return votes(size.cards)
 
 
