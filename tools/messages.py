@@ -26,7 +26,7 @@ LOCALE = WEB / "locale"
 LANGUAGES = ("es",)
 ALWAYS = datetime(2000, 1, 1, tzinfo=UTC)
 """The time that compiled catalogues carry, so that the same sentences give the same bytes."""
-KEYWORDS = ("_", "gettext", "gettext_noop", "ngettext", "pgettext", "npgettext")
+KEYWORDS = ("_", "_noop", "noop", "gettext", "gettext_noop", "ngettext", "pgettext", "npgettext")
 _STRING = r"""(u?(?:'(?:[^'\\]|\\.)*'|"(?:[^"\\]|\\.)*"))"""
 _TEMPLATE_CALL = re.compile(rf"\b(n?p?gettext|_)\(\s*{_STRING}(?:\s*,\s*{_STRING})?(?:\s*,\s*{_STRING})?")
 

@@ -26,10 +26,10 @@ def test_the_catalogue_holds_every_sentence_and_no_other(example_pages: Visitor)
 
 def test_the_tool_sees_sentences_of_every_kind() -> None:
     """With context, with plural, in templates with and without a name for the text."""
-    source = b'_("A"); ngettext("one", "%(n)s", n); pgettext("severity", "Note")'
+    source = b'_("A"); noop("B"); ngettext("one", "%(n)s", n); pgettext("severity", "Note")'
     found = list(messages.of_python(source))
     assert [(each.text, each.plural, each.context) for each in found] == [
-        ("A", "", ""), ("one", "%(n)s", ""), ("Note", "", "severity"),
+        ("A", "", ""), ("B", "", ""), ("one", "%(n)s", ""), ("Note", "", "severity"),
     ]  # fmt: skip
     template = (
         '{% translate "B" as b %}{% blocktranslate count n=1 %}C{% plural %}{{ n }} C{% endblocktranslate %}'
@@ -38,6 +38,14 @@ def test_the_tool_sees_sentences_of_every_kind() -> None:
         ("B", ""),
         ("C", "%(n)s C"),
     ]
+
+
+def test_a_sentence_has_one_plural() -> None:
+    """Catalogues find a plural by its singular: a second plural of the same words would stay in English."""
+    plurals: dict[tuple[str, str], set[str]] = {}
+    for each, _place in messages.messages():
+        plurals.setdefault((each.context, each.text), set()).add(each.plural)
+    assert [text for text, known in plurals.items() if len(known) > 1] == []
 
 
 def test_no_template_shows_words_that_are_not_in_the_catalogue() -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from django.utils.translation import gettext
+from django.utils.translation import gettext, pgettext
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop as noop
 
@@ -153,7 +153,7 @@ def size_words(size: Size | None) -> str:
 def cell(size: Size) -> str:
     """A size in a table."""
     if size.cards is None:
-        return _("all") if size.low is None else _("over %(n)s") % {"n": votes(size.low)}
+        return pgettext("cards", "all") if size.low is None else _("over %(n)s") % {"n": votes(size.low)}
     return votes(size.cards)
 
 

@@ -156,7 +156,7 @@ def _charts(question: Question, answered: Planned, margins: Sequence[float]) -> 
         )  # fmt: skip
 
     return mark_safe(  # both are made of numbers and our own words
-        f'<div class="wide">{drawn(720, 170)}</div><div class="narrow">{drawn(288, 96)}</div>'
+        f'<div class="wide">{drawn(720, 170)}</div><div class="narrow">{drawn(288, 102)}</div>'
     )
 
 
