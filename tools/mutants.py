@@ -14,6 +14,7 @@ import ast
 import builtins
 import gc
 import hashlib
+import importlib
 import importlib.abc
 import importlib.machinery
 import json
@@ -183,7 +184,7 @@ def _tried(
 ) -> Iterator[Mutant]:
     killers: dict[str, list[str]] = defaultdict(list)
     running: dict[int, Mutant] = {}
-    tree = ast.parse(path_of(module).read_text())
+    tree = TREES[module]
     for mutation in mutations(tree):
         if only is not None and mutation.key not in only:
             continue
@@ -272,17 +273,21 @@ def mutated(mutant: Mutant) -> types.CodeType:
 
 FUNCTIONS: dict[str, list[types.FunctionType]] = defaultdict(list)
 CALLED: set[str] = set()
+TREES: dict[str, ast.Module] = {}
 
 
 def watch_functions(names: Sequence[str]) -> None:
     """Note the functions of the modules, wherever they are held, and let each say when it is called."""
     files = {str(path_of(name)): name for name in names}
+    for name in names:
+        importlib.import_module(f"tallyproof.{name}")
     for found in gc.get_objects():
         if isinstance(found, types.FunctionType) and found.__code__.co_filename in files:
             FUNCTIONS[found.__code__.co_filename].append(found)
     builtins.mutants_called = CALLED.add  # type: ignore[attr-defined]
     for file, name in files.items():
-        tree = ast.parse(Path(file).read_text())
+        text = Path(file).read_text(encoding="utf-8")
+        TREES[name], tree = ast.parse(text), ast.parse(text)
         for function, place in outermost_functions(tree):
             told = ast.parse(f"mutants_called({f'{name}:{place}'!r})").body[0]
             documented = ast.get_docstring(function) is not None
