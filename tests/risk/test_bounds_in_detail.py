@@ -62,6 +62,14 @@ def test_cutting_ends_where_a_cell_count_is_reached(monkeypatch: pytest.MonkeyPa
     assert rough.p >= exact.p >= rough.attained
 
 
+def test_nothing_beyond_the_line_counts() -> None:
+    """On [-1, 0] the largest value is that at 0; cells are not cut beyond their ends."""
+    found = largest_on_line(falling, rising, -1.0, 0.0, np.exp)
+    assert found.nuisance == (0.0,)
+    assert found.attained == pytest.approx(math.exp(-5))
+    assert found.p <= math.exp(-5) * 1.0011
+
+
 @pytest.mark.parametrize("gap", [0.0, 1.0, 1.5])
 def test_a_gap_is_a_share(gap: float) -> None:
     """Neither none nor all."""
@@ -96,6 +104,15 @@ def test_what_proves_an_outcome_proves_it_exactly() -> None:
     for test in (stratified_risk, banded_risk):
         assert (test(won).p, test(won).attained, test(won).nuisance) == (0, 0, (0.6, 0.5))
         assert (test(lost).p, test(lost).attained, test(lost).nuisance) == (1, 1, (0.5, 0.5))
+
+
+def test_a_zero_where_nothing_is_left_to_find() -> None:
+    """At the least mean possible m is 0 after the only one; the zeros after it multiply by 1 - k."""
+    both = [Stratum(np.array([1.0, 0.0, 0.0]), 8, FixedStake(0.5)) for _ in range(2)]
+    for by_fisher in (False, True):
+        found = stratified_risk(both, by_fisher=by_fisher)
+        assert 0 < found.attained <= found.p <= 1
+        assert all(np.isfinite(found.nuisance))
 
 
 def test_the_worst_means_are_named() -> None:
@@ -144,6 +161,12 @@ def test_discrepancies_are_none_unless_given() -> None:
     ):  # fmt: skip
         with pytest.raises(RequestError):
             wrong()
+
+
+def test_no_two_vote_error_costs_nothing_without_inflation() -> None:
+    """At gamma 1 one is fatal; none leaves (1 - m / 2)^n."""
+    assert float(risks(10, 0.5, gamma=1.0)) == pytest.approx(0.75**10)
+    assert float(risks(10, 0.5, 0, 1, gamma=1.0)) == 1
 
 
 def test_no_tolerance_is_a_tolerance() -> None:
