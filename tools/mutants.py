@@ -4,7 +4,7 @@
 Tests are collected once. Each change is made in a fork of that process, in the code of the one function it
 is in, and tried on the tests that called this function, quickest first, until one fails. Changes outside
 functions (constants, defaults) need the module and all that use it to be imported anew in the fork.
-``--again`` tries only what survived the run before. Survivors are compared with ``tools/survivors.toml``.
+``--again`` tries only what survived the run before and is not explained in ``tools/survivors.toml``.
 """
 
 from __future__ import annotations
@@ -107,11 +107,13 @@ class Plugin:
         watch_functions(modules())
         reach = _measured(items)
         before = survivors.results() if self.options.again else {}
+        explained = survivors.explained()
         for module in self.options.names or modules():
-            only = before[module].survived if module in before else None
+            last = before.get(module)
+            known = [] if last is None else [key for key in last.survived if key in explained.get(module, ())]
+            only = None if last is None else set(last.survived) - set(known)
             mutants = list(_tried(module, session, reach, self.options, only))
-            made = before[module].made if module in before else len(mutants)
-            self.found[module] = _told(module, made, mutants)
+            self.found[module] = _told(module, last.made if last else len(mutants), mutants, known)
             survivors.keep(self.found)
         return True
 
@@ -348,15 +350,16 @@ OPTIONS = ["-q", "-p", "no:cacheprovider", "-p", "no:xdist", "--no-header", "--r
 # ---- what came of it
 
 
-def _told(module: str, made: int, mutants: Sequence[Mutant]) -> survivors.Result:
-    """Print what survived, and return it."""
+def _told(module: str, made: int, mutants: Sequence[Mutant], known: Sequence[str]) -> survivors.Result:
+    """Print what survived beside what is ``known`` to, and return all of it."""
     alive = [mutant for mutant in mutants if mutant.survived]
-    print(f"{module}: {made} changes, {made - len(alive)} noticed, {len(alive)} survived")
+    left = len(alive) + len(known)
+    print(f"{module}: {made} changes, {made - left} noticed, {left} survived")
     for mutant in alive:
         place = f"{path_of(module).relative_to(ROOT)}:{mutant.mutation.line}"
         print(f"  {place}: {mutant.mutation.key}{'' if mutant.tests else ' (no test reaches it)'}")
     sys.stdout.flush()
-    return survivors.Result(made, tuple(mutant.mutation.key for mutant in alive))
+    return survivors.Result(made, (*known, *(mutant.mutation.key for mutant in alive)))
 
 
 def modules() -> list[str]:
@@ -375,7 +378,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("names", nargs="*", help="modules such as risk.alpha; all if none is named")
     parser.add_argument("--processes", type=int, default=os.cpu_count() or 1)
     parser.add_argument("--seconds", type=float, default=2.0, help="tests to try a change on, in CPU time")
-    parser.add_argument("--again", action="store_true", help="try only what survived the last time")
+    parser.add_argument("--again", action="store_true", help="try only what survived, unexplained, last time")
     parser.add_argument("--page", action="store_true", help="write the page of results, and try nothing")
     options = parser.parse_args(arguments)
     if options.page:
