@@ -4,7 +4,7 @@
 Tests are collected once. Each change is made in a fork of that process, in the code of the one function it
 is in, and tried on the tests that called this function, quickest first, until one fails. Changes outside
 functions (constants, defaults) need the module and all that use it to be imported anew in the fork.
-``--again`` tries only what survived the run before. Survivors are compared with ``tools/survivors.toml``.
+``--again`` tries only what survived the run before and is not explained in ``tools/survivors.toml``.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ import ast
 import builtins
 import gc
 import hashlib
+import importlib
 import importlib.abc
 import importlib.machinery
 import json
@@ -106,11 +107,13 @@ class Plugin:
         watch_functions(modules())
         reach = _measured(items)
         before = survivors.results() if self.options.again else {}
+        explained = survivors.explained()
         for module in self.options.names or modules():
-            only = before[module].survived if module in before else None
+            last = before.get(module)
+            known = [] if last is None else [key for key in last.survived if key in explained.get(module, ())]
+            only = None if last is None else set(last.survived) - set(known)
             mutants = list(_tried(module, session, reach, self.options, only))
-            made = before[module].made if module in before else len(mutants)
-            self.found[module] = _told(module, made, mutants)
+            self.found[module] = _told(module, last.made if last else len(mutants), mutants, known)
             survivors.keep(self.found)
         return True
 
@@ -183,7 +186,7 @@ def _tried(
 ) -> Iterator[Mutant]:
     killers: dict[str, list[str]] = defaultdict(list)
     running: dict[int, Mutant] = {}
-    tree = ast.parse(path_of(module).read_text())
+    tree = TREES[module]
     for mutation in mutations(tree):
         if only is not None and mutation.key not in only:
             continue
@@ -272,17 +275,21 @@ def mutated(mutant: Mutant) -> types.CodeType:
 
 FUNCTIONS: dict[str, list[types.FunctionType]] = defaultdict(list)
 CALLED: set[str] = set()
+TREES: dict[str, ast.Module] = {}
 
 
 def watch_functions(names: Sequence[str]) -> None:
     """Note the functions of the modules, wherever they are held, and let each say when it is called."""
     files = {str(path_of(name)): name for name in names}
+    for name in names:
+        importlib.import_module(f"tallyproof.{name}")
     for found in gc.get_objects():
         if isinstance(found, types.FunctionType) and found.__code__.co_filename in files:
             FUNCTIONS[found.__code__.co_filename].append(found)
     builtins.mutants_called = CALLED.add  # type: ignore[attr-defined]
     for file, name in files.items():
-        tree = ast.parse(Path(file).read_text())
+        text = Path(file).read_text(encoding="utf-8")
+        TREES[name], tree = ast.parse(text), ast.parse(text)
         for function, place in outermost_functions(tree):
             told = ast.parse(f"mutants_called({f'{name}:{place}'!r})").body[0]
             documented = ast.get_docstring(function) is not None
@@ -343,15 +350,16 @@ OPTIONS = ["-q", "-p", "no:cacheprovider", "-p", "no:xdist", "--no-header", "--r
 # ---- what came of it
 
 
-def _told(module: str, made: int, mutants: Sequence[Mutant]) -> survivors.Result:
-    """Print what survived, and return it."""
+def _told(module: str, made: int, mutants: Sequence[Mutant], known: Sequence[str]) -> survivors.Result:
+    """Print what survived beside what is ``known`` to, and return all of it."""
     alive = [mutant for mutant in mutants if mutant.survived]
-    print(f"{module}: {made} changes, {made - len(alive)} noticed, {len(alive)} survived")
+    left = len(alive) + len(known)
+    print(f"{module}: {made} changes, {made - left} noticed, {left} survived")
     for mutant in alive:
         place = f"{path_of(module).relative_to(ROOT)}:{mutant.mutation.line}"
         print(f"  {place}: {mutant.mutation.key}{'' if mutant.tests else ' (no test reaches it)'}")
     sys.stdout.flush()
-    return survivors.Result(made, tuple(mutant.mutation.key for mutant in alive))
+    return survivors.Result(made, (*known, *(mutant.mutation.key for mutant in alive)))
 
 
 def modules() -> list[str]:
@@ -370,7 +378,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("names", nargs="*", help="modules such as risk.alpha; all if none is named")
     parser.add_argument("--processes", type=int, default=os.cpu_count() or 1)
     parser.add_argument("--seconds", type=float, default=2.0, help="tests to try a change on, in CPU time")
-    parser.add_argument("--again", action="store_true", help="try only what survived the last time")
+    parser.add_argument("--again", action="store_true", help="try only what survived, unexplained, last time")
     parser.add_argument("--page", action="store_true", help="write the page of results, and try nothing")
     options = parser.parse_args(arguments)
     if options.page:

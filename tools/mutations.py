@@ -133,7 +133,7 @@ def _is_left_alone(node: ast.AST, name: str, index: int | None, child: ast.AST) 
     kind = isinstance(node, ast.Subscript) and getattr(node.value, "id", "") == "Literal"
     cast = kind or (isinstance(node, ast.Call) and _called(node) in ("TypeVar", "NewType", "cast"))
     label = isinstance(node, ast.Assign) and isinstance(child, ast.Constant) and isinstance(child.value, str)
-    return words or label or docstring or message or alias or cast
+    return words or label or docstring or message or alias or kind
 
 
 def _called(call: ast.Call) -> str:

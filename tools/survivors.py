@@ -52,13 +52,19 @@ def keep(found: Mapping[str, Result]) -> None:
     )
 
 
+def explained() -> dict[str, set[str]]:
+    """The changes that have an explanation, by module."""
+    found: dict[str, set[str]] = {}
+    for reason in reasons():
+        found.setdefault(reason.module, set()).update(reason.changes)
+    return found
+
+
 def complaints(found: Mapping[str, Result]) -> Iterator[str]:
     """Survivors that nobody explained, and explanations of changes that did not survive."""
-    explained: dict[str, set[str]] = {}
-    for reason in reasons():
-        explained.setdefault(reason.module, set()).update(reason.changes)
+    with_reason = explained()
     for module, result in found.items():
-        known, alive = explained.get(module, set()), set(result.survived)
+        known, alive = with_reason.get(module, set()), set(result.survived)
         yield from (f"{module}: {change}: survived, not explained" for change in sorted(alive - known))
         yield from (f"{module}: {change}: explained, did not survive" for change in sorted(known - alive))
 

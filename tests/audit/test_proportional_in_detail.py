@@ -8,7 +8,6 @@ from tallyproof.audit.assertion import Status, Tally
 from tallyproof.audit.proportional import (
     METHODS,
     awards,
-    closest_rivals,
     highest_averages,
     relative_margin,
     seat_ahead,
@@ -38,7 +37,7 @@ def test_seats_by_the_divisors() -> None:
     found = highest_averages(TALLY, 8)
     assert found.outcome == {"a": 5, "b": 2, "c": 1}
     assert found.sentence == "a 5, b 2, c 1."
-    last, first = closest_rivals(TALLY.votes, 8)
+    last, first = awards(TALLY.votes, 8, METHODS["dhondt"])[7:9]
     assert (last.party, last.seat, last.quotient) == ("a", 5, Fraction(106))
     assert (first.party, first.seat, first.quotient) == ("a", 6, Fraction(530, 6))
 
@@ -76,6 +75,20 @@ def test_a_party_kept_out_is_excluded_by_the_wider_margin() -> None:
     near = highest_averages(TALLY, 3, threshold=Fraction(9, 100))
     claims = [each.claim for each in near.assertions if "d" in (each.loser, each.winner)]
     assert claims == ["a / 2 is more than d / 1.", "b / 1 is more than d / 1."]
+
+
+def test_the_narrowest_claim_of_a_set_decides() -> None:
+    """Below 11 %: v / u = 0.06; seatless: from 0.043 (against a / 5) to 0.07 (against c / 1)."""
+    found = highest_averages(TALLY, 8, threshold=Fraction(11, 100))
+    about_d = [each for each in found.assertions if "d" in (each.loser, each.winner)]
+    assert [each.claim for each in about_d] == ["d has less than 11/100 of the valid votes."]
+    assert float(relative_margin(TALLY, about_d[0])) == pytest.approx(0.06)
+
+
+def test_a_threshold_of_nothing_is_refused() -> None:
+    """Even where somebody has no votes."""
+    with pytest.raises(RequestError, match="'share' is 0"):
+        highest_averages(Tally({"a": 5, "b": 0}, 10), 2, threshold=Fraction(0))
 
 
 def test_no_seat_goes_to_a_party_without_votes() -> None:

@@ -127,6 +127,33 @@ def test_the_chance_of_finishing_is_as_printed() -> None:
     assert bravo.chance_of_finishing(0.05, 0.3, 0.2, 400, (30, 25)) == pytest.approx(chance)
 
 
+def test_an_audit_that_has_ended_needs_no_luck() -> None:
+    """Seventeen votes of 60 % earn ln 22: above ln 20, so the chance is 1 whatever comes; sixteen do not."""
+    assert bravo.chance_of_finishing(0.05, 0.6, 0.4, 10, (17, 0)) == 1.0
+    assert bravo.chance_of_finishing(0.05, 0.6, 0.4, 10, (16, 0)) < 1.0
+
+
+def test_a_landslide_leaves_nothing_to_chance() -> None:
+    """All votes for the winner: four of them are enough for 1/10, three are not; nor is a round of none."""
+    assert [bravo.chance_of_finishing(0.1, 1.0, 0.0, ballots) for ballots in (0, 3, 4, 5)] == [0, 0, 1, 1]
+    assert bravo.chance_of_finishing(0.1, 0.5, 0.0, 6) == 0
+    assert bravo.chance_of_finishing(0.1, 0.5, 0.0, 7) == 1
+    assert bravo.chance_of_finishing(0.1, 1.0, 0.0, 3, (1, 0)) == 1
+    assert bravo.chance_of_finishing(0.1, 0.6, 0.4, 0) == 0
+    with pytest.raises(RequestError, match="'ballots'"):
+        bravo.chance_of_finishing(0.1, 0.6, 0.4, -1)
+
+
+def test_an_order_of_votes_needs_a_share_above_a_half() -> None:
+    """Up to 1, and no chance of 1 can be planned for."""
+    assert bravo.selection_ordered([1, 1], 1.0).p.tolist() == [0.5, 0.25]
+    for share in (0.5, 1.01):
+        with pytest.raises(RequestError, match="'share'"):
+            bravo.selection_ordered([1], share)
+    with pytest.raises(RequestError, match="'chance'"):
+        bravo.size_for_chance(0.1, 0.6, 0.4, 1.0)
+
+
 def test_a_round_for_a_chance_ends_with_just_that_many_votes() -> None:
     """The winner's (1 - chance) quantile ends the audit; none is needed where it has ended."""
     for chance in (0.3, 0.5, 0.9):
@@ -183,6 +210,19 @@ def test_minervas_second_round_counts_the_paths_that_reach_it(first: int) -> Non
     won = enough[0] - 1
     p = minerva.risks(0.7, 0.1, [first, first + 8], [min(first, won) // 2, won])
     assert p[1] == pytest.approx(min(p[0], sum(tied[won:]) / sum(reported[won:])))
+
+
+def test_a_second_round_that_can_add_nothing_cannot_end() -> None:
+    """No new votes: all that would end it had ended before. A result that had ended before says nothing."""
+    assert minerva.stopping_rules(0.7, 0.1, [12, 12])[1] == Stop(12, None, 0.0)
+    p = minerva.risks(0.7, 0.1, [12, 20], [12, 20])
+    assert p[0] == p[1] == pytest.approx((0.5 / 0.7) ** 12)
+
+
+def test_minerva_needs_a_majority() -> None:
+    """As every test of a winner."""
+    with pytest.raises(RequestError, match="'share'"):
+        minerva.stopping_rules(0.5, 0.1, [10])
 
 
 def test_a_round_without_new_votes_is_allowed() -> None:

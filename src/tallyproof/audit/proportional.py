@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
-from itertools import pairwise
 from typing import TypeAlias
 
 from tallyproof.audit.assertion import Assertion, Claims, Status, Tally, above, below, check_share
@@ -137,9 +136,3 @@ def _kept_out(
 def relative_margin(tally: Tally, assertion: Assertion) -> Fraction:
     """The quotient v / u, which decides how many cards a comparison audit needs."""
     return tally.margin(assertion) / assertion.assorter.upper
-
-
-def closest_rivals(votes: Mapping[str, int], seats: int, method: str = "dhondt") -> tuple[Award, Award]:
-    """The last award that wins a seat and the first that does not."""
-    ordered = awards(votes, seats, METHODS[method])
-    return next((last, first) for place, (last, first) in enumerate(pairwise(ordered), 1) if place == seats)

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import math
+
 import numpy as np
 
 from tallyproof.risk.function import Floats
+
+SMALL = 1e-290  # below, floats lose digits
 
 
 def probabilities(draws: int, share: float) -> Floats:
@@ -30,3 +34,23 @@ def probabilities(draws: int, share: float) -> Floats:
 def tails(chances: Floats) -> Floats:
     """Chances of k or more, for each k; summed from the small end."""
     return np.cumsum(chances[::-1])[::-1]
+
+
+def tail_ratio(draws: int, least: int, share: float) -> float:
+    """Pr(K >= least | tie) / Pr(K >= least | share), also where both are too small for a float.
+
+    There it is the quotient of the two chances of exactly ``least``, (2s)^-k (2 - 2s)^-(n - k), times that
+    of the sums of what follows, each as a share of its first term.
+    """
+    reported, tied = (float(tails(probabilities(draws, each))[least]) for each in (share, 0.5))
+    if reported > SMALL or share == 1:
+        return tied / reported
+    missed = draws - least
+    logarithm = -least * math.log(2 * share) - missed * math.log(2 - 2 * share)
+    return math.exp(logarithm) * _following(draws, least, 0.5) / _following(draws, least, share)
+
+
+def _following(draws: int, least: int, share: float) -> float:
+    """Pr(K >= least) / Pr(K = least); for ``least`` above the mean."""
+    more = np.arange(least, draws, dtype=np.float64)
+    return 1.0 + float(np.cumprod((draws - more) / (more + 1.0) * (share / (1.0 - share))).sum())

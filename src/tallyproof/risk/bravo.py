@@ -69,10 +69,13 @@ def chance_of_finishing(
     for the two in earlier rounds.
     """
     share = _share(alpha, winner, loser)
+    require(ballots >= 0, "ballots", "a number of ballots, at least 0")
     missing, gain, loss = _missing(alpha, share, seen)
     if missing <= 0:
         return 1.0
     relevant = ballots * float(winner + loser)
+    if share == 1 or relevant == 0:  # every vote drawn is for the winner, or none is drawn: no chance in it
+        return float(relevant * gain >= missing)
     needed = (missing - loss * relevant) / (gain - loss)
     return NormalDist().cdf((relevant * share - needed) / math.sqrt(relevant * share * (1 - share)))
 

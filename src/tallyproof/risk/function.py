@@ -142,10 +142,12 @@ def checked_sample(sample: ArrayLike, population: Population) -> Floats:
     if x.size == 0:
         return x
     upper = np.asarray(population.upper)
-    low, high = x.min(), np.max(x, axis=0) if upper.ndim else x.max()
+    low, high = x.min(), np.max(x, axis=0)
     require(not np.isnan(low), "sample", "numbers; it holds one that is not a number (NaN)")
-    top = f"[0, {np.max(upper):g}]" if upper.size else ""
-    require(low >= 0 and bool(np.all(high <= upper * (1 + 1e-12))), "sample", f"values in {top} ('upper')")
+    top = f"{np.max(upper):g}"
+    require(
+        low >= 0 and bool(np.all(high <= upper * (1 + 1e-12))), "sample", f"values in [0, {top}] ('upper')"
+    )
     if population.size is not None:
         smallest = int(np.min(population.size))
         require(len(x) <= smallest, "sample", f"at most {smallest:,} draws, as many as 'size' has cards")

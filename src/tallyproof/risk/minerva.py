@@ -11,7 +11,8 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from tallyproof.risk.binomial import probabilities, tails
+from tallyproof.risk.binomial import SMALL, probabilities, tails
+from tallyproof.risk.bravo import end_of_round_risk
 from tallyproof.risk.function import Floats, check_alpha, require
 from tallyproof.risk.rounds import Stop, check_share
 
@@ -38,16 +39,22 @@ def risks(share: float, alpha: float, schedule: Sequence[int], winner_votes: Seq
         for won, past, votes in zip(winner_votes, before, _steps(schedule), strict=False)
     ]
     require(all(fits), "winner_votes", "cumulative, within the votes of each round")
-    found = [
-        _ratio(tied[won], reported[won])
-        for won, (_, reported, tied) in zip(winner_votes, _rounds(share, alpha, schedule), strict=True)
-    ]
-    return np.minimum.accumulate(np.minimum(np.array([*found]), 1.0))
+    found, ended = [], False
+    for won, (stop, reported, tied) in zip(winner_votes, _rounds(share, alpha, schedule), strict=True):
+        found.append(_ratio(tied[won], reported[won], won, stop.votes - won, share, ended))
+        ended = ended or (stop.winner_votes is not None and won >= stop.winner_votes)
+    return np.minimum.accumulate(np.minimum(np.array(found), 1.0))
 
 
-def _ratio(tied: float, reported: float) -> float:
-    """0 / 0 is a result that stopping rules had already excluded: it says nothing."""
-    return tied / reported if reported > 0 else 1.0
+def _ratio(tied: float, reported: float, won: int, lost: int, share: float, ended: bool) -> float:
+    """Quotient of two tails; where both are too small for a float, a bound on it.
+
+    Every path to K >= k votes is at least (2s)^k (2 - 2s)^(n - k) times likelier as reported than in a tie.
+    A result that a rule had ended before it could come about says nothing.
+    """
+    if reported > SMALL:
+        return tied / reported
+    return 1.0 if ended else float(end_of_round_risk(won, lost, share))
 
 
 def _rounds(share: float, alpha: float, schedule: Sequence[int]) -> list[tuple[Stop, Floats, Floats]]:

@@ -12,7 +12,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from tallyproof.risk import bravo
-from tallyproof.risk.binomial import probabilities, tails
+from tallyproof.risk.binomial import tail_ratio
 from tallyproof.risk.function import Floats, check_alpha, require
 from tallyproof.risk.rounds import Smallest, Stop, check_share, smallest_round, stop_after
 
@@ -28,8 +28,7 @@ def risks(share: float, votes: Sequence[int], winner_votes: Sequence[int]) -> Fl
     found, earned = [], 0.0
     for drawn, won in zip(votes, winner_votes, strict=True):
         require(0 <= won <= drawn, "winner_votes", "at most the votes of its round")
-        reported, tied = tails(probabilities(drawn, share))[won], tails(probabilities(drawn, 0.5))[won]
-        found.append(math.exp(-earned) * tied / reported if reported > 0 else 1.0)
+        found.append(_exp(-earned) * tail_ratio(drawn, won, share))
         earned += float(bravo.log_ratio(won, drawn - won, share))
     return np.minimum.accumulate(np.minimum(np.array(found, dtype=np.float64), 1.0))
 
@@ -56,4 +55,9 @@ def next_round(
 def _left(share: float, alpha: float, seen: tuple[int, int]) -> float:
     """The risk limit times the likelihood ratio earned so far: what the next round has to beat."""
     check_alpha(alpha)
-    return alpha * math.exp(min(float(bravo.log_ratio(*seen, share)), 700.0))
+    return alpha * _exp(float(bravo.log_ratio(*seen, share)))
+
+
+def _exp(logarithm: float) -> float:
+    """The exponential, or the largest that a float holds with room to spare."""
+    return math.exp(min(logarithm, 700.0))

@@ -18,6 +18,8 @@ from statistics import NormalDist
 from tallyproof.risk.binomial import probabilities, tails
 from tallyproof.risk.function import check_alpha, require
 
+SHIFT = 200  # binary digits by which numbers of _Tail are kept in range
+
 
 class Smallest(Enum):
     """What "the smallest round" means.
@@ -74,14 +76,14 @@ def stops(share: float, alpha: float) -> Iterator[Stop]:
         yield from (stop_after(longer, share, alpha) for longer in itertools.count(votes))
     reported, tied = _Tail(share, votes), _Tail(0.5, votes)
     while True:
-        while reported.k > 0 and alpha * reported.chance_below() >= tied.chance_below():
+        while reported.k > 0 and alpha * reported.chance_below() >= tied.chance_below(reported.scale):
             reported.down()
             tied.down()
-        yield Stop(votes, reported.k, reported.chance)
+        yield Stop(votes, reported.k, math.ldexp(reported.chance, reported.scale))
         votes += 1
         reported.add_vote()
         tied.add_vote()
-        while alpha * reported.chance < tied.chance:
+        while alpha * reported.chance < tied.chance_in(reported.scale):
             reported.up()
             tied.up()
 
@@ -92,7 +94,6 @@ def smallest_round(share: float, alpha: float, chance: float, meaning: Smallest 
     ``alpha`` is the risk limit times what earlier rounds have earned. ``LASTING`` is checked for all
     rounds up to twice its size.
     """
-    check_share(share)
     require(alpha > 0, "alpha", "above 0")
     require(0 < chance < 1, "chance", "above 0 and below 1")
     if meaning in (Smallest.HALVING, Smallest.DECADES):
@@ -146,16 +147,27 @@ def check_share(share: float) -> None:
 
 
 class _Tail:
-    """Pr(K >= k) and Pr(K = k) for K binomial, moved along n and k; begins at k = n."""
+    """Pr(K >= k) and Pr(K = k) for K binomial, moved along n and k; begins at k = n.
+
+    Both are ``chance`` and ``exact`` times 2^``scale``: in a close contest the first of them are far too
+    small for a float.
+    """
 
     def __init__(self, share: float, votes: int) -> None:
         self.share, self.votes, self.k = share, votes, votes
-        self.exact = self.chance = share**votes
+        logarithm = votes * math.log2(share)
+        self.scale = math.floor(logarithm)
+        self.exact = self.chance = math.exp2(logarithm - self.scale)
         self.odds = share / (1 - share)
 
-    def chance_below(self) -> float:
-        """Pr(K >= k - 1)."""
-        return self.chance + self._exact_below()
+    def chance_in(self, scale: int) -> float:
+        """Pr(K >= k) in units of 2^``scale``."""
+        return math.ldexp(self.chance, self.scale - scale)
+
+    def chance_below(self, scale: int | None = None) -> float:
+        """Pr(K >= k - 1) in units of 2^``scale``, its own unless given."""
+        below = self.chance + self._exact_below()
+        return below if scale is None else math.ldexp(below, self.scale - scale)
 
     def up(self) -> None:
         """To k + 1."""
@@ -168,6 +180,7 @@ class _Tail:
         self.exact = self._exact_below()
         self.chance += self.exact
         self.k -= 1
+        self._rescale()
 
     def add_vote(self) -> None:
         """To n + 1."""
@@ -175,8 +188,14 @@ class _Tail:
         self.chance += self.share * below
         self.exact = self.exact * (1 - self.share) + self.share * below
         self.votes += 1
+        self._rescale()
 
     def _exact_below(self) -> float:
-        if self.k == 0:
-            return 0.0
         return self.exact * self.k / self.odds / (self.votes - self.k + 1)
+
+    def _rescale(self) -> None:
+        """Keep the chance within what a float holds while it grows."""
+        if self.chance > math.exp2(SHIFT) and self.scale < 0:
+            shift = min(SHIFT, -self.scale)
+            self.chance, self.exact = math.ldexp(self.chance, -shift), math.ldexp(self.exact, -shift)
+            self.scale += shift

@@ -70,7 +70,8 @@ def risks(
     return risk(
         -n * np.log1p(-m / (2 * gamma))
         + sum(
-            np.where(count > 0, count * cost, 0.0) for count, cost in zip(counts, _costs(gamma), strict=True)
+            np.multiply(count, cost, out=np.zeros_like(count), where=count > 0)
+            for count, cost in zip(counts, _costs(gamma), strict=True)
         )
     )
 

@@ -126,7 +126,7 @@ def running_totals(x: Floats, carried: Floats) -> Floats:
     n values in [0, u] is at most n B u 2^-54 within the blocks and n (n / B) u 2^-54 between them: below
     n u 2^-39 for n up to 10^8. Values that are multiples of a power of 2, such as votes, are exact.
     """
-    totals = np.empty((len(x) + 1, *np.broadcast_shapes(x.shape[1:], carried.shape)))
+    totals = np.empty((len(x) + 1, *carried.shape))
     totals[0] = carried
     body = _summed(x, totals[1:])
     body += carried
