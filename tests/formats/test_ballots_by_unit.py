@@ -50,9 +50,25 @@ def test_a_town_is_not_named_twice() -> None:
     }
 
 
-@pytest.mark.parametrize("more", ["candidate", "votes", "office", "choice"])
+@pytest.mark.parametrize(
+    "more",
+    ["candidate", "votes", "office", "choice", "Contest Name", "Candidate_Name", "Early Votes", "Ann Adams"],
+)
 def test_a_table_with_votes_is_none_of_these(more: str, tmp_path: Path) -> None:
-    """A column of candidates or votes makes it another format."""
+    """A column of contests, candidates or votes makes it another format; so do numbers under a name."""
     header = "county,precinct,ballots_cast"
     assert claims(written(tmp_path, f"{header}\nFern,1,5\n")) == ["ballots-by-unit"]
     assert "ballots-by-unit" not in claims(written(tmp_path, f"{header},{more}\nFern,1,5,6\n"))
+
+
+@pytest.mark.parametrize("more", ["county_fips", "Late Registrants", "turnout percent", "HINDI"])
+def test_numbers_that_are_no_votes_leave_it_one_of_these(more: str, tmp_path: Path) -> None:
+    """Codes, other counts of voters and shares may stand beside the ballots."""
+    assert claims(written(tmp_path, f"county,precinct,ballots_cast,{more}\nFern,1,5,6\n")) == [
+        "ballots-by-unit"
+    ]
+
+
+def test_a_table_of_votes_under_names_of_its_own_is_none_of_these() -> None:
+    """Contest, candidate and early votes, although a county, a precinct and ballots cast stand there too."""
+    assert claims(Path(__file__).parent / "proposals/long.csv") == []

@@ -155,8 +155,8 @@ def test_targets_are_large_enough_for_a_thumb(page: Page, served: str, address: 
     page.set_viewport_size({"width": 360, "height": 740})
     page.goto(served + address)
     small = page.evaluate(
-        "[...document.querySelectorAll('button, input:not([type=hidden]), select, summary, .brand, .tabs a,"
-        " .action, .pager a, .as-of a, thead a, .stake-name a, .crumbs a')]"
+        "[...document.querySelectorAll('button, input:not([type=hidden], [type=checkbox]),"
+        " select, summary, .brand, .tabs a, .action, .pager a, .as-of a, thead a, .stake-name a, .crumbs a')]"
         ".map(e => [e.outerHTML.slice(0, 80), e.getBoundingClientRect().height])"
         ".filter(([_, height]) => height && height < 43.5)"
     )

@@ -56,6 +56,7 @@ def test_a_file_is_uploaded_looked_at_and_imported(clerk: Official, opened_home:
     assert done.headers["Location"] == f"/{CASE}/imports/2/?done=1"
     shown = clerk.get(done.headers["Location"])
     assert "County clerk" in shown.text and "Undo this import" in shown.text
+    assert "Imported just now." in shown.text and "?done" not in shown.text  # nor is it cited so
     record = cases.state(opened_home, access.READER, CASE).active[0]
     assert record.actor.startswith("official:") and record.snapshot.status.value == "certified"
 
@@ -245,6 +246,15 @@ def test_a_bad_file_is_told_in_one_sentence(clerk: Official, tmp_path: Path, nam
     page = send(clerk, (path.name, path.read_bytes()))
     assert page.status == 200 and told in page.text and "cannot be read" in page.text
     assert 'value="import"' not in page.html and "--" not in page.text
+
+
+def test_what_is_said_of_a_file_uses_the_words_of_the_page(clerk: Official, tmp_path: Path) -> None:
+    """A field by its label, not by its key in a mapping; a file within a zip by its own small letters."""
+    mayor = "Precinct,Ann Adams,Bob Baker,Total\nW1,12,9,21\nW2,8,10,18\n"
+    page = send(clerk, ("mayor.csv", mayor), ("bomb.zip", MAKERS["zip bomb"](tmp_path).read_bytes()))
+    assert "Contest: nothing in the file names the contest" in page.text
+    assert "office:" not in page.text
+    assert re.search(r"\b[a-z]+\.csv would unpack to", page.text)
 
 
 def test_an_entity_bomb_is_refused(clerk: Official) -> None:

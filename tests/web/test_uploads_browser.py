@@ -207,6 +207,39 @@ def test_a_broken_connection_goes_on_where_it_stopped(
     page.get_by_role("button", name="Import 249,999 rows").wait_for(timeout=60_000)
 
 
+@pytest.mark.parametrize("after", [0, 1], ids=["before the first byte", "between two pieces"])
+def test_who_was_signed_out_meanwhile_is_told_so(
+    clerk: Callable[..., Page], served: str, office: Workspace, files: Callable[..., list[Path]], after: int
+) -> None:
+    """In a sentence, not by the source of a page."""
+    [path] = files(large=GOOD + "".join(f"{n}\n" for n in range(700_000)))
+    page, pieces = clerk(), list[str]()
+
+    def sign_out(route: Route) -> None:
+        pieces.append(route.request.method)
+        if pieces.count("PATCH") > after:
+            with ThreadPoolExecutor(1) as apart:
+                apart.submit(end_sessions, office).result()
+        route.continue_()
+
+    page.route("**/files/**", sign_out)
+    page.goto(f"{served}/{CASE}/upload/")
+    page.get_by_label("Results files").set_input_files(path)
+    page.get_by_role("button", name="Upload files").click()
+    page.get_by_text("You are signed out").wait_for(timeout=20_000)
+    assert "<" not in page.locator(".upload-said").inner_text()
+
+
+def end_sessions(workspace: Workspace) -> None:
+    """Sign everybody out, as time does."""
+    from django.contrib.sessions.models import Session
+
+    from tallyproof.web.accounts import database
+
+    with database.at_hand(workspace):
+        Session.objects.all().delete()
+
+
 def test_a_file_that_is_too_large_is_refused_before_it_is_sent(
     browser: Browser, tmp_path: Path, files: Callable[..., list[Path]]
 ) -> None:

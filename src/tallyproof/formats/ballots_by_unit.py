@@ -13,6 +13,7 @@ from tallyproof.formats.intake import Document
 from tallyproof.formats.kinds import TABLES
 from tallyproof.formats.layout import CountColumn, Layout
 from tallyproof.formats.remarks import table_remarks
+from tallyproof.formats.shape import number
 from tallyproof.formats.tables import unique_names
 from tallyproof.formats.tidy import About, Reading, assemble
 
@@ -23,7 +24,16 @@ _PLACES = {
     "unit": ("reporting unit", "precinct", "ward", "unit", "precinct name"),
     "unit_id": ("ru id", "unit id", "precinct id"),
 }
-_VOTE_WORDS = {"votes", "candidate", "candidates", "office", "choice", "measure"}
+_VOTE_WORDS = {
+    "candidate", "candidates", "choice", "contest", "measure", "office", "party", "race", "vote", "votes",
+}  # fmt: skip
+"""A column whose name holds one of these speaks of a contest, as "Contest Name" and "Early Votes" do."""
+_ASIDE = {
+    "absentee", "ballot", "ballots", "code", "date", "district", "fips", "hindi", "id", "military", "number",
+    "overseas", "percent", "provisional", "registered", "registrants", "registration", "turnout", "voter",
+    "voters", "year",
+}  # fmt: skip
+"""Numbers under such a name are no votes, whether they are read or not."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +78,7 @@ class BallotsByUnit:
         if document.kind not in TABLES or not rows:
             return Match(False)
         plain = {_plain(cell) for cell in rows[0]}
-        if plain & _VOTE_WORDS:
+        if _holds_votes(rows):
             return Match(False)
         needed = {
             "reporting unit": bool(plain & set(_PLACES["unit"])),
@@ -86,6 +96,32 @@ class BallotsByUnit:
         remarks = tuple(table_remarks(document, rows.table))
         state = asked.state or form.state
         return assemble(rows.long, About(document.name, rows.table.read, rows.rejections, remarks, state))
+
+
+def _holds_votes(rows: Sequence[Sequence[str]]) -> bool:
+    """Whether a column speaks of a contest, or holds numbers under a name that may be a candidate's."""
+    if _EL190.mark in {_plain(name) for name in rows[0]}:  # it counts inspectors, ages and more, never votes
+        return any(_tokens(_plain(name)) & _VOTE_WORDS for name in rows[0])
+    return any(_may_be_votes(_plain(name), _below(rows, place)) for place, name in enumerate(rows[0]))
+
+
+def _may_be_votes(plain: str, cells: Sequence[str]) -> bool:
+    tokens = _tokens(plain)
+    if _counted(plain, _ANY_FORM) or any(plain in spellings for spellings in _PLACES.values()):
+        return False
+    if tokens & _VOTE_WORDS:
+        return True
+    numbers = sum(number(cell) is not None for cell in cells)
+    return bool(tokens) and not tokens & _ASIDE and numbers > len(cells) / 2
+
+
+def _tokens(plain: str) -> set[str]:
+    return set(re.findall(r"[^\W_]+", plain))
+
+
+def _below(rows: Sequence[Sequence[str]], place: int) -> list[str]:
+    """The filled cells of a column."""
+    return [row[place].strip() for row in rows[1:] if place < len(row) and row[place].strip()]
 
 
 def _plain(name: str) -> str:

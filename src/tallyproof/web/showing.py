@@ -15,6 +15,9 @@ from tallyproof.services.pages import Look
 from tallyproof.web.carried import is_published, workspace_of
 from tallyproof.web.wording import address, written
 
+_PASSING = frozenset({"lang", "done", "already"})
+"""What an address asks for that does not belong to its citation: the language, what was done just now."""
+
 
 @dataclass(frozen=True, slots=True)
 class Tab:
@@ -67,7 +70,7 @@ def _cite(request: HttpRequest, seen: Look, title: str) -> Cite:
         return Cite(title, inner, "", seen.state.sequence, seen.state.head)
     place = request.build_absolute_uri(request.path)
     now = workspace_of(request).clock().astimezone(UTC)
-    given = {name: str(request.GET.get(name, "")).strip() for name in request.GET if name != "lang"}
+    given = {name: str(request.GET.get(name, "")).strip() for name in request.GET if name not in _PASSING}
     asked = {name: value for name, value in given.items() if value}
     full = f"{place}?{urlencode(asked)}" if asked else place
     return Cite(title, full, written(now), seen.state.sequence, seen.state.head)

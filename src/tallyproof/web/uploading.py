@@ -12,10 +12,11 @@ from django.utils.translation import ngettext
 from tallyproof.services import importers, uploading
 from tallyproof.services.cases import ImportRecord
 from tallyproof.services.drafts import Cell, DraftFile, Seen
+from tallyproof.services.mapping_form import WORDS
 from tallyproof.services.uploading import Upload
 from tallyproof.services.working import Work
 from tallyproof.services.workspace import Workspace
-from tallyproof.web.mapping_fields import MappingForm
+from tallyproof.web.mapping_fields import MappingForm, word_label
 from tallyproof.web.measures import measure_words, mode_words
 from tallyproof.web.wording import status_words, votes
 
@@ -128,6 +129,11 @@ def for_script(most: int) -> dict[str, str]:
             "The connection did not come back. What came is kept: "
             "choose the files again, and they go on there."
         ),
+        "signed_out": _(
+            "You are signed out, or take no part in this case any more. What came is kept. "
+            "Load this page again, sign in, and choose the files again."
+        ),
+        "refused": _("The server did not take this. Load the page again, then choose the files again."),
         "large": _("{file} is larger than what one upload may have: %(most)s.") % {"most": size_words(most)},
         "folder": _("{file} is a folder or cannot be read. Drop the files in it."),
         "none": _("Choose at least one file."),
@@ -241,7 +247,11 @@ def _notes(file: DraftFile) -> list[str]:
     lines = file.mapping.splitlines()
     opening = lines[: next((n for n, line in enumerate(lines) if not line.startswith("#")), len(lines))]
     said = [line.removeprefix("# ").replace(" under [[choices]]", "") for line in opening[2:]]
-    return said + [f"{found[1]}: {found[2]}." for line in lines if (found := _UNSURE.match(line))]
+    return said + [
+        f"{word_label(found[1]) if found[1] in WORDS else found[1]}: {found[2]}."
+        for line in lines
+        if (found := _UNSURE.match(line))
+    ]
 
 
 def _fault(seen: Seen | None) -> str:
@@ -257,12 +267,11 @@ def _fault(seen: Seen | None) -> str:
         remedy = _("Save it as CSV UTF-8, or write its encoding below, such as cp1252")
     elif "tallyproof" in remedy or "--" in remedy:
         remedy = _("Choose another format below, or leave it out")
-    verb = seen.reason.partition(" ")[0] in {"is", "has", "holds", "cannot", "needs", "packs", "did"}
-    said = (
-        _("It %(reason)s") % {"reason": seen.reason}
-        if verb
-        else f"{seen.reason[:1].upper()}{seen.reason[1:]}"
-    )
+    first = seen.reason.partition(" ")[0]
+    if first in {"is", "has", "holds", "cannot", "needs", "packs", "did"}:
+        said = _("It %(reason)s") % {"reason": seen.reason}
+    else:  # a file's name keeps its small letter
+        said = seen.reason if "." in first else f"{seen.reason[:1].upper()}{seen.reason[1:]}"
     return f"{said}. {remedy}." if remedy else f"{said}."
 
 

@@ -17,6 +17,13 @@
   const ask = (address, method, headers, body) =>
     fetch(address, { method, body, headers: { ...base, ...headers }, redirect: "manual", credentials: "same-origin" });
 
+  // Why the server refused, in its own words where it speaks to us and not with a whole page.
+  async function refusal(answer) {
+    if (answer.status === 403) return new Refused(words.signed_out);
+    const is_plain = (answer.headers.get("Content-Type") || "").startsWith("text/plain");
+    return new Refused((is_plain && await answer.text()) || words.refused);
+  }
+
   const encoded = (text) => {
     let signs = "";
     for (const byte of new TextEncoder().encode(text)) signs += String.fromCharCode(byte);
@@ -32,7 +39,7 @@
 
   async function offsetOf(address) {
     const answer = await ask(address, "HEAD", {});
-    if (!answer.ok) throw new Refused(answer.statusText);
+    if (!answer.ok) throw await refusal(answer);
     return Number(answer.headers.get("Upload-Offset"));
   }
 
@@ -44,7 +51,7 @@
           "Content-Type": "application/offset+octet-stream", "Upload-Offset": String(offset),
         }, file.slice(offset, offset + PIECE));
         if (answer.status === 409) { offset = await offsetOf(address); continue; }
-        if (answer.status >= 400 && answer.status < 500) throw new Refused(await answer.text());
+        if (answer.status >= 400 && answer.status < 500) throw await refusal(answer);
         if (!answer.ok) throw new Error(answer.statusText);
         offset = Number(answer.headers.get("Upload-Offset"));
         tries = 0;
@@ -65,7 +72,7 @@
 
   async function begin() {
     const answer = await ask(form.action, "POST", { "X-Upload": "begin" });
-    if (answer.status !== 201) throw new Refused(words.stopped);
+    if (answer.status !== 201) throw await refusal(answer);
     return answer.headers.get("Location");
   }
 
@@ -82,7 +89,7 @@
     const answer = await ask(`${page}files/`, "POST", {
       "Upload-Length": String(file.size), "Upload-Metadata": `filename ${encoded(file.name)}`,
     });
-    if (answer.status !== 201) throw new Refused(await answer.text());
+    if (answer.status !== 201) throw await refusal(answer);
     const address = answer.headers.get("Location");
     sessionStorage.setItem(key(file), address);
     return address;

@@ -13,9 +13,10 @@ from tallyproof.figures.bars import bar
 from tallyproof.services.access import Actor
 from tallyproof.web.access import READERS, open_to
 from tallyproof.web.asked import Page
-from tallyproof.web.carried import is_published
-from tallyproof.web.pages import component_figures
+from tallyproof.web.carried import is_published, workspace_of
+from tallyproof.web.pages import component_figures, component_uploads
 from tallyproof.web.showing import show
+from tallyproof.web.uploading import size_words
 
 LIVES = ("open", "explained", "resolved")
 LONGEST = "Alexandra Example-Featherstonehaugh, Llanfairpwllgwyngyllgogerychwyrndrobwllllantysiliogogogoch"
@@ -49,6 +50,8 @@ def components(request: HttpRequest, actor: Actor) -> HttpResponse:
         "axis_by_tens": component_figures.axis(226_170, 2_485, 440),
         "longest": LONGEST,
         "huge": 4_269_978_123,
+        "most_words": size_words(500_000_000),
+        "cards": component_uploads.cards(workspace_of(request), LONGEST, 4_269_978_123),
         "page": Page(range(100), 3, 37, 3_636, 201, "#table", "#table"),
     }
     return show(request, "components.html", context, title=_("Components"))
