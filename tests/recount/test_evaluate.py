@@ -89,10 +89,10 @@ def test_a_day_before_every_version_has_no_rule_known() -> None:
 
 
 def test_a_statement_is_for_the_contests_of_its_scope() -> None:
-    """One word must fit, no exception may."""
+    """One word must fit, no exception may; where no test is for a contest, its rule is not known."""
     only = AUTOMATIC.replace("then =", 'scope = ["executive"]\nexcluding = ["primary"]\nthen =')
     assert answer(only, margin=1).verdict is Verdict.AUTOMATIC
-    assert answer(only, margin=1, office="us-senate").verdict is Verdict.NOT_AVAILABLE
+    assert answer(only, margin=1, office="us-senate").verdict is Verdict.NO_RULE_KNOWN
     assert answer(only, margin=1, election="primary").verdict is Verdict.NOT_AVAILABLE
 
 

@@ -44,6 +44,8 @@ def evaluate(
         conditions.decide(test, found, problem.stages, problem.numbers, rules)
         for test in sorted(within(law.tests, words), key=lambda test: test.stage)
     ]
+    if not _speaks_of(law, words):
+        return _no_rule(problem, rules, found)
     acts = known_acts(problem, rules)
     times = [deadlines.stand(each, acts, office, on, rules) for each in within(law.deadlines, words)]
     who = [_requester(each, found, problem, rules) for each in within(law.requesters, words)]
@@ -61,6 +63,11 @@ def law_on(rules: StateRules, day: dt.date) -> Law | None:
         if law.effective_from <= day and (law.effective_to is None or day <= law.effective_to)
     )
     return next(fits, None)
+
+
+def _speaks_of(law: Law, words: frozenset[str]) -> bool:
+    """False where the law that we know has tests for other contests only; an exception speaks of a contest."""
+    return bool(law.no_request) or not law.tests or any(covers(test.scope, (), words) for test in law.tests)
 
 
 def within(found: Iterable[S], words: frozenset[str]) -> list[S]:
