@@ -8,7 +8,7 @@ PYTEST_ARGS ?=
 export NO_MKDOCS_2_WARNING := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test check format bench docs screenshots audit lock clean
+.PHONY: help demo test deep check format bench docs screenshots audit lock clean
 .DELETE_ON_ERROR:
 
 help:  ## list the targets
@@ -19,6 +19,9 @@ demo: $(VENV)/runtime.stamp  ## build the example case, print its results, serve
 
 test: $(VENV)/dev.stamp  ## run every test (PYTEST_ARGS=… is handed on)
 	@$(BIN)/python -m pytest -n auto --dist worksteal -q $(PYTEST_ARGS)
+
+deep: $(VENV)/dev.stamp  ## try every law on ten times as many examples (PYTEST_ARGS=… is handed on)
+	@$(BIN)/python -m pytest -n auto --dist worksteal -q -m hypothesis --hypothesis-profile=deep $(PYTEST_ARGS)
 
 check: $(VENV)/dev.stamp  ## format, lint, types, floors, documentation
 	$(BIN)/ruff format --check

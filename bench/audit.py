@@ -14,7 +14,11 @@ import numpy as np
 from tallyproof.audit.assertion import Tally, plurality
 from tallyproof.audit.assorter import Column, margin, one_vote_kinds
 from tallyproof.audit.batch_error import Batch, BatchContest
+from tallyproof.audit.card_audit import CardAudit, solve_card_audit
+from tallyproof.audit.contest import Contest
+from tallyproof.audit.contests_size import ContestsSize, StyleCards, solve_contests_size
 from tallyproof.audit.discrepancy import pairs_of, super_simple_risk
+from tallyproof.audit.drawn_cards import DrawnCards, Shown
 from tallyproof.audit.overstatement import Comparison, compared
 from tallyproof.audit.plan import SampleSize, SizeMethod, solve_sample_size
 from tallyproof.audit.proportional import highest_averages
@@ -55,6 +59,7 @@ def measure() -> Iterator[str]:
     )
     yield from batches()
     yield from plans()
+    yield from several()
 
 
 def columns(codes: list[np.ndarray]) -> Iterator[Column]:
@@ -85,6 +90,27 @@ def plans() -> Iterator[str]:
     for method in methods:
         asked = SampleSize(1_000_000, (0.1, 0.05, 0.02), methods=(method,))
         yield line(f"plan, {method}, margins 10, 5 and 2 %", best(partial(solve_sample_size, asked), 1))
+
+
+def several() -> Iterator[str]:
+    """Twenty contests planned together, and ten thousand cards judged that are told one by one."""
+    contests, styles = {}, []
+    for place in range(20):
+        cards = 50_000 * (place + 1)
+        contests[str(place)] = Contest({"w": cards * 52 // 100, "l": cards * 40 // 100}, cards)
+        styles.append(StyleCards((str(place),), cards))
+    asked = ContestsSize(contests, tuple(styles), two_votes=0.0005, one_vote=0.001)
+    yield line("20 contests planned together, 400 audits each", best(partial(solve_contests_size, asked), 2))
+    votes = dict(zip("abcdef", (40_000, 30_000, 15_000, 8_000, 4_000, 3_000), strict=True))
+    chance = np.random.default_rng(5)
+    drawn = tuple(
+        DrawnCards(Shown((name,)), Shown((name,)))
+        for name in chance.choice(list(votes), size=10_000, p=np.array(list(votes.values())) / 100_000)
+    )
+    audit = CardAudit(Contest(votes, 100_000), drawn)
+    yield line(
+        "10,000 cards told one by one, 5 assertions, verdict", best(partial(solve_card_audit, audit), 2)
+    )
 
 
 def best(work: Callable[[], object], runs: int = 5) -> float:

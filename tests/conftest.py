@@ -10,6 +10,9 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 import pytest
+from hypothesis import HealthCheck, settings
+from hypothesis.internal.conjecture import providers
+from hypothesis.internal.constants_ast import Constants
 
 SHARED_REASON = "needs the shared data folder (looked in {}): set TALLYPROOF_SHARED to it"
 CHROMIUM_REASON = (
@@ -22,6 +25,13 @@ POSTGRES_REASON = (
 REFUSED = "skipped: "
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome")
 Report = TypeVar("Report", pytest.TestReport, pytest.CollectReport)
+
+# ---- how many examples hypothesis makes up, and whether by chance; it takes "ci" where CI is set
+
+_unhurried = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.register_profile("default", _unhurried)
+settings.register_profile("ci", _unhurried, derandomize=True, database=None, print_blob=True)
+settings.register_profile("deep", _unhurried, max_examples=1_000, print_blob=True)
 
 
 # ---- what a test may ask for
@@ -85,6 +95,22 @@ def _local_only(connect: Callable[..., Any]) -> Callable[..., Any]:
 
 def _is_local(host: str) -> bool:
     return host in {"localhost", "::1", "0.0.0.0", "::"} or host.startswith("127.")
+
+
+# ---- with derandomize the same examples in every run
+
+
+@pytest.fixture(autouse=True, scope="session")
+def no_borrowed_constants() -> Iterator[None]:
+    """Where examples are to be the same each time, keep them from following what happens to be loaded.
+
+    Hypothesis tries numbers and words that it reads in the project's own modules, in those that the process
+    has loaded so far: with several workers that differs from run to run.
+    """
+    with pytest.MonkeyPatch.context() as patch:
+        if settings().derandomize:
+            patch.setattr(providers, "_get_local_constants", Constants)
+        yield
 
 
 # ---- with TALLYPROOF_REQUIRE_ALL=1 a skipped test is a failed test

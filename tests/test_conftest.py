@@ -5,6 +5,8 @@ from pathlib import Path
 
 import pytest
 
+import browsing
+
 pytest_plugins = ["pytester"]
 
 ONE_OF_EACH = """
@@ -74,6 +76,41 @@ def test_shared_data_is_found_where_the_variable_says(
     suite.runpytest_inprocess("test_one_of_each.py::test_data").assert_outcomes(passed=1)
 
 
+LAW = """
+    from hypothesis import given, strategies as st
+    tried = []
+    @given(st.integers())
+    def test_law(number): tried.append(number)
+    def test_tell():
+        with open("tried.txt", "w") as file: print(tried, file=file)
+"""
+
+
+@pytest.mark.parametrize(("variable", "is_same"), [("CI", True), ("NOT_CI", False)])
+def test_a_build_machine_tries_the_same_examples_each_time(
+    suite: pytest.Pytester, monkeypatch: pytest.MonkeyPatch, variable: str, is_same: bool
+) -> None:
+    """Also after another module with numbers of its own was loaded; elsewhere each run tries new ones."""
+    monkeypatch.delenv("CI", raising=False)
+    monkeypatch.setenv(variable, "true")
+    numbers = suite.mkdir("src") / "numbers_of_its_own.py"
+    numbers.write_text(f"NUMBERS = {list(range(70_000, 70_300))}", encoding="utf-8")
+    suite.makepyfile(test_law=LAW)
+    tried = []
+    for before in ("", f"import sys; sys.path.append({str(numbers.parent)!r}); import numbers_of_its_own"):
+        suite.makepyfile(test_before=before)
+        suite.runpytest_subprocess("test_before.py", "test_law.py").assert_outcomes(passed=2)
+        tried.append((suite.path / "tried.txt").read_text(encoding="utf-8"))
+    assert (tried[0] == tried[1]) is is_same
+
+
+def test_deep_tries_ten_times_as_many(suite: pytest.Pytester) -> None:
+    """Of every law, also of those that name a number of their own."""
+    text = "def test_number():\n    from laws import examples\n    assert examples(40) == 400"
+    suite.makepyfile(test_number=text, laws=Path(__file__).with_name("laws.py").read_text(encoding="utf-8"))
+    suite.runpytest_subprocess("test_number.py", "--hypothesis-profile=deep").assert_outcomes(passed=1)
+
+
 def test_the_network_is_out_of_reach() -> None:
     """A connection beyond this machine is refused before a packet is sent."""
     with socket.socket() as outside, pytest.raises(PermissionError, match="203.0.113.9"):
@@ -102,11 +139,19 @@ def test_each_test_has_a_database_of_its_own(postgres_url: str) -> None:
 @pytest.mark.browser
 def test_the_browser_opens_a_page(chromium_path: str) -> None:
     """Playwright can drive the browser of this machine."""
-    from playwright.sync_api import sync_playwright
-
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=chromium_path)
+    with browsing.opened(chromium_path) as browser:
         page = browser.new_page()
         page.set_content("<h1>Did the count get it right?</h1>")
         assert page.locator("h1").inner_text() == "Did the count get it right?"
-        browser.close()
+
+
+@pytest.mark.browser
+def test_the_browser_waits_as_long_as_we_say(chromium_path: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Not Playwright's own half minute, which a busy machine may need for one page."""
+    from playwright.sync_api import TimeoutError
+
+    with browsing.opened(chromium_path) as browser:
+        monkeypatch.setattr(browsing, "PATIENCE", 50)
+        for page in (browser.new_page(), browser.new_context().new_page()):
+            with pytest.raises(TimeoutError, match="50ms"):
+                page.wait_for_selector("#never")

@@ -6,6 +6,7 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 
 from tallyproof.election.canvass import Status
+from tallyproof.figures.geometry import sheet
 from tallyproof.services import access, cases, importing
 from tallyproof.services.reading import Request
 from tallyproof.services.workspace import Workspace
@@ -41,6 +42,30 @@ def build(workspace: Workspace, folder: Path) -> str:
     return CASE
 
 
+WIDE, WIDE_CONTEST = "wide-example", "tx-president"
+WIDE_COUNTIES = 3_000
+
+
+def build_wide(workspace: Workspace, folder: Path) -> str:
+    """A contest of 3,000 counties, the 254 of Texas by their names and many made up; the case's name."""
+    actor = access.terminal()
+    path = folder / "wide.csv"
+    with path.open("w", newline="", encoding="utf-8") as file:
+        out = csv.writer(file)
+        out.writerow(COLUMNS)
+        for number, county in enumerate(_counties()):
+            out.writerows((*row[:1], county, "", *row[3:]) for row in _unit(number, 1, state="TX"))
+    cases.open_case(workspace, actor, WIDE, title="A contest of 3,000 counties", election=date(2024, 11, 5))
+    asked = Request((path,), SOURCE, Status.CERTIFIED, as_of=datetime(2024, 12, 1, 17, tzinfo=UTC))
+    importing.import_returns(workspace, actor, WIDE, asked)
+    return WIDE
+
+
+def _counties() -> list[str]:
+    real = [each.name for each in sheet("TX").outlines]
+    return [*real, *(f"Example County {number:04}" for number in range(len(real), WIDE_COUNTIES))]
+
+
 def write(path: Path, version: int = 1) -> None:
     """Write the returns, always the same for a version; a later one differs in one unit of fifty."""
     with path.open("w", newline="", encoding="utf-8") as file:
@@ -50,12 +75,12 @@ def write(path: Path, version: int = 1) -> None:
             out.writerows(_unit(number, version))
 
 
-def _unit(number: int, version: int) -> list[tuple[object, ...]]:
+def _unit(number: int, version: int, state: str = "WI") -> list[tuple[object, ...]]:
     chance = random.Random(number)
     county = f"Example County {number % COUNTIES + 1:02}"
     side = chance.choice(("North", "South", "Upper", "Lower"))
     unit = f"Town of {side} Example Wards {number + 1}-{number + 2}"
-    place = ("WI", county, unit, "President", 1)
+    place = (state, county, unit, "President", 1)
     size = chance.randint(60, 2_400)
     lean = chance.gauss(0, 0.08)
     leans = (lean, -lean, 0.0, 0.0, 0.0, 0.0)

@@ -60,13 +60,28 @@ SHOTS = (
     Shot("checks", "example", f"{EXAMPLE}/checks/"),
     Shot("checks-empty", "opened", "/no-returns-yet/checks/"),
     Shot("finding", "example", FINDING),
+    Shot("checks-filtered", "example", f"{EXAMPLE}/checks/?severity=warning&check=B2&sort=place"),
+    Shot("checks-filtered-empty", "example", f"{EXAMPLE}/checks/?severity=error&check=B10"),
+    Shot("contest-without-units", "example", f"{EXAMPLE}/contests/ca-president/"),
+    Shot("places", "example", f"{EXAMPLE}/units/"),
+    Shot("places-empty", "opened", "/no-returns-yet/units/"),
+    Shot("place", "example", f"{EXAMPLE}/units/wi/sauk/"),
+    Shot("search", "example", f"{EXAMPLE}/search/?q=sauk"),
+    Shot("search-empty", "example", f"{EXAMPLE}/search/?q=atlantis"),
+    Shot("import", "example", f"{EXAMPLE}/imports/7/"),
+    Shot("components", "example", "/-/components/"),
+    Shot("spanish", "example", f"{EXAMPLE}/contests/wi-president/?lang=es"),
     Shot("record", "example", f"{EXAMPLE}/record/"),
     Shot("record-empty", "opened", "/no-returns-yet/record/"),
+    Shot("plan", "example", "/-/plan/"),
     Shot("error-404", "example", f"{EXAMPLE}/contests/no-such-contest/", 404),
     Shot("error-400", "example", f"{EXAMPLE}/?as_of=yesterday", 400),
     Shot("huge-count", "huge", f"{HUGE}/"),
     Shot("huge-contest", "huge", f"{HUGE}/contests/{huge_case.CONTEST}/"),
     Shot("huge-checks", "huge", f"{HUGE}/checks/"),
+    Shot("huge-places", "huge", f"{HUGE}/units/"),
+    Shot("huge-record", "huge", f"{HUGE}/record/"),
+    Shot("wide-contest", "huge", f"/{huge_case.WIDE}/contests/{huge_case.WIDE_CONTEST}/"),
 )
 LOOKS = (
     Look("phone-light", 360, 740),
@@ -105,6 +120,7 @@ def homes() -> Iterator[dict[str, str]]:
         home = {name: open_workspace(Path(place) / name) for name in ("example", "huge", "opened", "empty")}
         example.build(home["example"], access.terminal())
         huge_case.build(home["huge"], Path(place))
+        huge_case.build_wide(home["huge"], Path(place))
         cases.open_case(home["opened"], access.terminal(), "no-returns-yet", title="No returns yet")
         yield {name: serve(workspace) for name, workspace in home.items()}
 

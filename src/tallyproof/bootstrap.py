@@ -6,7 +6,7 @@ import os
 from datetime import UTC, datetime
 from pathlib import Path
 
-from tallyproof.errors import StoreError
+from tallyproof.errors import RequestError, StoreError
 from tallyproof.services.workspace import Progress, Workspace, silent
 
 
@@ -25,6 +25,7 @@ def open_workspace(chosen: str | Path | None = None, progress: Progress = silent
     """Open the workspace: SQLite and a folder of files in ``home``, unless the environment names others.
 
     ``DATABASE_URL`` names a PostgreSQL database, ``TALLYPROOF_FILES`` a folder or fsspec address.
+    ``TALLYPROOF_LARGEST_UPLOAD`` is how many MB an upload in the browser may have.
     """
     from tallyproof.store.files import FileStore
     from tallyproof.store.ledger import open_ledger
@@ -36,7 +37,19 @@ def open_workspace(chosen: str | Path | None = None, progress: Progress = silent
         _make_folder(place)
     ledger = open_ledger(address or place / "ledger.sqlite3")
     files = FileStore(os.environ.get("TALLYPROOF_FILES") or place / "files")
-    return Workspace(ledger, files, ReturnsStore(files), now, str(place), progress)
+    people = address if address.startswith("postgres") else ""
+    return Workspace(
+        ledger, files, ReturnsStore(files), now, str(place), progress, people, _largest_upload()
+    )  # fmt: skip
+
+
+def _largest_upload() -> int:
+    given = os.environ.get("TALLYPROOF_LARGEST_UPLOAD", "500")
+    if not given.isdecimal() or not 0 < int(given) <= 100_000:
+        raise RequestError(
+            f"TALLYPROOF_LARGEST_UPLOAD is '{given}'. Give a number of MB from 1 to 100000, such as 500."
+        )
+    return int(given) * 1_000_000
 
 
 def _make_folder(place: Path) -> None:

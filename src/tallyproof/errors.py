@@ -27,3 +27,13 @@ class UnreadableError(TallyproofError):
         self.file, self.reason, self.row, self.remedy = file, reason, row, remedy
         place = f"{file}, row {row:,}" if row is not None else file
         super().__init__(f"{place}: {reason}." + (f" {remedy}." if remedy else ""))
+
+
+class UnrecognisedError(UnreadableError):
+    """No importer claims a file, or several do: their ids are in ``claims``.
+
+    ``is_table`` tells that a mapping could read it.
+    """
+
+    claims: tuple[str, ...] = ()
+    is_table: bool = True

@@ -3,6 +3,7 @@
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from laws import examples
 from tallyproof.audit.irv_assertion import Assertion
 from tallyproof.audit.irv_proof import explain, prove
 
@@ -18,7 +19,7 @@ GUIDE = [
 ]
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=examples(200), deadline=None)
 @given(st.integers(1, 4).flatmap(lambda n: st.tuples(st.just(n), st.integers(0, n - 1), sets(n))))
 def test_a_proof_holds_just_where_every_order_is_contradicted(
     given: tuple[int, int, list[Assertion]],

@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 from hypothesis import assume, given, settings
 
+from laws import examples
 from tallyproof.audit.irv_assertion import Assertion
 from tallyproof.audit.irv_count import count_irv, possible_winners
 from tallyproof.audit.irv_cover import choose_assertions
@@ -38,7 +39,7 @@ def by_trying_everything(events: Events, winner: int) -> float:
 
 @pytest.mark.parametrize("measure", MEASURES.values(), ids=MEASURES)
 @pytest.mark.parametrize("table", [True, False], ids=["table", "one by one"])
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=examples(60), deadline=None)
 @given(election=elections())
 def test_no_set_of_assertions_is_easier(
     measure: Difficulty, table: bool, election: tuple[int, Rankings]
@@ -53,7 +54,7 @@ def test_no_set_of_assertions_is_easier(
         assert found.difficulty == pytest.approx(by_trying_everything(events, winner))
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=examples(150), deadline=None)
 @given(elections(5))
 def test_the_set_rules_out_every_order_and_none_can_be_left_out(election: tuple[int, Rankings]) -> None:
     """Each order of another winner is contradicted; without any one assertion some order is not."""

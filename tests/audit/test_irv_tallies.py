@@ -5,6 +5,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from laws import examples
 from tallyproof.audit import irv_tallies
 from tallyproof.audit.irv_rankings import collapse
 from tallyproof.audit.irv_tallies import Tallies, members_of
@@ -24,7 +25,7 @@ def test_the_table_holds_every_sets_votes(election: tuple[int, Rankings]) -> Non
         assert {c: int(votes[c]) for c in remaining} == dict(tops(rankings, remaining))
 
 
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=examples(50), deadline=None)
 @given(elections(5), st.data())
 def test_sets_counted_when_asked_for_have_the_same_votes(
     election: tuple[int, Rankings], data: st.DataObject

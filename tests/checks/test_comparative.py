@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from laws import examples
 from tallyproof.checks.robust import among_units
 from tallyproof.election.evidence import Severity
 
@@ -169,7 +170,7 @@ def test_a_split_ticket_far_from_the_others_is_found() -> None:
     assert "points less" in found.message
 
 
-@settings(deadline=None, max_examples=50)
+@settings(deadline=None, max_examples=examples(50))
 @given(
     st.lists(st.integers(1, 10**6), min_size=1, max_size=40), st.integers(1, 9), st.integers(-(10**6), 10**6)
 )

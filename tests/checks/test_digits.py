@@ -5,6 +5,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from laws import examples
 from tallyproof.checks.digits import is_slip
 
 
@@ -30,7 +31,7 @@ def test_other_pairs_are_no_slip(wrong: int, right: int) -> None:
     assert not slip(wrong, right)
 
 
-@settings(deadline=None, max_examples=50)
+@settings(deadline=None, max_examples=examples(50))
 @given(st.text("0123456789", min_size=2, max_size=6), st.integers(0, 5), st.sampled_from("0123456789"))
 def test_every_single_slip_is_recognised(text: str, at: int, digit: str) -> None:
     """Dropping, changing and exchanging a digit anywhere is a slip unless the number stays the same."""

@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from laws import examples
 from tallyproof.election.evidence import Severity
 
 from .county import findings, material, material_of, needs
@@ -60,7 +61,7 @@ def test_two_write_in_rows_are_only_a_warning() -> None:
     assert (found.severity, found.votes_at_stake) == (Severity.WARNING, 2)
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=examples(25), deadline=None)
 @given(ann=st.integers(0, 999), bob=st.integers(1, 999), copies=st.integers(2, 5))
 def test_exact_copies_never_change_the_count(ann: int, bob: int, copies: int) -> None:
     """However often a block is repeated, its votes are counted once and the others are at stake."""

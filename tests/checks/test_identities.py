@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from laws import examples
 from tallyproof.election.canvass import Status
 from tallyproof.election.evidence import Severity
 
@@ -69,7 +70,7 @@ def test_missing_votes_weigh_by_their_number_and_the_count(
     assert "too few" in found.message
 
 
-@settings(deadline=None, max_examples=50)
+@settings(deadline=None, max_examples=examples(50))
 @given(
     seats=st.integers(1, 5), votes=st.integers(0, 900), under=st.integers(0, 90), over=st.integers(0, 9),
     in_ballots=st.booleans(),
@@ -175,7 +176,7 @@ def test_a_registration_of_zero_is_not_given() -> None:
 # ---- B4: no more ballots than registered voters
 
 
-@settings(deadline=None, max_examples=50)
+@settings(deadline=None, max_examples=examples(50))
 @given(ballots=st.integers(1, 2000), registered=st.integers(1, 2000))
 def test_more_ballots_than_registered_voters_ask_for_a_word(ballots: int, registered: int) -> None:
     """A warning exactly where ballots exceed registration, with the excess at stake."""
@@ -258,7 +259,7 @@ def test_adjustments_and_corrected_aggregates_are_information(row: str) -> None:
     assert (found.severity, found.source.row) == (Severity.INFO, 3)
 
 
-@settings(deadline=None, max_examples=50)
+@settings(deadline=None, max_examples=examples(50))
 @given(st.lists(st.integers(0, 10**6), min_size=1, max_size=5))
 def test_no_count_of_zero_or_more_is_negative(votes: list[int]) -> None:
     """Ordinary counts are silent."""

@@ -4,6 +4,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from laws import examples
 from tallyproof.checks.roster import town_name, town_of
 from tallyproof.election.canvass import Status
 from tallyproof.election.evidence import Severity
@@ -118,7 +119,7 @@ def test_wards_alone_cannot_be_checked() -> None:
     assert needs("C2", material(TIDY + rows("Oneida", WARDS)))
 
 
-@settings(deadline=None, max_examples=50)
+@settings(deadline=None, max_examples=examples(50))
 @given(
     st.lists(st.tuples(st.integers(0, 999), st.integers(0, 999)), min_size=1, max_size=6),
     st.integers(-50, 50),

@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from laws import examples
 from tallyproof.election.evidence import Severity
 
 from .county import findings, material, material_of, needs
@@ -108,7 +109,7 @@ def test_with_one_contest_it_cannot_be_asked() -> None:
     assert needs("A6", material(one)) == "votes by choice in two contests and two units"
 
 
-@settings(max_examples=20, deadline=None)
+@settings(max_examples=examples(20), deadline=None)
 @given(first=st.integers(0, 19), second=st.integers(0, 19))
 def test_any_pasted_pair_is_found(first: int, second: int) -> None:
     """Whichever unit is pasted over another, exactly these two are named; a unit is never its own copy."""
@@ -129,7 +130,7 @@ def moved(vector: Vector, step: int) -> Vector:
     return tuple(vector[(at - step) % len(vector)] for at in range(len(vector)))
 
 
-@settings(max_examples=20, deadline=None)
+@settings(max_examples=examples(20), deadline=None)
 @given(unit=st.integers(0, 19), step=st.sampled_from([-1, 1]))
 def test_a_shifted_unit_is_found_and_moved_back(unit: int, step: int) -> None:
     """Votes moved by one choice in one unit are found there, with the change that moving back makes."""

@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from laws import examples
 from tallyproof.election.evidence import Severity
 
 from .county import findings, material, material_of, needs
@@ -109,7 +110,7 @@ def paper(issued: int, cast: int, spoiled: int | None, unused: int | None, provi
     )
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=examples(30), deadline=None)
 @given(
     cast=st.integers(0, 900), spoiled=st.integers(0, 30), unused=st.integers(0, 300),
     provisional=st.none() | st.integers(0, 20), apart=st.booleans(), gap=st.integers(-3, 3),

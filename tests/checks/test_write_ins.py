@@ -78,9 +78,29 @@ def test_a_county_with_votes_for_the_leading_choices_only_is_told() -> None:
     assert (minor.numbers["choices"], minor.numbers["without"], minor.source.row) == (4, 4, 76)
 
 
+def test_candidates_written_in_that_a_county_does_not_count_by_name_are_told_once() -> None:
+    """Of three of them it has no vote, elsewhere they have hundreds: information, and no pattern of zeros."""
+    west = county("West", minor=0)
+    rows = CLEAN + west
+    for name in ("Cy Clay", "Di Dunn", "Ed Eames"):
+        rows = rows.replace(name, f"{name} (Write-in)")
+    found = [each for each in findings("B10", material(rows)) if each.unit == "West"]
+    assert [(each.topic, each.severity, each.numbers["choices"]) for each in found] == [
+        ("by-name", Severity.INFO, 3)
+    ]
+    one_counted = rows.replace(
+        "West,P-0,President,,,Cy Clay (Write-in),0", "West,P-0,President,,,Cy Clay (Write-in),1"
+    )
+    assert "by-name" not in {each.topic for each in findings("B10", material(one_counted))}
+
+
 def test_menominee_is_the_only_such_county_of_wisconsin_2016(shared_data: Path) -> None:
-    """21 counties report no write-ins in some contest; one leaves out nearly all minor choices."""
+    """21 counties report no write-ins in some contest; one leaves out nearly all minor choices.
+
+    Lincoln counts no name that is written in; the recount found 14 votes for McMullin.
+    """
     found = findings("B10", material_of(shared_data / "medsl2016" / "wi.zip"))
     assert [each.unit for each in found if each.topic == "minor"] == ["Menominee"]
     assert len([each for each in found if each.topic == "none"]) == 21
+    assert [each.unit for each in found if each.topic == "by-name"] == ["Lincoln"]
     assert {each.severity for each in found} == {Severity.INFO}

@@ -30,6 +30,30 @@ def test_votes_give_the_closest_margin(run: Run) -> None:
     assert size["low"] <= size["cards"] <= size["high"]
 
 
+def test_a_plan_that_cannot_afford_its_audits_says_so(run: Run) -> None:
+    """A lower bound in the table, how many audits were simulated, the option for more."""
+    ran = run(
+        "plan", "--cards", 10**6, "--margin", 0.01, "--method", "alpha_polling", "--most-drawn", 100_000
+    )
+    text = " ".join(ran.out.split())
+    assert "more than 5,000" in text
+    assert "20 simulated audits" in text
+    assert "--most-drawn" in text
+
+
+def test_minerva_says_which_smallest_size_it_means(run: Run) -> None:
+    """Programs differ by this and by nothing else."""
+    ran = run("plan", "--cards", 10**6, "--margin", 0.2, "--voted", 1, "--method", "minerva")
+    assert "from which on every larger round ends the audit" in " ".join(ran.out.split())
+
+
+def test_votes_for_others_cost_polling_more(run: Run) -> None:
+    """The same margin where only half of the cards bear a vote for the two."""
+    words = ("plan", "--cards", 10**6, "--margin", 0.1, "--method", "bravo", "--json", "--voted")
+    all_, half = (json.loads(run(*words, voted).out)[0]["cards"] for voted in (1, 0.5))
+    assert half < all_  # the same votes apart, less spread
+
+
 def test_a_chart_is_a_picture_with_every_method(run: Run, tmp_path: Path) -> None:
     """Well-formed SVG, whose lines bear the methods' names."""
     path = tmp_path / "sizes.svg"
@@ -77,6 +101,7 @@ def test_values_are_read_in_their_order(run: Run, monkeypatch: pytest.MonkeyPatc
     ("words", "why"),
     [
         (("plan",), "--cards is needed"),
+        (("plan", "--cards", 9, "--two-votes", 0.9, "--one-vote", 0.9), "'rates' must together be at most"),
         (("plan", *TWO, "--margin", 0.1), "not both"),
         (("plan", "Ann", "--cards", 5), "'Ann' must be a name"),
         (("plan", "A=5", "B=5", "--cards", 10), "A and B tie"),
@@ -87,6 +112,14 @@ def test_values_are_read_in_their_order(run: Run, monkeypatch: pytest.MonkeyPatc
         (("risk", "comparison", *TWO, "--draws", 1, "--misread", "Ann>Zoe=1"), "Zoe is none of"),
         (("risk", "polling", *TWO, "--round", "Zoe=1"), "Zoe is none of"),
         (("risk", "values", "nowhere.txt"), "cannot be read"),
+        (("plan", "A=-5", "B=5", "--cards", 10), "A=-5"),
+        (("plan", "A=5", "B=6", "--cards", 10), "bear at most 10"),
+        (("plan", "--cards", 9, "--risk-limit", "nan"), "risk_limit"),
+        (("plan", "--cards", 9, "--margin", 0), "margins"),
+        (("risk", "comparison", "A=5", "B=5", "--cards", 10, "--draws", 1), "A and B tie"),
+        (("risk", "comparison", *TWO, "--draws", 1, "--risk-limit", 1), "risk"),
+        (("risk", "polling", "A=5", "B=6", "--cards", 10, "--round", "A=1"), "bear at most 10"),
+        (("risk", "polling", *TWO, "--round", "Ann=-1"), "Ann=-1"),
     ],
 )  # fmt: skip
 def test_what_is_no_audit_is_refused(run: Run, words: tuple[object, ...], why: str) -> None:

@@ -30,7 +30,7 @@ def said(figure: str) -> Counter[str]:
 
 def listed(figure: str) -> Counter[str]:
     """The names in the list of places without an outline."""
-    rows = parsed(figure).iterfind('.//div[@class="map-elsewhere"]/ul/li')
+    rows = parsed(figure).iterfind('.//*[@class="map-elsewhere"]/ul/li')
     return Counter("".join(row.itertext()).partition(":")[0] for row in rows)
 
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+import browsing
 from tallyproof.figures.before_after import Correction, before_after
 from tallyproof.figures.bubbles import bubbles
 from tallyproof.figures.crosswalk import Place
@@ -62,12 +63,8 @@ def body() -> str:
 @pytest.fixture(scope="module")
 def opened(chromium_path: str) -> Iterator[Browser]:
     """A browser that asks nobody for anything."""
-    from playwright.sync_api import sync_playwright
-
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=chromium_path, args=["--no-sandbox"])
+    with browsing.opened(chromium_path) as browser:
         yield browser
-        browser.close()
 
 
 @pytest.fixture

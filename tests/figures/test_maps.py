@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from laws import examples
 from tallyproof.errors import RequestError
 from tallyproof.figures.bubbles import Measure, bubbles
 from tallyproof.figures.crosswalk import Place, fips_of
@@ -92,6 +93,15 @@ def test_alaska_is_one_outline_and_its_districts_are_listed() -> None:
     assert sum(listed(figure).values()) == 40
 
 
+def test_very_many_places_without_an_outline_are_folded_and_cut() -> None:
+    """The first sixty by name, the number of the others in words; a few stand open."""
+    many: dict[Place, MapValue] = {f"Town {place:03}": lead(1, 9) for place in range(100)}
+    figure = coloured("DE", many)
+    assert '<details class="map-elsewhere"><summary>' in figure and "(100):" in figure
+    assert len(listed(figure)) == 61 and "and 40 more, in the table" in listed(figure)
+    assert "<details" not in coloured("DE", {"Elsewhere": lead(1, 2)})
+
+
 def test_counties_are_links_where_they_have_a_page() -> None:
     """A county with an address is a link named by its title, and a link leads past them all."""
     figure = coloured("DE", DELAWARE)
@@ -150,7 +160,7 @@ votes = st.one_of(st.none(), st.integers(-(10**15), 10**15))
 values = st.builds(MapValue, votes, votes, shares, shares, st.text(max_size=9), st.text(max_size=9))
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=examples(60), deadline=None)
 @given(st.dictionaries(places, values, max_size=12), st.sampled_from(["WI", "DE", "AK"]))
 def test_every_outline_is_drawn_once_and_every_value_is_drawn_or_listed(
     given_values: dict[Place, MapValue], state: str

@@ -30,9 +30,10 @@ def test_bars_are_as_long_as_their_votes() -> None:
 
 
 def test_small_bars_get_an_axis_by_tens_that_says_so() -> None:
-    """440 votes against a margin of 22,617 would be a sliver."""
-    figure = findings_axis(FOUND, 22_617, caption="Votes at stake")
-    assert axis_for(FOUND, 22_617) == Axis(100_000, by_tens=True)
+    """440 votes against a margin of 226,170 would be a sliver; against 22,617 they are seen."""
+    figure = findings_axis(FOUND, 226_170, caption="Votes at stake")
+    assert axis_for(FOUND, 226_170) == Axis(1_000_000, by_tens=True)
+    assert axis_for(FOUND, 22_617) == Axis(22_617, by_tens=False)
     assert "Each line of the axis is ten times the one before." in figure
     assert "The axis begins at 0." not in figure
 

@@ -10,6 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from laws import examples
 from tallyproof.figures.ticks import round_numbers, round_times
 from tallyproof.figures.timeline import Line, Report, margin_over_time
 
@@ -99,7 +100,7 @@ def test_without_reports_there_is_no_chart() -> None:
     assert drawn([]) == ""
 
 
-@settings(deadline=None, max_examples=50)
+@settings(deadline=None, max_examples=examples(50))
 @given(st.text(max_size=20), st.text(max_size=20), st.lists(st.integers(-9, 9), min_size=1, max_size=5))
 def test_any_words_are_well_formed(name: str, note: str, leads: list[int]) -> None:
     """Names and notes are text, whatever they hold."""

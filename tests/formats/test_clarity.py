@@ -9,6 +9,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from laws import examples
 from tallyproof.election.canvass import Status
 from tallyproof.election.returns import Level, Measure, Mode, is_measure
 from tallyproof.formats import intake, raw
@@ -262,7 +263,9 @@ CHOICES = st.dictionaries(
 )
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(
+    max_examples=examples(60), deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
 @given(st.lists(CHOICES, min_size=1, max_size=3))
 def test_every_number_is_stored_or_rejected(
     tmp_path: Path, ballot: list[dict[str, list[tuple[str, str]]]]

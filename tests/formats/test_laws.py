@@ -6,6 +6,7 @@ import polars as pl
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from laws import examples
 from tallyproof.election import returns
 from tallyproof.errors import TallyproofError
 from tallyproof.formats import intake, mapping, registry
@@ -16,7 +17,7 @@ from tallyproof.formats.tidy import Reading
 from .bad_files import put, workbook, zipped
 
 laws = settings(
-    max_examples=40, deadline=None,
+    max_examples=examples(40), deadline=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )  # fmt: skip
 

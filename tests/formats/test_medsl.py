@@ -104,3 +104,17 @@ def test_michigan_adjustments_are_shown_and_not_rejected(shared_data: Path) -> N
     negative = reading.frame.filter(pl.col("votes") < 0)
     assert (negative.height, set(negative["unit_kind"])) == (18, {"adjustment"})
     assert (reading.read, reading.rejections) == (reading.stored, ())
+
+
+def test_candidates_written_in_keep_their_mark(tmp_path: Path) -> None:
+    """At the name, as other sources have it; their key stays, and a count of all write-ins needs no mark."""
+    header = HEADER + ",writein"
+    row = "1,GOVERNOR,{},,TOTAL,30,FERN,ZZ,GEN,FALSE,1,2020-11-03,{}"
+    people = [("ANN ADAMS", "FALSE"), ("BOB BAKER", "True"), ("WRITEIN", "TRUE")]
+    rows = [row.format(*person) for person in people]
+    reading = read(written(tmp_path, "\n".join([header, *rows])))
+    assert reading.frame.select("choice", "choice_id", "measure").rows() == [
+        ("ANN ADAMS", "adams", "choice"),
+        ("BOB BAKER (write-in)", "baker", "choice"),
+        ("WRITEIN", "write-in", "write_in"),
+    ]

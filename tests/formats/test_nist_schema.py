@@ -12,6 +12,7 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 from lxml import etree
 
+from laws import examples
 from tallyproof.errors import UnreadableError
 from tallyproof.formats import intake
 from tallyproof.formats.nist.parsing import report_of
@@ -96,7 +97,7 @@ def changed(place: Place, how: str, fragment: Any) -> Part:
     return report
 
 
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=examples(400), deadline=None)
 @given(st.sampled_from(PLACES), st.sampled_from(WAYS), st.sampled_from(FRAGMENTS))
 def test_the_model_and_the_json_schema_agree(
     tmp_path_factory: pytest.TempPathFactory, json_faults: Faults, place: Place, how: str, fragment: Any
@@ -156,7 +157,7 @@ def changed_xml(place: int, how: str, words: str) -> bytes:
     return bytes(etree.tostring(root))
 
 
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=examples(400), deadline=None)
 @given(
     st.sampled_from(ELEMENTS),
     st.sampled_from(["taken out", "renamed", "repeated", "replaced", "without attributes"]),

@@ -41,11 +41,11 @@ def test_a_good_file_is_read(tmp_path: Path) -> None:
 def test_a_line_without_end_is_refused_quickly_and_in_little_memory(tmp_path: Path) -> None:
     """Of a line of 2 GB no more than a few megabytes are read."""
     path = MAKERS["line of 2 GB"](tmp_path)
-    before, started = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss, time.perf_counter()
+    before, started = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss, time.process_time()
     with pytest.raises(UnreadableError, match="too long"):
         read(path)
     grown = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before
-    assert time.perf_counter() - started < 5
+    assert time.process_time() - started < 5
     assert grown < 200_000
 
 

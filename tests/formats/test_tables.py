@@ -7,7 +7,9 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from laws import examples
 from tallyproof.formats import intake, tables
+from tallyproof.formats.layout import Layout
 from tallyproof.formats.raw import raw_row
 from tallyproof.formats.tables import ROW, Table
 
@@ -126,7 +128,9 @@ body = st.tuples(st.lists(line, max_size=6), st.sampled_from(["\n", "\r\n"])).ma
 )
 
 
-@settings(max_examples=300, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(
+    max_examples=examples(300), deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
 @given(text=body, ends=st.booleans())
 def test_the_quick_way_reads_what_the_careful_way_reads(text: str, ends: bool, tmp_path: Path) -> None:
     """Where the vectorised reader takes a table, it gives the same rows under the same numbers."""
@@ -155,3 +159,13 @@ def test_single_rows_are_found_again_by_their_number(tmp_path: Path) -> None:
         assert raw_row(document, 2) == (("unit", "votes"), ("Ward\n1", "12"))
         assert raw_row(document, 4) == (("unit", "votes"), ("Ward 3", "7"))
         assert raw_row(document, 5) == raw_row(document, 0) == ((), ())
+
+
+def test_a_single_row_stands_under_all_of_its_header(tmp_path: Path) -> None:
+    """Under the names that the import used: a name above, a way of voting below."""
+    path = put(tmp_path, "a.csv", ",Ann Adams,,Total\nWard,Early,Late,\n1,5,2,7\n")
+    merged = Layout(header_rows=(1, 2), fill_right=True)
+    with intake.documents([path]) as (document,):
+        assert raw_row(document, 3, merged) == (
+            ("Ward", "Ann Adams / Early", "Ann Adams / Late", "Total"), ("1", "5", "2", "7"),
+        )  # fmt: skip

@@ -5,6 +5,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from laws import examples
 from tallyproof.errors import RequestError
 from tallyproof.risk.confidence import confidence_sequence
 from tallyproof.risk.macro import macro_history, macro_size
@@ -115,7 +116,7 @@ def test_macro_sizes_meet_the_limit(bound: float, alpha: float) -> None:
 # ---- SUITE
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=examples(40), deadline=None)
 @given(st.integers(0, 40), st.integers(0, 40), st.floats(-1.5, 2.5))
 def test_the_polling_nuisance_is_maximised(won: int, lost: int, share: float) -> None:
     """No number of votes for the winner has a larger likelihood ratio than the one found."""
@@ -137,7 +138,7 @@ def test_the_polling_nuisance_is_maximised(won: int, lost: int, share: float) ->
         assert min(best, 0.0) <= found + 1e-9
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=examples(30), deadline=None)
 @given(st.integers(5, 60), st.integers(0, 40), st.integers(0, 20), st.integers(0, 2))
 def test_the_proven_maximum_covers_the_grid(draws: int, won: int, lost: int, overstated: int) -> None:
     """P with a proven bound is never below the printed one, and not far above it."""

@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from laws import examples
 from tallyproof.errors import RequestError
 from tallyproof.risk.alpha import ShrinkTrunc
 from tallyproof.risk.betting import Agrapa, FixedBet, FixedStake
@@ -74,7 +75,7 @@ def test_pairs_of_cards_are_fair() -> None:
     assert float(np.sum((counts[counts > 0] - expected) ** 2) / expected) < 43.8  # one in a thousand
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=examples(60), deadline=None)
 @given(st.integers(1, 300), st.integers(0, 2**32))
 def test_a_permutation_takes_every_place_once(size: int, seed: int) -> None:
     """Also when asked for piece by piece."""

@@ -5,6 +5,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from laws import examples
 from tallyproof.errors import RequestError
 from tallyproof.risk.alpha import FixedAlternative, ShrinkTrunc
 from tallyproof.risk.betting import Agrapa, FixedBet, FixedStake
@@ -40,7 +41,7 @@ def largest_by_grid(both: list[Stratum], by_fisher: bool) -> float:
     return float(np.max(fisher(-total, 2) if by_fisher else np.exp(-total)))
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=examples(40), deadline=None)
 @given(votes, votes, st.booleans())
 def test_the_maximum_is_proven_and_found(first: Floats, second: Floats, by_fisher: bool) -> None:
     """No point of a fine grid exceeds P, and P exceeds what was found by at most the gap."""
@@ -51,7 +52,7 @@ def test_the_maximum_is_proven_and_found(first: Floats, second: Floats, by_fishe
     assert largest_by_grid(both, by_fisher) <= found.p * (1 + 1e-9)
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=examples(25), deadline=None)
 @given(votes, votes, votes, st.booleans())
 def test_the_order_of_strata_does_not_matter(a: Floats, b: Floats, c: Floats, by_fisher: bool) -> None:
     """Permuted strata give the same P, for two and for three."""
@@ -63,7 +64,7 @@ def test_the_order_of_strata_does_not_matter(a: Floats, b: Floats, c: Floats, by
     assert banded_risk(three[:2]).p == pytest.approx(banded_risk(three[1::-1]).p, rel=1e-9)
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=examples(25), deadline=None)
 @given(votes)
 def test_one_stratum_is_the_plain_test(x: Floats) -> None:
     """The product over one stratum is its own wealth at the null mean."""

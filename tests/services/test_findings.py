@@ -2,6 +2,7 @@
 
 import json
 import sqlite3
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 
@@ -130,6 +131,24 @@ def test_source_rows_come_from_kept_bytes(demo: Workspace, clerk: Actor, tmp_pat
     row = findings.source_rows(demo, clerk, "demo", found)[0]
     assert row.cells[-1] == "360"
     assert row.parsed[0]["votes"] == 360
+
+
+def test_a_header_of_two_rows_is_shown_whole(workspace: Workspace, clerk: Actor, tmp_path: Path) -> None:
+    """Under the names that the mapping made of it."""
+    table, mapping = tmp_path / "wards.csv", tmp_path / "wards.toml"
+    table.write_text(",Ann Adams,\nWard,Early,Late\n1,5,2\n", encoding="utf-8")
+    choices = "".join(
+        f'[[choices]]\ncolumn = "Ann Adams / {name}"\nname = "Ann Adams"\nmode = "{mode}"\n'
+        for name, mode in (("Early", "early"), ("Late", "absentee"))
+    )
+    mapping.write_text(
+        f'[table]\nheader_row = [1, 2]\nfill_right = true\n[columns]\nunit = "Ward"\n'
+        f'[constants]\noffice = "Mayor"\n{choices}', encoding="utf-8",
+    )  # fmt: skip
+    import_returns(workspace, clerk, "wards", replace(asked(table), mapping=mapping))
+    found = Finding("A1", Severity.INFO, "", "", "A remark.", source=Source("wards.csv", 3))
+    (row,) = findings.source_rows(workspace, clerk, "wards", found)
+    assert (row.header, row.cells) == (("Ward", "Ann Adams / Early", "Ann Adams / Late"), ("1", "5", "2"))
 
 
 def test_rows_stand_in_the_order_of_their_cells(demo: Workspace, clerk: Actor) -> None:

@@ -12,6 +12,9 @@ from tallyproof.services import solving
 THREE = {"votes": {"W": 50_000, "L1": 49_000, "L2": 1_000}, "cards": 100_000}
 TWO = {"votes": {"A": 600, "B": 400}, "cards": 1_000}
 A, B = {"marks": ["A"]}, {"marks": ["B"]}
+B_FIRST = {"ranking": ["B", "A"]}
+RANKED = {"votes": {"A": 40, "B": 60}, "cards": 100, "rule": "irv", "rankings": [
+    {"ballots": 40, "ranking": ["A"]}, {"ballots": 60, "ranking": ["B", "A"]}]}  # fmt: skip
 BATCHES = [
     {"name": "1", "cards": 100, "votes": {"w": 60, "l": 40}},
     {"name": "2", "cards": 100, "votes": {"l": 60, "x": 40}},
@@ -47,6 +50,16 @@ GOOD: list[dict[str, Any]] = [
     {"kind": "suite_risk", "compared_cards": 10_000, "compared_winner": 4_550, "compared_loser": 4_950,
      "compared_draws": 500, "polled_cards": 1_000, "polled_winner": 750, "polled_loser": 150,
      "polled_draws": 250, "drawn_winner": 187, "drawn_loser": 37},
+    {"kind": "assertions", "contest": RANKED},
+    {"kind": "card_audit", "contest": RANKED, "drawn": [{"record": B_FIRST, "paper": B_FIRST, "times": 60}]},
+    {"kind": "stratified_audit", "contest": TWO, "strata": {
+        "compared": {"cards": 600, "votes": {"A": 300, "B": 300}, "drawn": [{"record": A, "paper": A}]},
+        "polled": {"cards": 400, "votes": {"A": 300, "B": 100}, "drawn": [{"paper": A, "times": 30}]}}},
+    {"kind": "contests_size", "contests": {"m": TWO}, "styles": [{"contests": ["m"], "cards": 990}]},
+    {"kind": "contests_size", "contests": {"m": TWO}, "styles": [], "design": "polling", "replications": 20},
+    {"kind": "contests_audit", "contests": {"m": {"contest": TWO, "size": 1}}, "cards": [
+        {"id": "1", "ticket": "0" * 64, "contests": ["m"], "record": {"m": A}, "paper": {"m": B}}],
+     "replications": 20},
     {"kind": "sample_size", "cards": 10_000, "margins": [0.1], "replications": 20},
     {"kind": "irv_assertions", "choices": ["a", "b"], "rankings": [{"ballots": 3, "ranking": ["a"]}]},
     {"kind": "card_draw", "seed": SEED, "manifest": [{"batch": ["1"], "cards": 9}], "size": 2},
@@ -64,6 +77,23 @@ NONSENSE: list[tuple[dict[str, Any], str]] = [
     ({"kind": "super_simple", "contest": THREE, "drawn": [{"paper": {}}]}, "must each have a 'record'"),
     ({"kind": "batch_audit", "contest": BATCHED, "batches": BATCHES, "method": "assorter"}, "one claim"),
     ({"kind": "batch_audit", "contest": BATCHED, "batches": BATCHES, "lost": 100}, "'lost' is 100"),
+    ({"kind": "assertions", "contest": {**TWO, "rule": "irv"}}, "'rankings' belong to"),
+    ({"kind": "assertions", "contest": {**RANKED, "votes": {"A": 41, "B": 60}}}, "A has 41 of them"),
+    ({"kind": "assertions", "contest": {**RANKED, "seats": 2}}, "'seats' of a ranked contest"),
+    ({"kind": "card_audit", "contest": RANKED, "drawn": [{"paper": A}]}, "show a 'ranking'"),
+    ({"kind": "card_audit", "contest": TWO, "drawn": [{"paper": B_FIRST}]}, "in a ranked contest only"),
+    (
+        {"kind": "card_audit", "contest": RANKED, "drawn": [{"paper": {"ranking": ["A", "A"]}}]},
+        "names a choice twice",
+    ),
+    (
+        {"kind": "stratified_audit", "contest": TWO, "strata": {"one": {"cards": 9, "votes": {"A": 6}}}},
+        "1,000 cards in all",
+    ),
+    (
+        {"kind": "stratified_audit", "contest": TWO, "strata": {"one": {"cards": 1_000, "votes": {"A": 6}}}},
+        "the contest's votes in all",
+    ),
     ({"kind": "sample_risk", "sample": [2]}, "'sample' must be values in"),
     ({"kind": "sample_risk", "sample": [1, 1], "cards": 1}, "at most 1 draws"),
     ({"kind": "sample_size", "cards": 100, "margins": [0.5], "voted": 0.4}, "'margins' must be at most"),

@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from laws import examples
 from tallyproof.errors import RequestError
 from tallyproof.services import checking
 from tallyproof.services.reading import Request
@@ -52,7 +53,7 @@ def test_a_missing_unit_is_missed_beside_the_election_before(tmp_path: Path) -> 
     assert ["County 002, Precinct 28" in each.unit + each.message for each in checked.findings] == [True]
 
 
-@settings(max_examples=20, deadline=None)
+@settings(max_examples=examples(20), deadline=None)
 @given(
     st.builds(
         Election, units=st.integers(1, 30), contests=st.integers(1, 8), choices=st.integers(2, 6),

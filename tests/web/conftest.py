@@ -1,12 +1,13 @@
 """The example case, a large case and an empty home behind the pages, and a browser."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
 
+import browsing
 import huge_case
 from tallyproof import web
 from tallyproof.bootstrap import open_workspace
@@ -16,6 +17,7 @@ from tallyproof.store.files import FileStore
 from tallyproof.store.ledger import open_ledger
 from tallyproof.store.returns import ReturnsStore
 
+from .official import Official, add_person
 from .visitor import Visitor
 
 if TYPE_CHECKING:
@@ -69,13 +71,46 @@ def example_pages(example_home: Workspace, visit: Callable[[Workspace], Visitor]
     return visit(example_home)
 
 
+@pytest.fixture(scope="session", autouse=True)
+def quick_hashes() -> Iterator[None]:
+    """Passwords of tests are hashed fast; ``slow_hashes`` brings back the setting."""
+    from tallyproof.web.django_setup import configure
+
+    configure()
+    from django.test import override_settings
+
+    with override_settings(PASSWORD_HASHERS=["django.contrib.auth.hashers.MD5PasswordHasher"]):
+        yield
+
+
+@pytest.fixture
+def slow_hashes() -> Iterator[None]:
+    """Passwords are hashed as users' are."""
+    from django.test import override_settings
+
+    from tallyproof.web import settings
+
+    with override_settings(PASSWORD_HASHERS=settings.PASSWORD_HASHERS):
+        yield
+
+
+@pytest.fixture
+def signed_in() -> Callable[..., Official]:
+    """Makes somebody new who is signed in: ``signed_in(workspace, role="reader", cases=…)``."""
+
+    def make(
+        workspace: Workspace, name: str = "Jo Doe", role: str = "official", cases: Iterable[str] = ()
+    ) -> Official:
+        add_person(workspace, name, role, cases)
+        someone = Official(web.application(workspace))
+        assert someone.sign_in(name).status == 302
+        return someone
+
+    return make
+
+
 @pytest.fixture(scope="session")
 def browser(chromium_path: str) -> Iterator["Browser"]:
     """The browser of this machine, which asks nobody else for anything."""
-    from playwright.sync_api import sync_playwright
-
-    quiet = ["--no-sandbox", "--disable-background-networking", "--disable-component-update"]
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=chromium_path, args=quiet)
+    with browsing.opened(chromium_path) as browser:
         yield browser
-        browser.close()

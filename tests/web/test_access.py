@@ -7,6 +7,7 @@ import pytest
 from tallyproof.errors import AccessError, RequestError
 from tallyproof.services.workspace import Workspace
 from tallyproof.web import server
+from tallyproof.web.serving import LOCAL
 
 from .visitor import Visitor
 
@@ -58,19 +59,26 @@ def test_a_request_under_this_machines_own_names_is_answered(example_pages: Visi
     assert example_pages.get("/", host=host).status == 200
 
 
-@pytest.mark.parametrize("host", ["0.0.0.0", "::", "192.168.1.5", "example.org", "127.0.0.1.example.org"])
-def test_serving_beyond_this_machine_is_refused(host: str) -> None:
-    """There is no sign-in yet, so no other machine may reach the pages."""
-    with pytest.raises(RequestError, match="this machine only"):
-        server.own_address(host)
+@pytest.mark.parametrize("host", ["0.0.0.0", "::", "192.168.1.5"])
+def test_serving_beyond_this_machine_is_refused_while_nobody_can_sign_in(home: Workspace, host: str) -> None:
+    """Without an administrator no other machine may reach the pages."""
+    with pytest.raises(RequestError, match="this machine only .* tallyproof user add"):
+        server.listening(home, host, LOCAL)
+
+
+@pytest.mark.parametrize("host", ["example.org", "127.0.0.1.example.org"])
+def test_a_name_is_no_address_to_listen_on(home: Workspace, host: str) -> None:
+    """The sentence says what to write instead."""
+    with pytest.raises(RequestError, match="is no address. Use --host 127.0.0.1"):
+        server.listening(home, host, LOCAL)
 
 
 @pytest.mark.parametrize(
     ("host", "address"), [("localhost", "127.0.0.1"), ("127.0.0.2", "127.0.0.2"), ("[::1]", "::1")]
 )
-def test_every_address_of_this_machine_may_be_served(host: str, address: str) -> None:
+def test_every_address_of_this_machine_may_be_served(home: Workspace, host: str, address: str) -> None:
     """The loopback network under each of its names."""
-    assert server.own_address(host) == address
+    assert server.listening(home, host, LOCAL) == (address, LOCAL)
 
 
 def test_a_page_that_an_actor_may_not_see_says_so(

@@ -102,8 +102,8 @@ def test_problems_and_answers_fit_the_document(example_pages: Visitor) -> None:
 
 @pytest.mark.parametrize("name", list(openapi.DATA))
 def test_data_files_fit_the_document(example_pages: Visitor, name: str) -> None:
-    """Count, findings, imports and record of the example, field by field."""
-    answer = example_pages.get(f"{CASE}/data/{name}.json")
+    """Every list and the record of the example, field by field."""
+    answer = example_pages.get(f"{CASE}/data/{name}.json?q=sauk")
     assert answer.status == 200
     jsonschema.validate(json.loads(answer.body), schema(name))
 
@@ -171,3 +171,22 @@ def test_an_event_changes_the_validator(home: Workspace) -> None:
     before = datafiles.etag(pages.look(home, access.READER, "county"))
     home.ledger.append("county", "terminal", cases.REOPENED, {"finding": "x", "words": "y"})
     assert datafiles.etag(pages.look(home, access.READER, "county")) != before
+
+
+def test_a_problem_that_takes_too_long_is_refused_in_a_sentence(
+    example_pages: Visitor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Status 422, and what to do instead; a formula is answered as ever."""
+    from tallyproof.services.bounded import Solver
+    from tallyproof.web.pages import api
+
+    monkeypatch.setattr(api, "SOLVER", Solver(seconds=0.01, patience=0.01))
+    heavy = {"kind": "sample_size", "cards": 10**9, "margins": [1e-4], "most_drawn": 10**11}
+    refused = ask(example_pages, json.dumps(heavy).encode())
+    assert refused.status == 422
+    assert "tallyproof solve" in json.loads(refused.body)["error"]
+    assert ask(example_pages, json.dumps(PROBLEM).encode()).status == 200
+    with api.SOLVER._turn:
+        busy = ask(example_pages, json.dumps(heavy).encode())
+    assert (busy.status, busy.headers["Retry-After"]) == (503, "5")
+    api.SOLVER.close()

@@ -23,15 +23,22 @@ PAGES = {
     "count": f"{CASE}/",
     "count as of a day": f"{CASE}/?as_of=2016-11-28",
     "contest": f"{CASE}/contests/wi-president/",
+    "contest sorted": f"{CASE}/contests/wi-president/?counties=-lead&sort=-total",
+    "contest without units": f"{CASE}/contests/ca-president/",
     "changes": f"{CASE}/contests/wi-president/changes/6-7/",
     "checks": f"{CASE}/checks/",
+    "checks filtered": f"{CASE}/checks/?severity=warning&check=B2&sort=place",
+    "checks without an answer": f"{CASE}/checks/?severity=error&check=B10",
     "finding": f"{CASE}/findings/B2/wi-president/sauk/",
     "place": f"{CASE}/units/wi/sauk/",
     "places": f"{CASE}/units/",
+    "places filtered": f"{CASE}/units/?state=WI&q=sa",
     "search": f"{CASE}/search/?q=sauk",
     "search without an answer": f"{CASE}/search/?q=atlantis",
     "record": f"{CASE}/record/",
     "import": f"{CASE}/imports/7/",
+    "planner": "/-/plan/",
+    "planner with faults": "/-/plan/?votes=Ann+x&cards=abc&risk_limit=0",
     "components": "/-/components/",
     "not found": f"{CASE}/nothing/",
     "refused": f"{CASE}/?as_of=yesterday",
@@ -42,6 +49,11 @@ every_page = pytest.mark.parametrize("address", PAGES.values(), ids=PAGES.keys()
 @pytest.fixture(scope="module")
 def served(example_home: Workspace) -> str:
     """The address of the example's pages, served the way users serve them."""
+    return serve(example_home)
+
+
+def serve(home: Workspace) -> str:
+    """Serve a home until the tests end; its address."""
     told: list[str] = []
     is_ready = threading.Event()
 
@@ -49,8 +61,8 @@ def served(example_home: Workspace) -> str:
         told.append(address.rstrip("/"))
         is_ready.set()
 
-    threading.Thread(target=web.serve, args=(example_home, "127.0.0.1", 0, ready), daemon=True).start()
-    assert is_ready.wait(20)
+    threading.Thread(target=web.serve, args=(home, "127.0.0.1", 0, ready), daemon=True).start()
+    assert is_ready.wait(120)
     return told[0]
 
 
@@ -102,15 +114,31 @@ def test_no_page_scrolls_sideways(page: Page, served: str, address: str) -> None
         assert page.evaluate("document.documentElement.scrollWidth") == width
 
 
+def test_pages_of_a_very_large_case_stay_within_the_screen(page: Page, huge_home: Workspace) -> None:
+    """3,636 units with long names: contest, checks, places and record, from 320 to 1,600 pixels."""
+    address = serve(huge_home)
+    for path in ("", "contests/wi-president/", "checks/", "units/", "record/"):
+        page.goto(f"{address}/large-example/{path}")
+        for width in (320, 1600):
+            page.set_viewport_size({"width": width, "height": 800})
+            assert page.evaluate("document.documentElement.scrollWidth") == width, path
+
+
 @every_page
 def test_the_keyboard_sees_where_it_is(page: Page, served: str, address: str) -> None:
-    """The first stop leads past the header; every stop has an outline of 2 pixels or more."""
+    """The first stop leads past the header; every stop has an outline of 2 pixels or more.
+
+    A place on a map shows it by the line round its shape.
+    """
     page.goto(served + address)
     stops = []
     for _ in range(25):
         page.keyboard.press("Tab")
         stop = page.evaluate(
             "(() => { const e = document.activeElement, s = getComputedStyle(e);"
+            " const shape = e.ownerSVGElement && e.querySelector('path, circle, rect');"
+            " if (shape) { const line = getComputedStyle(shape);"
+            " return [e.tagName, '', line.stroke, parseFloat(line.strokeWidth)]; }"
             " return [e.tagName, e.className, s.outlineStyle, parseFloat(s.outlineWidth)]; })()"
         )
         if stop[0] == "BODY":
@@ -127,7 +155,7 @@ def test_targets_are_large_enough_for_a_thumb(page: Page, served: str, address: 
     page.goto(served + address)
     small = page.evaluate(
         "[...document.querySelectorAll('button, input:not([type=hidden]), select, summary, .brand, .tabs a,"
-        " .action, .pager a, .as-of a, thead a, .bar-name, .crumbs a')]"
+        " .action, .pager a, .as-of a, thead a, .stake-name a, .crumbs a')]"
         ".map(e => [e.outerHTML.slice(0, 80), e.getBoundingClientRect().height])"
         ".filter(([_, height]) => height && height < 43.5)"
     )
@@ -170,6 +198,23 @@ def test_a_place_is_found_by_its_name_without_javascript(page: Page, served: str
     assert page.get_by_text("rows were read and all were stored").is_visible()
 
 
+def test_an_audit_is_planned_by_form_without_javascript(page: Page, served: str) -> None:
+    """From the contest to its plan, other numbers typed in, a fault corrected; the address holds it all."""
+    page.goto(f"{served}{CASE}/contests/wi-president/")
+    page.get_by_role("link", name="Plan a paper audit of this contest").click()
+    assert page.get_by_text("lead of 22,748 votes").is_visible()
+    page.get_by_label("Reported votes").fill("Ann 600\nBo 400")
+    page.get_by_label("Cards cast").fill("900")
+    page.get_by_role("button", name="Plan the audit").click()
+    assert page.get_by_text("So many cards cannot bear 1,000 votes.").is_visible()
+    page.get_by_label("Cards cast").fill("1,000")
+    page.get_by_role("button", name="Plan the audit").click()
+    answer = page.locator(".answer").inner_text()
+    assert "Ann’s lead of 200 votes over Bo" in answer
+    page.goto(page.url)
+    assert page.locator(".answer").inner_text() == answer
+
+
 def test_filters_work_by_form_without_javascript(page: Page, served: str) -> None:
     """Choosing a severity and a state, and going back to all."""
     page.goto(f"{served}{CASE}/checks/")
@@ -191,6 +236,44 @@ def test_units_are_sorted_and_sought_by_hand(page: Page, served: str) -> None:
     page.get_by_label("Name contains").fill("hurst")
     page.get_by_role("button", name="Show units").click()
     assert page.get_by_text("No unit has that name.").is_visible()
+
+
+def test_both_maps_open_without_javascript(page: Page, served: str) -> None:
+    """The map by share first; a click, or the Enter key, shows the one by votes instead."""
+    page.goto(f"{served}{CASE}/contests/wi-president/")
+    by_share, by_votes = page.locator("#map-by-share"), page.locator("#map-by-votes")
+    assert (by_share.is_visible(), by_votes.is_visible()) == (True, False)
+    page.get_by_text("Map by votes").focus()
+    page.keyboard.press("Enter")
+    assert (by_share.is_visible(), by_votes.is_visible()) == (False, True)
+
+
+def test_the_keyboard_passes_the_map_by_one_link(page: Page, served: str) -> None:
+    """Past 72 counties to the legend."""
+    page.goto(f"{served}{CASE}/contests/wi-president/")
+    page.locator("#map-by-share .map-skip").focus()
+    assert page.locator("#map-by-share .map-skip").bounding_box() is not None
+    page.keyboard.press("Enter")
+    assert page.url.endswith("#map-by-share-end")
+
+
+def test_the_county_table_is_sorted_by_its_headings(page: Page, served: str) -> None:
+    """A click on the lead shows the largest first, and stays at the map."""
+    page.goto(f"{served}{CASE}/contests/wi-president/")
+    page.get_by_role("region", name="Counties", exact=True).get_by_role("link", name="Lead of Trump").click()
+    assert page.url.endswith("?counties=-lead#map")
+    table = page.get_by_role("region", name="Counties", exact=True)
+    assert table.locator("tbody th").first.inner_text() == "Waukesha"
+
+
+def test_paper_gets_both_maps_and_the_whole_table(page: Page, served: str) -> None:
+    """Folded parts are unfolded and nothing scrolls."""
+    page.emulate_media(media="print")
+    page.goto(f"{served}{CASE}/contests/wi-president/")
+    assert page.locator("#map-by-share").is_visible()
+    assert page.locator("#map-by-votes svg.map").bounding_box() is not None
+    frame = page.locator(".map-table .scroll")
+    assert frame.evaluate("e => e.scrollHeight - e.clientHeight") <= 1
 
 
 def test_the_chart_fits_the_screen_it_is_on(page: Page, served: str) -> None:

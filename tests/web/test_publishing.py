@@ -125,6 +125,29 @@ def test_lists_come_as_csv_excel_and_json(folder: Path) -> None:
     assert len(lines) == len(told) + 1 == 73
 
 
+def test_maps_tiles_and_their_files_are_published(folder: Path) -> None:
+    """Counties lead to their pages by relative links; every list's three files are there."""
+    contest = (folder / "contests" / "wi-president" / "index.html").read_text(encoding="utf-8")
+    assert contest.count('<a href="../../units/wi/dane/index.html"><title>Dane: ') == 2
+    assert 'href="../../assets/figures.css"' in contest
+    tiles = (folder / "index.html").read_text(encoding="utf-8").split('id="tiles"')[1]
+    assert '<a href="contests/mi-president/index.html"><title>' in tiles
+    names = ("count", "findings", "places", "imports", "events", "counties/wi-president")
+    missing = [
+        f"{name}.{ending}" for name in names for ending in ("csv", "xlsx", "json")
+        if not (folder / "data" / f"{name}.{ending}").is_file()
+    ]  # fmt: skip
+    assert missing == []
+
+
+def test_publishing_tells_how_far_it_is(example_home: Workspace) -> None:
+    """A count of pages while they are made, so that nobody thinks it stands still."""
+    said: list[str] = []
+    stood = replace(example_home, progress=said.append)
+    publishing._made(stood, ((f"{number}.html", b"") for number in range(250)))
+    assert said == ["Making the pages (1)", "Making the pages (101)", "Making the pages (201)"]
+
+
 def test_the_same_head_gives_the_same_bytes_and_one_event(small: Workspace, tmp_path: Path) -> None:
     """Published twice, into two folders and once more into the first."""
     first, second = publish(small, tmp_path / "a"), publish(small, tmp_path / "b")

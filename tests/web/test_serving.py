@@ -66,7 +66,7 @@ def test_every_answer_forbids_scripts_frames_and_foreign_sources(
     assert "unsafe" not in policy
     assert "script-src" not in policy
     assert headers["X-Content-Type-Options"] == "nosniff"
-    assert headers["Referrer-Policy"] == "no-referrer"
+    assert headers["Referrer-Policy"] == "same-origin"
 
 
 def test_no_page_holds_a_script_a_style_or_an_address_elsewhere() -> None:

@@ -13,6 +13,7 @@ from fractions import Fraction
 from typing import TypeAlias
 
 from tallyproof.audit.assorter import HALF, PointsAssorter
+from tallyproof.audit.irv_assertion import Assertion as RankedAssertion
 from tallyproof.errors import RequestError
 
 Votes: TypeAlias = Mapping[str, int]
@@ -25,6 +26,7 @@ class Status(Enum):
     UNOPPOSED = "unopposed"
     TIED = "tied"
     CONTRADICTED = "another outcome"
+    NONE_SUFFICES = "no assertions suffice"
 
 
 @dataclass(frozen=True)
@@ -41,13 +43,15 @@ class Assertion:
 class Claims:
     """All assertions that must be confirmed, or why there are none.
 
-    ``outcome`` gives what the votes elect: seats by choice, only choices with seats.
+    ``outcome`` gives what the votes elect: seats by choice, only choices with seats. In a ranked contest
+    ``ranked`` are the NEB and NEN assertions, in the order of ``assertions``.
     """
 
     status: Status
     sentence: str
     outcome: Mapping[str, int]
     assertions: tuple[Assertion, ...] = ()
+    ranked: tuple[RankedAssertion, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+from collections.abc import Sequence
+from typing import Annotated, Literal, TypeAlias
 
 import msgspec
 import numpy as np
@@ -13,29 +14,35 @@ from tallyproof.audit.assorter import HALF
 from tallyproof.audit.batch_assorter import BatchComparison
 from tallyproof.audit.batch_error import Batch, BatchContest
 from tallyproof.audit.contest import Contest, Count, RiskLimit, claims_of
+from tallyproof.audit.drawn_cards import totals_of
+from tallyproof.audit.irv import EqualBallots
 from tallyproof.audit.verdict import MeasuredAssertion, decide
 from tallyproof.errors import RequestError
 from tallyproof.risk.betting import Agrapa
 from tallyproof.risk.wealth import history
 
+Row: TypeAlias = tuple[Batch, tuple[int, ...], int]
+
 
 class ReportedBatch(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """A batch, its cards by the ballot manifest, and its reported votes by choice."""
+    """A batch, its cards by the ballot manifest, and its reported votes by choice, or its rankings."""
 
     name: str
     cards: Count
-    votes: dict[str, Count]
+    votes: dict[str, Count] = {}
+    rankings: tuple[EqualBallots, ...] = ()
 
 
 class DrawnBatches(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """Audited votes of a batch, or of several ``names`` that were counted together.
+    """Audited votes (or rankings) of a batch, or of several ``names`` that were counted together.
 
     ``times`` is how often it was drawn; for batches counted together, how often any of them was.
     """
 
     names: Annotated[tuple[str, ...], Meta(min_length=1)]
-    votes: dict[str, Count]
+    votes: dict[str, Count] = {}
     times: Annotated[int, Meta(ge=1, le=1_000_000)] = 1
+    rankings: tuple[EqualBallots, ...] = ()
 
 
 class BatchAudit(
@@ -87,8 +94,8 @@ def solve_batch_audit(problem: BatchAudit) -> BatchAuditAnswer:
         return BatchAuditAnswer(
             decision.verdict.value, decision.sentence, decision.reasons, 1.0, 0, 0.0, None, (), ()
         )
-    names = list(tally.votes)
-    batches = tuple(Batch(each.name, _votes(each.votes, names), each.cards) for each in problem.batches)
+    batches = tuple(Batch(each.name, _votes(problem, claims, each), each.cards) for each in problem.batches)
+    _check_totals(tally, batches, problem.lost)
     contest = BatchContest(tally, claims.assertions, batches, problem.lost)
     if problem.method == "assorter":
         return _by_assorter(problem, contest, claims)
@@ -96,10 +103,7 @@ def solve_batch_audit(problem: BatchAudit) -> BatchAuditAnswer:
 
 
 def _by_macro(problem: BatchAudit, contest: BatchContest, claims: Claims) -> BatchAuditAnswer:
-    rows = [
-        (_row(contest, each), _votes(each.votes, list(contest.tally.votes)), each.times)
-        for each in problem.drawn
-    ]
+    rows = _audited(problem, contest, claims)
     sample = [(batch, votes) for batch, votes, times in rows for _ in range(times)]
     p = contest.p_value(sample)
     measured = [
@@ -128,10 +132,7 @@ def _by_assorter(problem: BatchAudit, contest: BatchContest, claims: Claims) -> 
         )
     (claim,) = contest.assertions
     comparison = BatchComparison(claim, contest.batches, problem.lost)
-    rows = [
-        (_row(contest, each), _votes(each.votes, list(contest.tally.votes)), each.times)
-        for each in problem.drawn
-    ]
+    rows = _audited(problem, contest, claims)
     values = [
         float(
             min(
@@ -163,6 +164,8 @@ def _claims(problem: BatchAudit) -> tuple[Tally, Claims]:
     tally, claims = claims_of(problem.contest)
     if problem.claims == "outcome" or claims.status is not Status.ASSERTIONS:
         return tally, claims
+    if problem.contest.rule == "irv":
+        raise RequestError("'claims' of a ranked contest must be \"outcome\".")
     pairs = plurality(tally, problem.contest.seats)
     if problem.claims == "pairs" or pairs.status is not Status.ASSERTIONS:
         return tally, pairs
@@ -173,12 +176,42 @@ def _claims(problem: BatchAudit) -> tuple[Tally, Claims]:
     return tally, Claims(pairs.status, pairs.sentence, pairs.outcome, more)
 
 
+def _check_totals(tally: Tally, batches: Sequence[Batch], lost: int) -> None:
+    """Refuse batches that do not add up to what was reported: errors could hide between the two."""
+    for batch in batches:
+        _check_cards(tally, batch, batch.votes)
+    cards = sum(batch.cards for batch in batches)
+    if cards > tally.cards:
+        raise RequestError(f"'batches' hold {cards:,} cards, the contest has {tally.cards:,}.")
+    votes = [sum(column) for column in zip(*(batch.votes for batch in batches), strict=True)]
+    missing = [told - found for told, found in zip(tally.votes.values(), votes, strict=True)]
+    if min(missing) < 0 or sum(missing) > tally.per_card * lost:
+        raise RequestError(
+            f"'batches' must have the contest's votes in all, but for those on the {lost:,} 'lost' cards; "
+            "settle the difference before an audit."
+        )
+
+
+def _check_cards(tally: Tally, batch: Batch, votes: Sequence[int]) -> None:
+    """Refuse more votes than a batch's cards can bear: its error bound would be none."""
+    if max(votes) > tally.per_choice * batch.cards or sum(votes) > tally.per_card * batch.cards:
+        raise RequestError(
+            f"'votes' of {batch.name} are {sum(votes):,}; its {batch.cards:,} 'cards' bear at most "
+            f"{tally.per_card * batch.cards:,}."
+        )
+
+
+def _audited(problem: BatchAudit, contest: BatchContest, claims: Claims) -> list[Row]:
+    """The batches drawn, or counted together, with their audited votes and how often they were drawn."""
+    rows = [(_row(contest, each), _votes(problem, claims, each), each.times) for each in problem.drawn]
+    for batch, votes, _ in rows:
+        _check_cards(contest.tally, batch, votes)
+    return rows
+
+
 def _row(contest: BatchContest, drawn: DrawnBatches) -> Batch:
     return contest.combined(" and ".join(drawn.names), set(drawn.names))
 
 
-def _votes(given: dict[str, int], names: list[str]) -> tuple[int, ...]:
-    unknown = [name for name in given if name not in names]
-    if unknown:
-        raise RequestError(f"'votes': {unknown[0]} is none of the choices: {', '.join(names)}.")
-    return tuple(given.get(name, 0) for name in names)
+def _votes(problem: BatchAudit, claims: Claims, given: ReportedBatch | DrawnBatches) -> tuple[int, ...]:
+    return totals_of(given.votes, given.rankings, problem.contest, claims, "'votes'")

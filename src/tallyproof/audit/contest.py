@@ -18,7 +18,9 @@ from tallyproof.audit.assertion import (
     scores,
     supermajority,
 )
+from tallyproof.audit.irv import EqualBallots
 from tallyproof.audit.proportional import highest_averages
+from tallyproof.audit.ranked import instant_runoff
 from tallyproof.errors import RequestError
 from tallyproof.risk.sample_size import comparison_size
 
@@ -35,7 +37,7 @@ Share = Annotated[
 ]
 Rule = Literal[
     "plurality", "supermajority", "majority_or_runoff", "score", "dhondt", "sainte_lague",
-    "modified_sainte_lague", "danish", "imperiali",
+    "modified_sainte_lague", "danish", "imperiali", "irv",
 ]  # fmt: skip
 
 
@@ -45,7 +47,8 @@ class Contest(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     ``votes_per_card`` is n where voters vote for up to n; approval allows as many as there are choices.
     ``points`` is the most that a card gives one choice under "score" (Borda too). ``share`` is what a
     supermajority must exceed, ``choice`` whose (the leader's unless named); ``threshold`` is the share of
-    valid votes that a party needs for seats.
+    valid votes that a party needs for seats. Under "irv" the ``votes`` are first preferences and ``rankings``
+    the ballots as recorded.
     """
 
     votes: Annotated[dict[str, Count], Meta(min_length=1)]
@@ -58,6 +61,7 @@ class Contest(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     choice: str | None = None
     threshold: Share | None = None
     winners: Annotated[tuple[str, ...], Meta(description="as reported")] | None = None
+    rankings: tuple[EqualBallots, ...] = ()
 
 
 class Assertions(msgspec.Struct, frozen=True, forbid_unknown_fields=True, tag_field="kind", tag="assertions"):
@@ -84,7 +88,7 @@ class AssertionFound(msgspec.Struct, frozen=True):
 
 
 class AssertionsAnswer(msgspec.Struct, frozen=True, tag_field="kind", tag="assertions"):
-    """``status``: assertions, unopposed, tied or "another outcome"; without assertions there is a reason."""
+    """``status``: assertions, unopposed, tied, another outcome or no assertions suffice, with a reason."""
 
     status: str
     sentence: str
@@ -119,6 +123,10 @@ def solve_assertions(problem: Assertions) -> AssertionsAnswer:
 
 def claims_of(contest: Contest) -> tuple[Tally, Claims]:
     """The tally and the claims of a contest, compared with the winners that were reported."""
+    if (contest.rule == "irv") != bool(contest.rankings):
+        raise RequestError("'rankings' belong to the rule \"irv\", and that rule needs them.")
+    if contest.rule == "irv":
+        return _ranked(contest)
     most = contest.points if contest.rule == "score" else 1
     per_card = contest.votes_per_card if most == 1 else most * len(contest.votes)
     tally = Tally(contest.votes, contest.cards, per_card, most)
@@ -127,10 +135,19 @@ def claims_of(contest: Contest) -> tuple[Tally, Claims]:
         return tally, claims
     unknown = [name for name in contest.winners if name not in contest.votes]
     if unknown or not contest.winners:
-        raise RequestError(f"'winners' must be among the choices; {', '.join(unknown) or 'it'} is not.")
+        wrong = f"{', '.join(unknown)} is not" if unknown else "name at least one"
+        raise RequestError(f"'winners' must be among the choices, {', '.join(contest.votes)}; {wrong}.")
     if claims.status is not Status.TIED and set(contest.winners) == set(claims.outcome):
         return tally, claims
     return tally, reported_as(claims, contest.winners)
+
+
+def _ranked(contest: Contest) -> tuple[Tally, Claims]:
+    winners = contest.winners
+    if contest.seats != 1 or (winners is not None and len(winners) != 1):
+        raise RequestError("'seats' of a ranked contest must be 1, and so must its 'winners'.")
+    winner = None if winners is None else winners[0]
+    return instant_runoff(contest.votes, contest.rankings, contest.cards, winner)
 
 
 def share_of(text: str | None, field: str) -> Fraction:

@@ -48,7 +48,11 @@ class AlphaComparison(
 
 
 class Cobra(msgspec.Struct, frozen=True, forbid_unknown_fields=True, tag_field="name", tag="cobra"):
-    """The fixed bet that grows fastest at these rates of overstatements."""
+    """The fixed bet that grows fastest at these rates of overstatements.
+
+    Where they would use up more than a quarter of the margin they are lowered to that: a bet on a narrow
+    margin must expect few errors, or it could never grow.
+    """
 
     two_vote_rate: Rate = 0.0001
     one_vote_rate: Rate = 0.001
@@ -83,16 +87,10 @@ class Portfolio(msgspec.Struct, frozen=True, forbid_unknown_fields=True, tag_fie
     """Wealth divided over many fixed stakes: no guess at all."""
 
 
-Method = (
-    AlphaShrink
-    | AlphaFixed
-    | AlphaComparison
-    | Cobra
-    | AdaptiveBet
-    | KaplanKolmogorovTest
-    | KaplanWaldTest
-    | Portfolio
+OneBet = (
+    AlphaShrink | AlphaFixed | AlphaComparison | Cobra | AdaptiveBet | KaplanKolmogorovTest | KaplanWaldTest
 )
+Method = OneBet | Portfolio
 
 
 def measured(sample: ArrayLike, population: Population, method: Method, expected: float) -> History:
@@ -116,7 +114,11 @@ def bet_of(method: Method, population: Population, expected: float) -> Bet:
         return optimal_comparison(upper, method.two_vote_rate)
     if isinstance(method, Cobra):
         margin = min(1.0, 2 - 2 / upper)  # above 1 only where u is: a smaller bet than could be made
-        return FixedBet(cobra_bet(margin, method.two_vote_rate, method.one_vote_rate), method.most)
+        errors = method.two_vote_rate + method.one_vote_rate / 2
+        share = min(1.0, margin / 4 / errors) if errors else 1.0
+        return FixedBet(
+            cobra_bet(margin, share * method.two_vote_rate, share * method.one_vote_rate), method.most
+        )
     if isinstance(method, AdaptiveBet):
         return Agrapa(expected, method.sd * upper, method.weight, method.most)
     if isinstance(method, KaplanKolmogorovTest):

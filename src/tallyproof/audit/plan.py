@@ -1,7 +1,8 @@
 """How many cards an audit would take: by method, margin and rate of errors.
 
 Closed forms where there are any. Elsewhere whole audits are simulated from a population in which errors occur
-at exactly the rates stated; such figures carry their Monte Carlo error, two standard errors either way.
+at exactly the rates stated; such figures carry their Monte Carlo error, two standard errors either way. A
+simulation draws at most ``most_drawn`` cards: a few audits tell how many it can afford.
 """
 
 from __future__ import annotations
@@ -26,7 +27,7 @@ from tallyproof.risk.betting import FixedBet, cobra_bet
 from tallyproof.risk.function import Bet, Population
 from tallyproof.risk.macro import macro_size
 from tallyproof.risk.rounds import Smallest, normal_votes, smallest_round
-from tallyproof.risk.sample_size import comparison_size, simulated_sizes
+from tallyproof.risk.sample_size import Sizes, comparison_size, simulated_sizes
 from tallyproof.risk.shuffle import Cards as Pile
 from tallyproof.risk.shuffle import cards as pile_of
 from tallyproof.risk.supersimple import Discrepancies, starting_size
@@ -34,6 +35,10 @@ from tallyproof.risk.supersimple import Discrepancies, starting_size
 SizeMethod = Literal["comparison", "super_simple", "pools", "alpha_polling", "minerva", "bravo", "batch"]
 NAMES: tuple[SizeMethod, ...] = get_args(SizeMethod)
 COMPARED = ("comparison", "super_simple", "pools")
+FEWEST = 20
+"""Audits simulated at least; so many also tell how many a figure can afford."""
+MANY_VOTES = 200_000
+"""Beyond so many votes BRAVO's round is answered by the normal approximation, which is then exact to 1 %."""
 NARROW = 0.015  # below this share over 1/2 exact Minerva rounds take seconds; programs use the normal limit
 
 
@@ -65,7 +70,10 @@ class SampleSize(
     voted: Annotated[float, Meta(gt=0, le=1)] = 1
     pooled: Annotated[float, Meta(gt=0, lt=1)] = 0.1
     batch_cards: Annotated[int, Meta(ge=1)] = 500
-    replications: Annotated[int, Meta(ge=20, le=20_000)] = 400
+    replications: Annotated[int, Meta(ge=FEWEST, le=20_000, description="simulated audits at most")] = 400
+    most_drawn: Annotated[
+        int, Meta(ge=100_000, le=10**11, description="cards that the simulation of one figure may draw")
+    ] = 100_000_000
     seed: Annotated[int, Meta(ge=0, description="of the simulation, so that it can be repeated")] = 1
 
 
@@ -73,7 +81,8 @@ class Size(msgspec.Struct, frozen=True):
     """Cards of one plan; null where no sample suffices and all cards are counted by hand.
 
     ``how`` is "formula", "normal approximation" or "simulated"; ``low`` and ``high`` then lie two standard
-    errors either way of the ``replications``. ``draws`` counts batches under "batch".
+    errors either way of the ``replications``. Null ``cards`` with ``low`` mean more than that many: the
+    simulation ended there. ``draws`` counts batches under "batch".
     """
 
     method: str
@@ -105,6 +114,8 @@ class Case:
 
 def solve_sample_size(problem: SampleSize) -> SampleSizeAnswer:
     """A size for every method, margin and pair of rates. Raises RequestError for a margin above ``voted``."""
+    if max(each.two_votes + each.one_vote for each in problem.rates) > 1:
+        raise RequestError("'rates' must together be at most 1: no card is two votes over and one vote over.")
     if max(problem.margins) > problem.voted:
         raise RequestError(f"'margins' must be at most 'voted', {problem.voted:g} of the cards.")
     return SampleSizeAnswer(
@@ -181,8 +192,13 @@ def bravo_round(case: Case) -> Size:
     winner, loser = _shares(case)
     if loser == 0:
         return _exact(case, "bravo", bravo.expected_size(case.problem.risk_limit, winner, loser))
-    size = bravo.size_for_chance(case.problem.risk_limit, winner, loser, case.problem.quantile)
-    return _exact(case, "bravo", size)
+    limits = (case.problem.risk_limit, winner, loser, case.problem.quantile)
+    roughly = bravo.approximate_size(*limits)
+    if roughly >= case.problem.cards:
+        return _exact(case, "bravo", None)
+    if roughly * (winner + loser) > MANY_VOTES:
+        return msgspec.structs.replace(_exact(case, "bravo", roughly), how="normal approximation")
+    return _exact(case, "bravo", bravo.size_for_chance(*limits))
 
 
 def batch(case: Case) -> Size:
@@ -222,33 +238,55 @@ def _exact(case: Case, method: str, size: int | None) -> Size:
 
 def _simulated(case: Case, method: str, pile: Pile, population: Population, bet: Bet) -> Size:
     problem = case.problem
-    chance = np.random.default_rng(problem.seed)
-    found = simulated_sizes(
-        pile,
-        population,
-        bet,
-        problem.risk_limit,
-        chance,
-        problem.replications,
-        (problem.quantile,),
-    ).quantile(problem.quantile)
-    if found is None or found.value >= problem.cards:
-        full = _exact(case, method, None)
-        return msgspec.structs.replace(full, replications=problem.replications, how="simulated")
-    high = None if math.isinf(found.high) else int(found.high)
-    return msgspec.structs.replace(
-        _exact(case, method, int(found.value)),
-        low=int(found.low),
-        high=high,
-        replications=problem.replications,
-        how="simulated",
+    ended = _played(problem, pile, population, bet)
+    done = msgspec.structs.replace(
+        _exact(case, method, None), replications=ended.replications, how="simulated"
     )
+    found = ended.quantile(problem.quantile)
+    if found is None and ended.horizon < problem.cards:
+        return msgspec.structs.replace(done, low=_surely(ended, problem.quantile))
+    if found is None or found.value >= problem.cards:
+        return done
+    high = None if math.isinf(found.high) else int(found.high)
+    return msgspec.structs.replace(done, cards=int(found.value), low=int(found.low), high=high)
+
+
+def _played(problem: SampleSize, pile: Pile, population: Population, bet: Bet) -> Sizes:
+    """Simulated audits: as many as asked for, or as many as may be drawn, of which a few first tell."""
+
+    def play(audits: int, horizon: int | None = None) -> Sizes:
+        chance = np.random.default_rng(problem.seed)
+        wanted = (problem.quantile,)
+        return simulated_sizes(pile, population, bet, problem.risk_limit, chance, audits, wanted, horizon)
+
+    if problem.replications * problem.cards <= problem.most_drawn:
+        return play(problem.replications)
+    first = play(FEWEST, problem.most_drawn // FEWEST)
+    if len(first.ended) < first.replications * problem.quantile:
+        return first
+    affordable = min(problem.replications, problem.most_drawn // _cost(first))
+    return play(affordable) if affordable > FEWEST else first
+
+
+def _cost(first: Sizes) -> int:
+    """Cards that one audit drew on average; those that had not ended count as the longest that had."""
+    longest = int(first.ended[-1])
+    return max(
+        1, (int(first.ended.sum()) + longest * (first.replications - len(first.ended))) // first.replications
+    )
+
+
+def _surely(ended: Sizes, quantile: float) -> int:
+    """Cards that the quantile is above, less two standard errors, where it is beyond the horizon."""
+    spread = 2 * math.sqrt(ended.replications * quantile * (1 - quantile))
+    rank = max(1, math.ceil(quantile * ended.replications - spread))
+    return int(ended.ended[rank - 1]) if rank <= len(ended.ended) else ended.horizon
 
 
 def _votes(cards: int, margin: float, voted: float) -> tuple[int, int, int]:
     """Cards for winner, loser and neither."""
-    relevant, lead = round(voted * cards), round(margin * cards)
-    winner = min((relevant + lead + 1) // 2, cards)
+    relevant, lead = round(voted * cards), max(1, round(margin * cards))
+    winner = min((relevant + lead + 1) // 2, (cards + lead) // 2, cards)
     return winner, max(winner - lead, 0), cards - winner - max(winner - lead, 0)
 
 

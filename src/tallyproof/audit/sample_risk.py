@@ -224,6 +224,7 @@ def solve_stratified_risk(problem: StratifiedRisk) -> StratifiedRiskAnswer:
 
 def solve_suite_risk(problem: SuiteRisk) -> SuiteRiskAnswer:
     """The largest Fisher-combined P. Raises RequestError where the winner does not lead in both together."""
+    _check_suite(problem)
     compared = Compared(
         problem.compared_cards,
         problem.compared_winner - problem.compared_loser,
@@ -241,6 +242,23 @@ def solve_suite_risk(problem: SuiteRisk) -> SuiteRiskAnswer:
     )
     found = suite_risk(compared, polled)
     return SuiteRiskAnswer(found.p, found.attained, found.nuisance)
+
+
+def _check_suite(problem: SuiteRisk) -> None:
+    """Refuse more votes or draws than there are cards, and more votes drawn than cards."""
+    limits = (
+        ("compared_winner", problem.compared_winner + problem.compared_loser, problem.compared_cards),
+        ("polled_winner", problem.polled_winner + problem.polled_loser, problem.polled_cards),
+        ("polled_draws", problem.polled_draws, problem.polled_cards),
+        ("drawn_winner", problem.drawn_winner + problem.drawn_loser, problem.polled_draws),
+        ("over_one", problem.over_one + problem.over_two + problem.under_one + problem.under_two,
+         problem.compared_draws),
+    )  # fmt: skip
+    for name, given, most in limits:
+        if given > most:
+            raise RequestError(
+                f"'{name}' and what belongs to it are {given:,}; they must be at most {most:,} in all."
+            )
 
 
 def _stratum(given: StratumSample) -> Stratum:

@@ -76,7 +76,7 @@ def decide(
         raise RequestError(f"'examined' is {examined:,}; it must be from 0 to the {cards:,} cards.")
     if by_hand is not None and by_hand.tally.cards + by_hand.not_found >= cards:
         return _by_hand(claims, by_hand)
-    if claims.status in (Status.TIED, Status.CONTRADICTED):
+    if claims.status in (Status.TIED, Status.CONTRADICTED, Status.NONE_SUFFICES):
         return Decision(Verdict.CANNOT, f"No sample can confirm this: {claims.sentence}")
     if claims.status is Status.UNOPPOSED:
         return Decision(Verdict.CONFIRMED, f"Nothing could be otherwise: {claims.sentence}")
@@ -94,6 +94,8 @@ def _by_hand(claims: Claims, counted: HandCount) -> Decision:
         sentence = f"The reported outcome is wrong. On paper: {found.sentence}"
         return Decision(Verdict.DIFFERENT_OUTCOME, sentence)
     total = counted.tally.cards + counted.not_found
+    if found.status is Status.NONE_SUFFICES and counted.not_found:
+        return Decision(Verdict.CANNOT, f"Of {total:,} cards {counted.not_found:,} were not found.")
     doubtful = tuple(
         f"{counted.not_found:,} cards not found could make it false that {each.claim}"
         for each in found.assertions

@@ -10,11 +10,10 @@ import polars as pl
 from tallyproof.checks.check import Missing, Outcome, check
 from tallyproof.checks.material import Material
 from tallyproof.checks.wording import count, place, source_of, topic
+from tallyproof.checks.written_in import is_named, is_uncounted
 from tallyproof.election.evidence import Finding, Severity
 from tallyproof.election.returns import VOTES, Measure, countable, is_measure
 
-_NAMED = r"(?i)\bwrite[ -]?in\b"
-_PARTIES = ("WRITE-IN", "WRITE IN", "WRITEIN", "W-I", "WRI")
 _BUCKET = r"(?i)^(total )?write[ -]?0?ins?( votes?| totals?)*$"
 _SCATTERED = r"(?i)^scatter"
 MOST_COUNTIES, FEWEST_COUNTIES = 0.5, 3
@@ -39,13 +38,14 @@ _CONTEST = ("snapshot", "state", "contest")
     holder="the county clerk",
 )  # fmt: skip
 def write_ins(material: Material) -> Outcome:
-    """Information by county: named above the total, no write-ins at all, no votes for minor choices."""
+    """Information by county: named above the total, none at all, none by name, no votes for minor choices."""
     cells = _by_county(material.leaves.filter(is_measure(*VOTES)))
-    if not cells.filter(pl.col("measure") == Measure.WRITE_IN.value).height:
+    if not cells.filter((pl.col("measure") == Measure.WRITE_IN.value) | pl.col("named")).height:
         return Missing("write-in votes by county or unit")
     return [
         *(_exceeds(material, row) for row in _above_bucket(material.returns).iter_rows(named=True)),
         *(_none(material, row) for row in _without_write_ins(cells).iter_rows(named=True)),
+        *(_none_by_name(material, row) for row in _without_named(cells).iter_rows(named=True)),
         *(_leading_only(material, row) for row in _without_minor(cells).iter_rows(named=True)),
     ]
 
@@ -57,14 +57,18 @@ def _by_county(votes: pl.DataFrame) -> pl.DataFrame:
     """
     known = votes.filter(~pl.col("votes").is_null().any().over(_COUNTY))
     cells = known.group_by(*_COUNTY, "choice_id", "measure", maintain_order=True).agg(
-        pl.col("votes").sum(), pl.col("office", "file").first(), pl.col("row").min(), pl.lit("").alias("unit")
+        pl.col("votes").sum(),
+        pl.col("office", "file").first(),
+        pl.col("row").min(),
+        pl.lit("").alias("unit"),
+        is_named().any().alias("named"),
     )
-    n = pl.col("votes").sum().over(_COUNTY)
+    n, named = pl.col("votes").sum().over(_COUNTY), pl.col("named")
     others = pl.col("votes").sum().over(_CONTEST) - n
     elsewhere = pl.col("votes").sum().over(*_CONTEST, "choice_id") - pl.col("votes")
     return cells.with_columns(
         n=n, counties=pl.col("county").n_unique().over(_CONTEST), all=elsewhere + pl.col("votes"),
-        p=pl.when(others > 0).then(elsewhere / others),
+        p=pl.when(others > 0).then(elsewhere / others), uncounted=is_uncounted(named),
     )  # fmt: skip
 
 
@@ -72,8 +76,7 @@ def _above_bucket(frame: pl.DataFrame) -> pl.DataFrame:
     """Counties and contests where named and unresolved write-ins of a unit exceed its write-in total."""
     text, is_write_in = pl.col("choice").cast(pl.String), pl.col("measure") == Measure.WRITE_IN.value
     is_bucket = is_write_in & text.str.contains(_BUCKET)
-    is_named = ~is_write_in & (text.str.contains(_NAMED) | pl.col("party").is_in(_PARTIES))
-    is_part = (is_write_in & ~is_bucket & ~text.str.contains(_SCATTERED)) | is_named
+    is_part = (is_write_in & ~is_bucket & ~text.str.contains(_SCATTERED)) | is_named()
     rows = frame.filter(countable() & is_measure(*VOTES) & (is_bucket | is_part))
     unit = [*_COUNTY, "unit", "level", "mode"]
     is_given = is_bucket.any() & pl.col("votes").filter(is_bucket).is_not_null().all()
@@ -140,12 +143,38 @@ def _none(material: Material, row: dict[str, Any]) -> Finding:
     )  # fmt: skip
 
 
+def _without_named(cells: pl.DataFrame) -> pl.DataFrame:
+    """Counties without a vote for any candidate written in, where the share of others would give some."""
+    judged = cells.filter(pl.col("uncounted") & (pl.col("counties") >= FEWEST_COUNTIES))
+    counties = judged.group_by(_COUNTY, maintain_order=True).agg(
+        (pl.col("p") * pl.col("n")).sum().alias("expected"), pl.len().alias("choices"),
+        pl.col("n", "office", "file").first(), pl.col("row").min(), pl.lit("").alias("unit"),
+    )  # fmt: skip
+    return counties.filter(pl.col("expected") >= -math.log(IMPROBABLE))
+
+
+def _none_by_name(material: Material, row: dict[str, Any]) -> Finding:
+    expected = round(row["expected"])
+    whom = "the candidate" if row["choices"] == 1 else f"any of {row['choices']} candidates"
+    return Finding(
+        "B10", Severity.INFO, row["contest"], place(row),
+        f"{place(row)}: 0 of {count(row['n'], 'vote')} for {whom} for {row['office']} whose names are "
+        f"written in; at the share of other counties there would be about {expected:,}.",
+        numbers={"choices": row["choices"], "votes": row["n"], "expected": expected},
+        votes_at_stake=expected, margin=material.margin(row["contest"]), source=source_of(row),
+        topic=topic("by-name", material.tag(row["snapshot"])),
+    )  # fmt: skip
+
+
 def _without_minor(cells: pl.DataFrame) -> pl.DataFrame:
-    """Counties that give votes to the two leading choices and hardly any to the others."""
+    """Counties that give votes to the two leading choices and hardly any to the others.
+
+    Names written in are not asked about where the county does not count them one by one.
+    """
     county = cells.filter(pl.col("counties") >= FEWEST_COUNTIES).with_columns(
         place=pl.col("all").rank("ordinal", descending=True).over(_COUNTY), expected=pl.col("p") * pl.col("n")
     )
-    minor = county.filter(pl.col("place") > 2)
+    minor = county.filter((pl.col("place") > 2) & ~pl.col("uncounted"))
     is_none = pl.col("votes") == 0
     judged = minor.group_by(_COUNTY, maintain_order=True).agg(
         pl.col("expected").filter(is_none).sum().alias("missing"), pl.col("expected").sum(),

@@ -12,6 +12,7 @@ from tallyproof.checks.check import Missing, Outcome, check
 from tallyproof.checks.material import Material
 from tallyproof.checks.robust import FEWEST_VOTES
 from tallyproof.checks.wording import count, place, source_of, topic
+from tallyproof.checks.written_in import is_named, is_uncounted
 from tallyproof.election import returns
 from tallyproof.election.evidence import Finding, Severity
 from tallyproof.election.returns import (
@@ -75,8 +76,8 @@ def _cells(material: Material) -> pl.DataFrame:
     Units with an unknown number in the contest are left out.
     """
     chosen = is_measure(*VOTES)
-    columns = ["snapshot", *UNIT_KEY, "contest", "choice_id", "choice", "measure", "unit_kind", "office",
-               "votes", "file", "row"]  # fmt: skip
+    columns = ["snapshot", *UNIT_KEY, "contest", "choice_id", "choice", "party", "measure", "unit_kind",
+               "office", "votes", "file", "row"]  # fmt: skip
     totals = material.leaves.filter(chosen).select(
         *columns, mode=pl.lit(Mode.TOTAL.value).cast(SCHEMA["mode"])
     )
@@ -85,7 +86,7 @@ def _cells(material: Material) -> pl.DataFrame:
     unit = [*_COUNTY, "unit"]
     if cells["votes"].has_nulls():
         cells = cells.filter(~pl.col("votes").is_null().any().over(unit))
-    return cells.with_columns(n=pl.col("votes").sum().over(unit))
+    return cells.with_columns(n=pl.col("votes").sum().over(unit), uncounted=is_uncounted(is_named()))
 
 
 def _modes(rows: pl.DataFrame) -> pl.DataFrame:
@@ -94,7 +95,7 @@ def _modes(rows: pl.DataFrame) -> pl.DataFrame:
     unknown = pl.col("votes").is_null().any()
     summed = rows.group_by(cell, maintain_order=True).agg(
         pl.when(unknown).then(None).otherwise(pl.col("votes").sum()).alias("votes"),
-        pl.col("choice", "unit_kind", "office", "file", "row").first(),
+        pl.col("choice", "party", "unit_kind", "office", "file", "row").first(),
     )
     return returns.finest(summed, ["snapshot", "mode"])
 
@@ -106,7 +107,7 @@ def _counties(cells: pl.DataFrame) -> pl.DataFrame:
         pl.col("votes", "n").sum(), pl.col("choice", "office", "file", "row").first(),
         pl.lit("").cast(SCHEMA["unit"]).alias("unit"),
         pl.lit(UnitKind.PLACE.value).cast(SCHEMA["unit_kind"]).alias("unit_kind"),
-        ((pl.len() > 1) | (pl.col("unit") == "").any()).alias("own"),
+        ((pl.len() > 1) | (pl.col("unit") == "").any()).alias("own"), pl.col("uncounted").any(),
     )  # fmt: skip
 
 
@@ -143,7 +144,9 @@ def _nearly_none(cells: pl.DataFrame) -> pl.DataFrame:
     is_few = pl.col("votes").is_between(0, NEARLY_NONE * p * pl.col("n"))
     none_is_rare = pl.col("n") * (1 - p).log() < math.log(IMPROBABLE)
     is_candidate = (pl.col("measure") == Measure.CHOICE.value) & (pl.col("unit_kind") == UnitKind.PLACE.value)
-    few = cells.filter(is_candidate & none_is_rare & is_few).with_columns(p=p, expected=p * pl.col("n"))
+    few = cells.filter(is_candidate & ~pl.col("uncounted") & none_is_rare & is_few).with_columns(
+        p=p, expected=p * pl.col("n")
+    )
     tails = [log_binomial_tail(*numbers) for numbers in few.select("votes", "n", "p").rows()]
     judged = few.with_columns(log_p=pl.Series(tails, dtype=pl.Float64))
     return judged.filter(pl.col("log_p") < math.log(IMPROBABLE))

@@ -21,6 +21,7 @@ from tallyproof.cli import (
     returns,
     risk,
     solve,
+    users,
 )
 from tallyproof.errors import TallyproofError
 
@@ -49,6 +50,7 @@ app.add_typer(risk.app, name="risk", help="Measure the risk of a sample: compare
 app.command("plan", help="Show how many cards an audit would take, by method and margin.")(plan.plan)
 app.command("solve", help="Answer a JSON problem with JSON; a list gives a list.")(solve.solve)
 app.command("serve", help="Show the pages on this machine.")(demo.serve)
+app.add_typer(users.app, name="user", help="Say who may sign in to the pages.")
 app.command("demo", help="Build the example case, print its headline results, show its pages.")(demo.demo)
 
 

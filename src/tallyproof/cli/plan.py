@@ -44,11 +44,17 @@ def plan(
     vote_for: VoteForOption = 1,
     two_votes: Annotated[float, typer.Option("--two-votes", help="Share of cards two votes over.")] = 0,
     one_vote: Annotated[float, typer.Option("--one-vote", help="Share of cards one vote over.")] = 0,
+    voted: Annotated[
+        float, typer.Option("--voted", help="With --margin: share of cards with a vote for the two.")
+    ] = 1,
     pooled: Annotated[float, typer.Option("--pooled", help="Share of cards without own records.")] = 0.1,
     batch_cards: Annotated[int, typer.Option("--batch-cards", help="Cards of a batch.")] = 500,
     risk_limit: RiskLimitOption = 0.05,
     chance: Annotated[float, typer.Option("--chance", help="Chance that the sample suffices.")] = 0.8,
     replications: Annotated[int, typer.Option("--replications", help="Simulated audits per figure.")] = 400,
+    most_drawn: Annotated[
+        int, typer.Option("--most-drawn", help="Cards that the simulation of a figure may draw.")
+    ] = 100_000_000,
     chart: Annotated[
         Path | None, typer.Option("--chart", help="Write the sizes as a picture to this .svg file.")
     ] = None,
@@ -63,7 +69,12 @@ def plan(
 
     if not cards:
         raise RequestError("--cards is needed: all cards that may bear the contest.")
-    given: dict[str, object] = {"cards": cards, "margins": margin or list(MARGINS), "pooled": pooled}
+    given: dict[str, object] = {
+        "cards": cards,
+        "margins": margin or list(MARGINS),
+        "pooled": pooled,
+        "voted": voted,
+    }
     if votes:
         if margin:
             raise RequestError("Give votes or --margin, not both.")
@@ -78,6 +89,7 @@ def plan(
         "quantile": chance,
         "batch_cards": batch_cards,
         "replications": replications,
+        "most_drawn": most_drawn,
     }
     problem = converted(given, SampleSize)
     sizes = solve(problem).sizes
@@ -95,7 +107,7 @@ def _print(problem: SampleSize, sizes: Sequence[Size]) -> None:
 
     show.wrapped(
         f"Cards to examine at a risk limit of {100 * problem.risk_limit:g} %, enough with a chance of "
-        f"{100 * problem.quantile:g} %, of {problem.cards:,} cards:"
+        f"{100 * problem.quantile:g} %, of {problem.cards:,} {'card' if problem.cards == 1 else 'cards'}:"
     )
     rows = [
         (
@@ -108,11 +120,19 @@ def _print(problem: SampleSize, sizes: Sequence[Size]) -> None:
         for size in sizes
     ]
     show.table(["method", "margin", "cards", "simulated range", "log scale"], rows)
-    if any(size.how == "simulated" for size in sizes):
+    audits = [size.replications for size in sizes if size.how == "simulated"]
+    if audits:
+        number = f"{min(audits):,}" if min(audits) == max(audits) else f"{min(audits):,} to {max(audits):,}"
         show.wrapped(
-            f"Ranges: two standard errors either way of {problem.replications:,} simulated audits. "
-            "Formulas have none."
+            f"Ranges: two standard errors either way of {number} simulated audits. Formulas have none."
         )
+    if min(audits, default=problem.replications) < problem.replications:
+        show.wrapped(
+            f"--most-drawn {problem.most_drawn:,} allows fewer than {problem.replications:,} audits for some "
+            "figures; a larger number makes them more exact, and takes longer."
+        )
+    if any(size.method == "minerva" for size in sizes):
+        show.wrapped("Minerva: the size from which on every larger round ends the audit with that chance.")
 
 
 def percent(share: float) -> str:
@@ -122,18 +142,19 @@ def percent(share: float) -> str:
 
 def _cards(size: Size) -> str:
     if size.cards is None:
-        return "all"
+        return "all" if size.low is None else f"more than {size.low:,}"
     return f"{size.cards:,}" if size.draws is None else f"{size.cards:,} in {size.draws:,} batches"
 
 
 def _range(size: Size) -> str:
-    if size.low is None:
+    if size.low is None or size.cards is None:
         return ""
     return f"{size.low:,} – {size.high:,}" if size.high is not None else f"{size.low:,} or more"
 
 
 def _bar(size: Size, cards: int) -> str:
-    share = 1.0 if size.cards is None else math.log(max(size.cards, 1)) / math.log(max(cards, 2))
+    known = size.cards or size.low or cards
+    share = math.log(max(known, 1)) / math.log(max(cards, 2))
     return "#" * max(1, round(16 * share))
 
 

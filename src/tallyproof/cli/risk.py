@@ -53,6 +53,8 @@ def comparison(
     from tallyproof.audit.card_audit import SuperSimple
     from tallyproof.services.solving import solve
 
+    if not 0 < risk_limit < 1:
+        raise RequestError(f"--risk-limit is {risk_limit:g}; it must be above 0 and below 1, such as 0.05.")
     drawn = [_misread(word) for word in misread or ()]
     wrong = sum(int(str(each["times"])) for each in drawn)
     if wrong > draws:

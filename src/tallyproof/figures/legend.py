@@ -12,6 +12,13 @@ from tallyproof.figures.svg import element
 from tallyproof.figures.wording import MapWords, safe
 
 SWATCH = 18
+
+LISTED = 60
+"""Places without an outline that are listed beside a map; the table has all of them."""
+
+FOLDED = 12
+"""More than so many are folded away, so that the page goes on."""
+
 LITTLE, NONE = "little", "none"
 """Kinds of shade for where too little is counted, and where nothing is known."""
 
@@ -130,13 +137,16 @@ def dots(points: Iterable[tuple[int, int]], kind: str = "dots") -> str:
 
 
 def elsewhere(listed: Sequence[tuple[str, MapValue]], words: MapWords) -> str:
-    """The places without an outline, each with its numbers and its page."""
+    """The places without an outline, each with its numbers and its page; the first of very many."""
     if not listed:
         return ""
-    rows = "".join(f"<li>{_named(name, value)}</li>" for name, value in listed)
-    return (
-        f'<div class="map-elsewhere"><p>{safe(words.elsewhere)} ({len(listed):,}):</p><ul>{rows}</ul></div>'
-    )
+    rows = "".join(f"<li>{_named(name, value)}</li>" for name, value in listed[:LISTED])
+    if len(listed) > LISTED:
+        rows += f"<li>{safe(words.more.format(count=f'{len(listed) - LISTED:,}'))}</li>"
+    head = f"{safe(words.elsewhere)} ({len(listed):,}):"
+    if len(listed) > FOLDED:
+        return f'<details class="map-elsewhere"><summary>{head}</summary><ul>{rows}</ul></details>'
+    return f'<div class="map-elsewhere"><p>{head}</p><ul>{rows}</ul></div>'
 
 
 def _named(name: str, value: MapValue) -> str:

@@ -10,7 +10,7 @@ from tallyproof.figures.svg import element
 from tallyproof.figures.ticks import percent, round_numbers
 from tallyproof.figures.wording import safe
 
-FINE = 50
+FINE = 200
 """Where the axis would be more than so many times the smallest bar, it goes up by tens instead."""
 
 NEAR = 9.0

@@ -192,11 +192,19 @@ def _steps(reports: Sequence[Report], plane: Plane) -> Iterator[str]:
 
 
 def _grid(plane: Plane) -> Iterator[str]:
+    numbered = dict(_numbered(plane))
     for number in round_numbers(plane.low, plane.high):
         y = plane.down(number)
         yield element("line", x1=0, x2="100%", y1=y, y2=y, class_="grid" if number else "zero")
-        if number and abs(y - plane.down(0)) > ROOM:
+        if number in numbered:
             yield element("text", f"{abs(number):,}", x=0, y=y - 4, class_="tick extra")
+
+
+def _numbered(plane: Plane) -> Iterator[tuple[int, float]]:
+    """The lines that carry their number: those far enough from zero, where the sides are named."""
+    for number in round_numbers(plane.low, plane.high):
+        if number and abs(plane.down(number) - plane.down(0)) > ROOM:
+            yield number, plane.down(number)
 
 
 def _axis(
@@ -275,7 +283,7 @@ def _dot(report: Report, plane: Plane, size: float) -> str:
 def _labels(reports: Sequence[Report], plane: Plane) -> Iterator[str]:
     """The numbers of the reports that matter most, as long as none runs into another."""
     zero = plane.down(0)
-    taken = [(20.0, zero - 7), (20.0, zero + 18)]
+    taken = [(20.0, zero - 7), (20.0, zero + 18), *((5.0, y - 4) for _number, y in _numbered(plane))]
     for each in _by_weight(reports):
         share, level = plane.across(each.at), plane.down(each.lead)
         told = f"{abs(each.lead):,}" + (f" {each.note}" if each.note else "")

@@ -38,5 +38,6 @@ class MapWords:
     share_legend: str = "Counties by share"
     size_legend: str = "The area of a circle is the lead in votes; below the map are circles of {sizes} votes"
     elsewhere: str = "Not on the map, for want of an outline"
+    more: str = "and {count} more, in the table"
     skip: str = "Skip the map"
     source: str = "County boundaries of 2016: U.S. Census Bureau"

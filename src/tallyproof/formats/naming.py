@@ -88,6 +88,8 @@ def _contest_words(row: dict[str, str]) -> dict[str, object]:
     measure = _measure(stated, row["office"], choice_text)
     if measure is None:
         return {"fault": f"has a measure '{stated}' that Tallyproof does not know"}
+    if measure is Measure.CHOICE and words.is_yes(row["write_in"]):
+        choice_text = words.written_in(choice_text)
     where, party = state_code(row["state"]), party_code(row["party"])
     if measure is Measure.STRAIGHT_PARTY and not choice_text:
         choice_text = party

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from tallyproof.errors import UnreadableError
+from tallyproof.errors import UnreadableError, UnrecognisedError
 from tallyproof.formats import tables
 from tallyproof.formats.ballots_by_unit import BallotsByUnit
 from tallyproof.formats.clarity import Clarity
@@ -34,8 +34,8 @@ def registry() -> tuple[Importer, ...]:
 def recognise(document: Document, asked: Asked, importers: Sequence[Importer] = ()) -> Importer:
     """The one importer that claims the document.
 
-    Raises UnreadableError where none or several do, or where the one asked for by name does not fit,
-    with what to do next.
+    Raises UnrecognisedError where none or several do, UnreadableError where the one asked for by name
+    does not fit, each with what to do next.
     """
     known = tuple(importers) or registry()
     rows = tables.head(document) if document.kind in TABLES else []
@@ -47,13 +47,17 @@ def recognise(document: Document, asked: Asked, importers: Sequence[Importer] = 
         return claims[0]
     if claims:
         names = " and ".join(importer.id for importer in claims)
-        raise UnreadableError(
+        fault = UnrecognisedError(
             document.name, f"is claimed by {names}", remedy="Say which one with --importer NAME"
         )
+        fault.claims = tuple(importer.id for importer in claims)
+        raise fault
     if document.kind not in TABLES:
         reason = f"is {document.kind.upper()} that no importer recognises"
-        raise UnreadableError(document.name, reason, remedy="Give the returns as CSV or Excel")
-    raise UnreadableError(document.name, _nearest(answers), remedy=_REMEDY)
+        fault = UnrecognisedError(document.name, reason, remedy="Give the returns as CSV or Excel")
+        fault.is_table = False
+        raise fault
+    raise UnrecognisedError(document.name, _nearest(answers), remedy=_REMEDY)
 
 
 _REMEDY = "Draft a mapping with 'tallyproof import returns --propose FILE' and give it with --mapping"

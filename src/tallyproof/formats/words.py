@@ -73,6 +73,8 @@ _CHOICE_MEASURES = _rules(
     (Measure.OTHER, (r"all others?( candidates)?", r"other candidates", r"others?", r"minor candidates")),
 )  # fmt: skip
 
+_YES = {"true", "t", "yes", "y", "1"}
+_WRITTEN_IN = re.compile(r"\bwrite[ -]?in\b", re.IGNORECASE)
 _STRAIGHT_PARTY = re.compile(r"^straight[ -]?(party|ticket)( ticket| voting)?\b", re.IGNORECASE)
 _SHARE = re.compile(
     r"^((voter|total|election|ballot) )*turnout( ?\(?(pct|percent(age)?|%|rate)\)?)?( ?- ?total)?$"
@@ -98,6 +100,20 @@ def _contest_ballots(text: str) -> Measure | None:
     """Ballots and registration given as a pseudo-candidate of a contest."""
     found = unit_measure(text)
     return found if found in {Measure.BALLOTS_CAST, Measure.REGISTERED, Measure.BALLOTS_BLANK} else None
+
+
+def is_yes(text: str) -> bool:
+    """Whether a column of TRUE and FALSE says yes."""
+    return text.strip().casefold() in _YES
+
+
+def written_in(name: str) -> str:
+    """The name of a candidate with the mark that it is written in, once.
+
+    >>> written_in("Jane Doe"), written_in("Jane Doe (Write-In)"), written_in("")
+    ('Jane Doe (write-in)', 'Jane Doe (Write-In)', '')
+    """
+    return name if not name or _WRITTEN_IN.search(name) else f"{name} (write-in)"
 
 
 def is_straight_party(office: str) -> bool:

@@ -86,9 +86,8 @@ def size_for_chance(
     even if the winner's votes are only their (1 - chance) quantile; divided by the share of relevant
     votes. The chance is not quite monotone in the size, so a larger round may do slightly worse.
     """
+    _check_chance(loser, chance)
     share = _share(alpha, winner, loser)
-    require(loser > 0, "loser", "above 0; without votes for a loser every vote drawn is for the winner")
-    require(0 < chance < 1, "chance", "above 0 and below 1")
     missing, gain, loss = _missing(alpha, share, seen)
     if missing <= 0:
         return 0
@@ -98,6 +97,19 @@ def size_for_chance(
         if won * gain + (votes - won) * loss > missing:
             return math.ceil(votes / (Fraction(winner) + Fraction(loser)))
         votes += 1
+
+
+def approximate_size(alpha: float, winner: Share, loser: Share, chance: float) -> int:
+    """Ballots of a first round by the normal approximation; ``size_for_chance`` counts up from there."""
+    _check_chance(loser, chance)
+    share = _share(alpha, winner, loser)
+    votes = _approximate_votes(share, *_missing(alpha, share, (0, 0)), chance)
+    return math.ceil(votes / (Fraction(winner) + Fraction(loser)))
+
+
+def _check_chance(loser: Share, chance: float) -> None:
+    require(loser > 0, "loser", "above 0; without votes for a loser every vote drawn is for the winner")
+    require(0 < chance < 1, "chance", "above 0 and below 1")
 
 
 def _approximate_votes(share: float, missing: float, gain: float, loss: float, chance: float) -> int:

@@ -143,6 +143,10 @@ class ContestDrawAnswer(msgspec.Struct, frozen=True, tag_field="kind", tag="cont
 
 def solve_card_draw(problem: CardDraw) -> CardDrawAnswer:
     """Draw cards. Raises RequestError where the seed is too short or there are too few cards."""
+    names = [row.batch for row in problem.manifest]
+    if len(set(names)) < len(names):
+        twice = next(each for place, each in enumerate(names) if each in names[:place])
+        raise RequestError(f"'manifest' lists {', '.join(twice)} twice; each batch needs names of its own.")
     manifest = Manifest(tuple(Stack(row.batch, row.cards) for row in problem.manifest))
     drawn = draw_positions(
         Seed(problem.seed, problem.reproducing),

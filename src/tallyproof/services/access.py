@@ -19,11 +19,25 @@ class Right(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Actor:
-    """Somebody who asks: a stable id that enters the ledger, and a name that enters it only committed."""
+    """Somebody who asks: a stable id that enters the ledger, and a name that enters it only committed.
+
+    ``cases`` are those that the rights hold for, None for every case; ``shown`` are others that may be
+    read, whatever the rights.
+    """
 
     id: str
     rights: frozenset[Right]
     name: str = ""
+    cases: frozenset[str] | None = None
+    shown: frozenset[str] = frozenset()
+
+    def acts_on(self, case: str) -> bool:
+        """Whether the rights hold for a case."""
+        return self.cases is None or case in self.cases
+
+    def sees(self, case: str) -> bool:
+        """Whether a case may be read; one that may not is as good as not there."""
+        return self.acts_on(case) or case in self.shown
 
 
 READER = Actor("reader", frozenset({Right.READ}))

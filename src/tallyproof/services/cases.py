@@ -9,7 +9,7 @@ from typing import Any
 
 from tallyproof.election.canvass import Snapshot, SourceFile, Status
 from tallyproof.election.evidence import slug
-from tallyproof.errors import RequestError, StoreError
+from tallyproof.errors import AccessError, RequestError, StoreError
 from tallyproof.services.access import Actor, Right, require
 from tallyproof.services.workspace import Workspace
 from tallyproof.store.chain import NOTHING_BEFORE, Event, Head
@@ -153,6 +153,7 @@ def record(
     hidden = {**named(actor), **(secrets or {})}
     while True:
         known = _folded(workspace, case)
+        _require_part(actor, known)
         body = decide(known)
         if body is None:
             return None
@@ -164,6 +165,11 @@ def record(
                 raise
 
 
+def _require_part(actor: Actor, known: CaseState) -> None:
+    if known.sequence and not actor.acts_on(known.id):
+        raise AccessError(f"{actor.id} takes no part in case {known.id}. Ask an administrator to add you.")
+
+
 def named(actor: Actor) -> dict[str, str]:
     """The actor's own name as a secret field: it enters events only as a salted commitment."""
     return {"actor_name": actor.name} if actor.name else {}
@@ -172,16 +178,21 @@ def named(actor: Actor) -> dict[str, str]:
 def cases(workspace: Workspace, actor: Actor) -> list[CaseState]:
     """All cases, newest election first."""
     require(actor, Right.READ)
-    found = [state(workspace, actor, case) for case in workspace.ledger.cases()]
+    found = [state(workspace, actor, case) for case in visible(workspace, actor)]
     return sorted(found, key=lambda case: (case.election or date.min, case.id), reverse=True)
+
+
+def visible(workspace: Workspace, actor: Actor) -> list[str]:
+    """The names of the cases that the actor may see."""
+    return [case for case in workspace.ledger.cases() if actor.sees(case)]
 
 
 def state(workspace: Workspace, actor: Actor, case: str, upto: int | None = None) -> CaseState:
     """Fold a case's events, all or up to number ``upto``. Raises RequestError for an unknown case."""
     require(actor, Right.READ)
     folded = _folded(workspace, case, upto)
-    if not folded.sequence:
-        known = ", ".join(workspace.ledger.cases()) or "none yet"
+    if not folded.sequence or not actor.sees(case):
+        known = ", ".join(visible(workspace, actor)) or "none yet"
         raise RequestError(f"There is no case '{case}'. Known cases: {known}.")
     return folded
 

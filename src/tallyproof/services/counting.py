@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
 
 import polars as pl
@@ -19,6 +19,7 @@ from tallyproof.services.reading import ReadFile, Request
 from tallyproof.services.workspace import Workspace
 from tallyproof.tracking.difference import Difference, difference
 from tallyproof.tracking.electoral_college import Electors, electors
+from tallyproof.tracking.pending import pending_ballots
 from tallyproof.tracking.standing import Standing, contest_totals
 
 
@@ -35,13 +36,17 @@ class ChoiceCount:
 
 @dataclass(frozen=True, slots=True)
 class ContestCount:
-    """One contest as one snapshot tells it."""
+    """One contest as one snapshot tells it.
+
+    ``pending`` names snapshots of a statewide contest with the ballots that were still to be decided on.
+    """
 
     contest: Contest
     standing: Standing
     snapshot: Snapshot
     choices: tuple[ChoiceCount, ...]
     versions: tuple[Standing, ...] = ()
+    pending: Mapping[str, int] = field(default_factory=dict)
 
     @property
     def sentence(self) -> str:
@@ -106,7 +111,7 @@ def count(
     material = checking.material_of(workspace, actor, case, as_of)
     by_choice = contest_totals(material.leaves)
     contests = contests_in(material.leaves)
-    versions = _versions(material)
+    versions, pending = _versions(material)
     found = [
         ContestCount(
             contests[name],
@@ -114,6 +119,7 @@ def count(
             material.snapshots[standing.snapshot],
             _choices(by_choice, standing),
             tuple(sorted(versions.get(name, ()), key=lambda each: material.snapshots[each.snapshot].order)),
+            {} if contests[name].district else _pending_in(contests[name].state, pending),
         )
         for name, standing in material.standings.items()
         if name in contests and (not contest or contest == name)
@@ -151,14 +157,22 @@ def _choices(by_choice: pl.DataFrame, standing: Standing) -> tuple[ChoiceCount, 
     )
 
 
-def _versions(material: Material) -> dict[str, list[Standing]]:
-    """Every snapshot's own standing for each contest, older versions included."""
+def _versions(material: Material) -> tuple[dict[str, list[Standing]], dict[str, dict[str, int]]]:
+    """Every snapshot's own standing for each contest, older versions included; and ballots pending then."""
     found: dict[str, list[Standing]] = {}
-    tables = [material.returns.filter(pl.col("snapshot") == name) for name in material.snapshots]
-    for table in [*tables, *(frame for _, frame in material.earlier)]:
-        for contest, standing in Material(table, material.snapshots).standings.items():
+    pending: dict[str, dict[str, int]] = {}
+    tables = [(name, material.returns.filter(pl.col("snapshot") == name)) for name in material.snapshots]
+    for name, table in [*tables, *((older.id, frame) for older, frame in material.earlier)]:
+        own = Material(table, material.snapshots)
+        for contest, standing in own.standings.items():
             found.setdefault(contest, []).append(standing)
-    return found
+        if left := pending_ballots(own.leaves):
+            pending[name] = left
+    return found, pending
+
+
+def _pending_in(state: str, pending: Mapping[str, Mapping[str, int]]) -> dict[str, int]:
+    return {name: left[state] for name, left in pending.items() if state in left}
 
 
 def difference_between(workspace: Workspace, actor: Actor, case: str, before: int, after: int) -> Difference:

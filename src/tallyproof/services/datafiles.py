@@ -10,8 +10,9 @@ from dataclasses import asdict
 from datetime import datetime
 from typing import Any
 
+from tallyproof.election.evidence import Finding
 from tallyproof.errors import RequestError
-from tallyproof.services import checking, exporting, pages, reports
+from tallyproof.services import checking, exporting, pages, places, reports, searching
 from tallyproof.services.access import Actor
 from tallyproof.services.cases import ImportRecord
 from tallyproof.services.counting import ContestCount
@@ -25,28 +26,31 @@ KINDS = {
     "csv": "text/csv; charset=utf-8",
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
 }
-LISTS = ("count", "findings", "imports")
+LISTS = ("count", "findings", "places", "imports", "events")
 _NAME = re.compile(
-    r"(?P<list>count|findings|imports|record|units|rejections|changes)(/(?P<of>[^/]+))?\.(?P<ending>json|csv|xlsx)"
+    r"(?P<list>count|findings|places|imports|events|record|search|units|counties|rejections|changes)(/(?P<of>[^/]+))?\.(?P<ending>json|csv|xlsx)"
 )
 _YEAR = datetime(2000, 1, 1)  # noqa: DTZ001 - a workbook's time has no zone; always the same, so that bytes are
 
 
 def data_file(
-    workspace: Workspace, actor: Actor, case: str, name: str, as_of: datetime | None = None
+    workspace: Workspace, actor: Actor, case: str, name: str, as_of: datetime | None = None, asked: str = ""
 ) -> bytes:
     """One data file by its name, such as ``count.json`` or ``units/wi-president.csv``.
 
+    ``asked`` are the words that ``search.csv`` and its like look for.
     Raises RequestError where there is none of that name.
     """
     seen = pages.look(workspace, actor, case, as_of)
-    asked = _NAME.fullmatch(name)
-    if asked is None:
+    named = _NAME.fullmatch(name)
+    if named is None:
         raise RequestError(f"There is no data file {name}. There are {', '.join(LISTS)} and record.")
-    what, of, ending = asked["list"], asked["of"] or "", asked["ending"]
+    what, of, ending = named["list"], named["of"] or "", named["ending"]
     if what == "record" and ending == "json" and not of:
         return _json(record(workspace, actor, case))
     make = _LISTS.get(what) if not of else _PARTS.get(what)
+    if what == "search" and not of:
+        make, of = _search, asked
     if make is None:
         raise RequestError(f"There is no data file {name}.")
     plain, rows = make(workspace, actor, seen, of)
@@ -161,15 +165,60 @@ def _import(record: ImportRecord) -> dict[str, Any]:
     }  # fmt: skip
 
 
+def _places(workspace: Workspace, actor: Actor, seen: Look, of: str) -> tuple[dict[str, Any], Rows]:
+    known = places.places(workspace, actor, seen.state.id, seen.as_of)
+    by_unit: dict[str, list[Finding]] = {}
+    for found in seen.checked.findings:
+        by_unit.setdefault(found.unit, []).append(found)
+    return _as_objects("places", [
+        ("key", "state", "county", "unit", "findings"),
+        *((each.key, each.state, each.county, each.unit,
+           sum(places.is_at(found, each) for found in by_unit.get(each.label, ())))
+          for each in known.by_key.values()),
+    ])  # fmt: skip
+
+
+def _events(workspace: Workspace, actor: Actor, seen: Look, of: str) -> tuple[dict[str, Any], Rows]:
+    shown = pages.record_page(workspace, actor, seen.state.id)
+    return _as_objects("events", [
+        ("event", "at", "kind", "actor", "previous", "hash"),
+        *((each.sequence, each.at, each.kind, each.actor, each.previous, each.hash)
+          for each in reversed(shown.events)),
+    ])  # fmt: skip
+
+
+def _search(workspace: Workspace, actor: Actor, seen: Look, of: str) -> tuple[dict[str, Any], Rows]:
+    found = searching.search(workspace, actor, seen.state.id, of, seen.as_of)
+    plain, rows = _as_objects("found", [
+        ("what", "id", "name", "state", "votes_at_stake"),
+        *(("contest", each.contest.id, each.contest.title, each.contest.state, None)
+          for each in found.contests),
+        *(("place", each.key, each.label, each.state, None) for each in found.places),
+        *(("finding", each.id, each.message, "", each.votes_at_stake) for each in found.findings),
+    ])  # fmt: skip
+    return {"asked": of, **plain}, rows
+
+
+def _as_objects(name: str, rows: Rows) -> tuple[dict[str, Any], Rows]:
+    """The rows as a list of objects under a name, and as they are."""
+    header = [str(each) for each in rows[0]]
+    return {name: [dict(zip(header, row, strict=True)) for row in rows[1:]]}, rows
+
+
 def _time(moment: datetime | None) -> str | None:
     return moment.isoformat() if moment else None
 
 
 def _units(workspace: Workspace, actor: Actor, seen: Look, of: str) -> tuple[dict[str, Any], Rows]:
     table = pages.contest_page(workspace, actor, seen.state.id, of, seen.as_of).units
-    rows = _unit_rows(table)
-    names = [str(each) for each in rows[0]]
-    return {"contest": of, "units": [dict(zip(names, row, strict=True)) for row in rows[1:]]}, rows
+    plain, rows = _as_objects("units", _unit_rows(table))
+    return {"contest": of, **plain}, rows
+
+
+def _counties(workspace: Workspace, actor: Actor, seen: Look, of: str) -> tuple[dict[str, Any], Rows]:
+    table = pages.contest_page(workspace, actor, seen.state.id, of, seen.as_of).counties
+    plain, rows = _as_objects("counties", [(*row[:2], *row[3:]) for row in _unit_rows(table)])
+    return {"contest": of, **plain}, rows
 
 
 def _unit_rows(table: UnitTable) -> Rows:
@@ -207,11 +256,13 @@ def _changes(workspace: Workspace, actor: Actor, seen: Look, of: str) -> tuple[d
     if numbers is None:
         raise RequestError(f"'{of}' names no two imports; write changes/5-6.csv.")
     found = counting.difference_between(workspace, actor, seen.state.id, int(numbers[1]), int(numbers[2]))
-    rows = exporting.changes_table(found)
-    names = [str(each) for each in rows[0]]
-    return {"changes": [dict(zip(names, row, strict=True)) for row in rows[1:]]}, rows
+    return _as_objects("changes", exporting.changes_table(found))
 
 
 Make = Callable[[Workspace, Actor, Look, str], tuple[dict[str, Any], Rows]]
-_LISTS: dict[str, Make] = {"count": _count, "findings": _findings, "imports": _imports}
-_PARTS: dict[str, Make] = {"units": _units, "rejections": _rejections, "changes": _changes}
+_LISTS: dict[str, Make] = {
+    "count": _count, "findings": _findings, "places": _places, "imports": _imports, "events": _events,
+}  # fmt: skip
+_PARTS: dict[str, Make] = {
+    "units": _units, "counties": _counties, "rejections": _rejections, "changes": _changes,
+}  # fmt: skip

@@ -74,6 +74,8 @@ def headlines(workspace: Workspace, actor: Actor) -> list[str]:
     pledged = ", ".join(f"{each.choice} {each.pledged}" for each in counted.electors if each.pledged)
     lines += [f"  Electors pledged: {pledged}."]
     lines += ["", "How did the margin move?", *(f"  {_path(each)}" for each in states)]
+    lines += ["", "How many cards would a paper audit take, at a risk limit of 5 %?"]
+    lines += [f"  {_planned(each)}" for each in states]
     lines += ["", "Do the numbers add up?", *(f"  {line}" for line in _top(workspace, actor, checked))]
     return lines
 
@@ -82,6 +84,17 @@ def _path(contest: counting.ContestCount) -> str:
     margins = [f"{each.margin:,}" for each in contest.versions if each.margin is not None]
     steps = [margin for place, margin in enumerate(margins) if place == 0 or margin != margins[place - 1]]
     return f"{contest.contest.title}: {' → '.join(steps)}"
+
+
+def _planned(contest: counting.ContestCount) -> str:
+    """Cards at the median, if there were as many cards as votes; formulas only, so that it takes no time."""
+    from tallyproof.services import planning
+
+    standing, total = contest.standing, contest.standing.total or 0
+    pair = {standing.leader, standing.runner_up}
+    voted = sum(each.votes or 0 for each in contest.choices if each.choice in pair)
+    compared, polled = planning.at_a_glance(total, standing.margin or 0, voted)
+    return f"{contest.contest.title}: {compared} compared with their records, or {polled} read in one round."
 
 
 def _top(workspace: Workspace, actor: Actor, checked: Checked) -> list[str]:

@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from tallyproof.checks.catalogue import catalogue
 from tallyproof.checks.check import Check
 from tallyproof.election.evidence import Finding, Source
 from tallyproof.errors import RequestError
-from tallyproof.services import cases, checking, tables
+from tallyproof.services import caching, cases, checking, tables
 from tallyproof.services.access import Actor, Right, require
 from tallyproof.services.cases import CaseState, Life, Reading
 from tallyproof.services.workspace import Workspace
+
+if TYPE_CHECKING:
+    from tallyproof.formats.layout import Layout
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,7 +136,9 @@ def source_rows(workspace: Workspace, actor: Actor, case: str, found: Finding) -
         if reading is not None and source.row is not None:
             wanted.setdefault(reading, []).append(source)
     rows = {
-        id(row.source): row for reading in wanted for row in _rows_of(workspace, reading, wanted[reading])
+        id(row.source): row
+        for reading in wanted
+        for row in _rows_of(workspace, case, reading, wanted[reading])
     }
     return [rows[id(source)] for source in order if id(source) in rows]
 
@@ -146,17 +151,20 @@ def _reading_of(known: CaseState, source: Source) -> Reading | None:
     return next((reading for reading in readings if reading.file.name == source.file), None)
 
 
-def _rows_of(workspace: Workspace, reading: Reading, sources: list[Source]) -> list[SourceRow]:
+def _rows_of(workspace: Workspace, case: str, reading: Reading, sources: list[Source]) -> list[SourceRow]:
     """Header and cells of these rows of an original, read again from its bytes, with what was stored."""
     import polars as pl
 
     from tallyproof.formats import raw
 
     numbers = list(dict.fromkeys(source.row or 0 for source in sources))
-    header_row, sheet = _table_place(reading)
+    layout = _layout(reading)
     with tables.document_of(workspace, reading) as document:
-        raws = {row: raw.raw_row(document, row, header_row=header_row, sheet=sheet) for row in numbers}
-    stored = tables.frame_of(workspace, reading).filter(pl.col("row").is_in(numbers))
+        raws = {row: raw.raw_row(document, row, layout) for row in numbers}
+    frame = caching.remember(
+        workspace, case, ("frame", reading.key), lambda: tables.frame_of(workspace, reading)
+    )
+    stored = frame.filter(pl.col("row").is_in(numbers))
     parsed = {row: tuple(stored.filter(pl.col("row") == row).select(_SHOWN).to_dicts()) for row in numbers}
     return [SourceRow(source, *raws[source.row or 0], parsed[source.row or 0]) for source in sources]
 
@@ -164,11 +172,8 @@ def _rows_of(workspace: Workspace, reading: Reading, sources: list[Source]) -> l
 _SHOWN = ("contest", "county", "unit", "choice", "party", "measure", "mode", "votes", "note", "column")
 
 
-def _table_place(reading: Reading) -> tuple[int, str]:
-    """Which row holds the column names, and on which sheet."""
-    if not reading.mapping:
-        return 1, ""
-    from tallyproof.formats import mapping
+def _layout(reading: Reading) -> Layout:
+    """Where the table has its column names: as the mapping says, else in the first row."""
+    from tallyproof.formats import mapping, raw
 
-    parsed = mapping.read_mapping(reading.mapping)
-    return parsed.header_row, parsed.sheet
+    return mapping.read_mapping(reading.mapping).layout if reading.mapping else raw.FIRST_ROW

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
@@ -51,7 +51,7 @@ def import_returns(workspace: Workspace, actor: Actor, case: str, request: Reque
     workspace.progress("Reading")
     mapping = reading.mapping_of(request)
     read = reading.read_files(request, mapping)
-    readings = _readings(read, request, mapping.text.text if mapping else "")
+    readings = readings_of(read, request)
     if not is_new and (same := _already(cases.state(workspace, actor, case), read, readings, request)):
         return _answer(case, same, read, already=True)
     workspace.progress("Keeping the originals")
@@ -118,16 +118,17 @@ def _keep_tables(workspace: Workspace, readings: Sequence[Reading], read: Sequen
         workspace.tables.put(each.key, found.frame, found.rejections, found.remarks)
 
 
-def _readings(read: Sequence[ReadFile], request: Request, mapping_text: str) -> list[Reading]:
+def readings_of(read: Sequence[ReadFile], request: Request) -> list[Reading]:
+    """How each document was read, with the key under which its table is kept."""
     found = []
     for each in read:
         how: list[JSON] = [
-            each.original.sha256, each.document, each.importer, mapping_text, request.encoding, request.state,
+            each.original.sha256, each.document, each.importer, each.mapping, request.encoding, request.state,
             READER_VERSION,
         ]  # fmt: skip
         key = hashlib.sha256(canonical(how)).hexdigest()
         file = SourceFile(each.document, each.original.sha256, each.original.size, each.importer)
-        found.append(Reading(file, key, each.importer, mapping_text, request.encoding, request.state))
+        found.append(Reading(file, key, each.importer, each.mapping, request.encoding, request.state))
     return found
 
 
@@ -175,9 +176,35 @@ def _source_name(files: Sequence[Path]) -> str:
 def _already(
     case: CaseState, read: Sequence[ReadFile], readings: Sequence[Reading], request: Request
 ) -> ImportRecord | None:
-    """The import that counts now and says the same of the same bytes, whatever their order."""
+    """The import that counts now and says the same of the same bytes, whatever their order.
+
+    Where the request says ``once``, the same bytes are enough. Raises RequestError where only some count.
+    """
+    if request.once and (counting := counted(case, {each.file.sha256 for each in readings})):
+        return _all_counted(counting, readings)
     wanted = _said(_body(case, read, readings, request))
     return next((record for record in case.active if _said(_said_by(record)) == wanted), None)
+
+
+def counted(case: CaseState, wanted: Collection[str]) -> dict[str, ImportRecord]:
+    """The imports that count now, by the SHA-256 of those of the wanted files that they brought."""
+    return {
+        each.file.sha256: record
+        for record in reversed(case.active)
+        for each in record.readings
+        if each.file.sha256 in wanted
+    }
+
+
+def _all_counted(counting: dict[str, ImportRecord], readings: Sequence[Reading]) -> ImportRecord:
+    first = next(each for each in readings if each.file.sha256 in counting)
+    record = counting[first.file.sha256]
+    if all(each.file.sha256 in counting for each in readings):
+        return record
+    raise RequestError(
+        f"{first.file.name.split('/')[0]} counts in this case already, as import {record.sequence}. "
+        "Leave it out, or say that it is imported once more."
+    )
 
 
 def _said_by(record: ImportRecord) -> dict[str, Any]:

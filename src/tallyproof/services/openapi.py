@@ -70,6 +70,8 @@ def _solve() -> Schema:
                     ("400", "The problem is not one: the sentence names the field and what is wrong"),
                     ("413", "More than 65,536 bytes"),
                     ("415", "Not sent as application/json"),
+                    ("422", "It takes more than 10 seconds or 2 GB of memory; solve it on your own machine"),
+                    ("503", "Problems of others are being solved; ask again in a few seconds"),
                 )
             },
         },
@@ -86,6 +88,8 @@ def _read(name: str) -> Schema:
                 {"name": "as_of", "in": "query", "schema": _TEXT,
                  "description": "A day or a time: what was known then"},
                 {"name": "If-None-Match", "in": "header", "schema": _TEXT},
+                *([{"name": "q", "in": "query", "schema": _TEXT, "description": "The words to look for"}]
+                  if name == "search" else []),
             ],
             "responses": {
                 "200": {
@@ -117,6 +121,9 @@ DATA = {
     "count": "Every contest with its choices, margin, status and reports",
     "findings": "What the checks found, in rank order, and what could not be checked",
     "imports": "What was imported, from whom, with the SHA-256 of every original",
+    "places": "Every place that sources speak of, with how many findings speak of it",
+    "events": "The events of the ledger in short, oldest first",
+    "search": "Contests, places and findings that hold every word of q",
     "record": "The head and all events, enough to check the chain",
 }
 """The data files of a case that this document describes."""
@@ -140,6 +147,9 @@ def components() -> dict[str, Schema]:
             }
         ),
         "imports": _object({**head, "imports": _many(_import())}),
+        "places": _object({**head, "places": _many(_place())}),
+        "events": _object({**head, "events": _many(_short_event())}),
+        "search": _object({**head, "asked": _TEXT, "found": _many(_found())}),
         "record": _object({**head, "events": _many(_event())}),
     }
 
@@ -201,6 +211,20 @@ def _import() -> Schema:
          "election": nothing_or_text, "rows": rows, "undone": nothing_or_text, "reason": nothing_or_text,
          "note": _TEXT, "files": _many(file)}
     )  # fmt: skip
+
+
+def _place() -> Schema:
+    return _object({**dict.fromkeys(("key", "state", "county", "unit"), _TEXT), "findings": _COUNT})
+
+
+def _found() -> Schema:
+    texts = dict.fromkeys(("id", "name", "state"), _TEXT)
+    return _object({"what": {"enum": ["contest", "place", "finding"]}, **texts, "votes_at_stake": _NUMBER})
+
+
+def _short_event() -> Schema:
+    texts = dict.fromkeys(("at", "kind", "actor"), _TEXT)
+    return _object({"event": _COUNT, **texts, "previous": _HASH, "hash": _HASH})
 
 
 def _event() -> Schema:

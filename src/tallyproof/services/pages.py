@@ -21,7 +21,7 @@ from tallyproof.services.cases import CaseState, ImportRecord, Life
 from tallyproof.services.counting import ContestCount, Count
 from tallyproof.services.findings import SourceRow
 from tallyproof.services.reports import Checked
-from tallyproof.services.units import UnitTable, unit_table
+from tallyproof.services.units import UnitTable, by_county, unit_table
 from tallyproof.services.versions import margin_share
 from tallyproof.services.workspace import Workspace
 from tallyproof.tracking.difference import Change, MarginChange
@@ -81,10 +81,11 @@ class VersionStep:
 
 @dataclass(frozen=True, slots=True)
 class ContestPage:
-    """One contest: its count, units, findings, and what changed from version to version."""
+    """One contest: its count, units, counties, findings, and what changed from version to version."""
 
     count: ContestCount
     units: UnitTable
+    counties: UnitTable
     findings: tuple[Finding, ...]
     steps: tuple[VersionStep, ...]
 
@@ -132,7 +133,7 @@ def overview(workspace: Workspace, actor: Actor) -> list[Look]:
 def look(workspace: Workspace, actor: Actor, case: str, as_of: datetime | None = None) -> Look:
     """A case as of a time. Raises RequestError for a case that is not there."""
     require(actor, Right.READ)
-    if not workspace.ledger.head(case).sequence:
+    if not actor.sees(case) or not workspace.ledger.head(case).sequence:
         raise RequestError(f"There is no case {case} here.")
     state = caching.remember(workspace, case, "state", lambda: cases.state(workspace, actor, case))
     return replace(
@@ -165,8 +166,11 @@ def contest_page(
         workspace, case, ("units", contest, _known(seen.state, as_of)),
         lambda: unit_table(material(workspace, actor, seen), counted),
     )  # fmt: skip
+    counties = caching.remember(
+        workspace, case, ("counties", contest, _known(seen.state, as_of)), lambda: by_county(units)
+    )
     own = tuple(each for each in seen.checked.findings if each.contest == contest)
-    return ContestPage(counted, units, own, tuple(_steps(workspace, actor, seen, counted)))
+    return ContestPage(counted, units, counties, own, tuple(_steps(workspace, actor, seen, counted)))
 
 
 def material(workspace: Workspace, actor: Actor, seen: Look) -> Material:

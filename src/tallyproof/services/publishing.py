@@ -60,8 +60,7 @@ def publish(workspace: Workspace, actor: Actor, case: str, folder: Path, site: S
     if broken := workspace.ledger.verify(case).first_broken:
         raise StoreError(f"The chain of events does not hold ({broken}); nothing was published.")
     stood = _as_it_stood(workspace, case)
-    workspace.progress("Making the pages")
-    files = dict(site(stood, case))
+    files = _made(workspace, site(stood, case))
     head = stood.ledger.head(case)
     record = _record(stood, case, files)
     _require_free(folder, [*files, RECORD], own)
@@ -74,6 +73,16 @@ def publish(workspace: Workspace, actor: Actor, case: str, folder: Path, site: S
     return Published(
         cases.state(workspace, actor, case), folder, len(files) + 1, size, removed, head, manifest, not event
     )
+
+
+def _made(workspace: Workspace, site: Iterable[tuple[str, bytes]]) -> dict[str, bytes]:
+    """The files by name; how many there are is told while they are made."""
+    files: dict[str, bytes] = {}
+    for name, content in site:
+        files[name] = content
+        if len(files) % 100 == 1:
+            workspace.progress(f"Making the pages ({len(files):,})")
+    return files
 
 
 def _as_it_stood(workspace: Workspace, case: str) -> Workspace:

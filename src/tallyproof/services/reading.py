@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping as Named
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -20,8 +21,20 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, slots=True)
+class How:
+    """How one file is read: by an importer of this name, or by the text of a mapping."""
+
+    importer: str = ""
+    mapping: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Request:
-    """What to read and what the user says of it; everything not said is taken from the files."""
+    """What to read and what the user says of it; everything not said is taken from the files.
+
+    ``own`` says of single files, by name, how they are read where that differs from the others.
+    ``once``: files whose bytes count in the case already are not imported again, whatever is said of them.
+    """
 
     files: tuple[Path, ...]
     source: str = ""
@@ -33,16 +46,19 @@ class Request:
     mapping: Path | None = None
     encoding: str = ""
     note: str = ""
+    own: Named[str, How] = field(default_factory=dict)
+    once: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class ReadFile:
-    """One document as read: the table, and how it was read."""
+    """One document as read: the table, and how it was read; ``mapping`` is the text of its mapping."""
 
     document: str
     importer: str
     original: SourceFile
     reading: tidy.Reading
+    mapping: str = ""
 
 
 def read_files(request: Request, mapping: Mapping | None = None) -> list[ReadFile]:
@@ -72,13 +88,28 @@ def mapping_of(request: Request) -> Mapping | None:
 def reader(request: Request, mapping: Mapping | None) -> Callable[[Document], ReadFile]:
     """What reads each document: the mapping where there is one, else the importer that claims it."""
     asked = Asked(request.state, request.importer, request.election, request.status, request.as_of)
-    if mapping is None:
-        return lambda document: _recognised(document, asked)
+    own = {name: (replace(asked, importer=how.importer), _own(how)) for name, how in request.own.items()}
+
+    def read(document: Document) -> ReadFile:
+        how, by = own.get(document.original.name, (asked, mapping))
+        return _mapped(document, by, how) if by else _recognised(document, how)
+
+    return read
+
+
+def _own(how: How) -> Mapping | None:
+    if not how.mapping:
+        return None
+    from tallyproof.formats.mapping import read_mapping
+
+    return read_mapping(how.mapping)
+
+
+def _mapped(document: Document, mapping: Mapping, asked: Asked) -> ReadFile:
     from tallyproof.formats.mapping import read_with
 
-    return lambda document: ReadFile(
-        document.name, "mapping", document.original, read_with(document, mapping, asked)
-    )
+    read = read_with(document, mapping, asked)
+    return ReadFile(document.name, "mapping", document.original, read, mapping.text.text)
 
 
 def _recognised(document: Document, asked: Asked) -> ReadFile:

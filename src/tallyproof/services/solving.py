@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache
@@ -48,8 +49,14 @@ def _drawing() -> list[Kind]:
 
 def _auditing() -> list[Kind]:
     from tallyproof.audit import batch_audit, card_audit, contest, irv, irv_answer, plan, sample_risk
+    from tallyproof.audit import contests_audit as several
+    from tallyproof.audit import contests_size as sizes
+    from tallyproof.audit import stratified_audit as strata
 
     return [
+        Kind(sizes.ContestsSize, sizes.solve_contests_size, sizes.ContestsSizeAnswer),
+        Kind(several.ContestsAudit, several.solve_contests_audit, several.ContestsAuditAnswer),
+        Kind(strata.StratifiedAudit, strata.solve_stratified_audit, strata.StratifiedAuditAnswer),
         Kind(contest.Assertions, contest.solve_assertions, contest.AssertionsAnswer),
         Kind(irv.IrvAssertions, irv_answer.solve_irv_assertions, irv.IrvAssertionsAnswer),
         Kind(plan.SampleSize, plan.solve_sample_size, plan.SampleSizeAnswer),
@@ -123,6 +130,8 @@ def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
 
 def _number(digits: str) -> int | float:
     number = float(digits)
+    if math.isinf(number):
+        raise ValueError(f"{digits} is too large a number")
     return int(number) if number.is_integer() and abs(number) <= margin.MOST else number
 
 
@@ -131,11 +140,28 @@ def _no_number(name: str) -> Any:
 
 
 def solve(problem: msgspec.Struct) -> Any:
-    """The answer object to a problem object."""
+    """The answer object to a problem object, which is checked as one read from JSON is."""
     found = kind_of(str(problem.__struct_config__.tag))
     if found is None or not isinstance(problem, found.problem):
         raise RequestError(f"{type(problem).__name__} is no problem; kinds: {', '.join(sorted(kinds()))}.")
-    return found.solve(problem)
+    given = msgspec.to_builtins(problem)
+    _require_numbers(given)
+    try:
+        return found.solve(msgspec.convert(given, found.problem))
+    except msgspec.ValidationError as fault:
+        raise RequestError(f"{found.word}: {plain(str(fault))}.") from None
+
+
+def _require_numbers(given: Any, where: str = "") -> None:
+    """Refuse NaN and infinity anywhere, naming the field."""
+    if isinstance(given, dict):
+        for name, value in given.items():
+            _require_numbers(value, name)
+    elif isinstance(given, list | tuple):
+        for value in given:
+            _require_numbers(value, where)
+    elif isinstance(given, float) and not math.isfinite(given):
+        raise RequestError(f"'{where}' is {given}; it must be a number, not NaN or infinity.")
 
 
 def _answer(given: object, where: str) -> Any:
@@ -157,6 +183,7 @@ _WORDS = (
     ("Object missing required field", "there is no field"),
     ("Object contains unknown field", "there is an unknown field"),
     ("Expected `int`", "expected a whole number"),
+    ("Expected `float`", "expected a number"),
     ("Expected `str`", "expected a text"),
     ("Expected `object`", "expected an object"),
     ("`", "'"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 import polars as pl
@@ -101,3 +102,36 @@ def _row(each: dict[str, object], choices: int, seats: int) -> UnitRow:
 
 def _number(value: object) -> int | None:
     return value if isinstance(value, int) else None
+
+
+def by_county(table: UnitTable) -> UnitTable:
+    """The units added up by county; no rows where no unit names its county.
+
+    A sum is unknown where a part of it is. A state's units without a county are one row without a name.
+    """
+    found: dict[tuple[str, str], list[UnitRow]] = {}
+    for each in table.rows:
+        found.setdefault((each.state, each.county), []).append(each)
+    is_named = any(county for _, county in found)
+    rows = tuple(_together(*place, rows) for place, rows in found.items()) if is_named else ()
+    return UnitTable(table.choices, rows, table.has_others, any(each.lead is not None for each in rows))
+
+
+def _together(state: str, county: str, rows: Sequence[UnitRow]) -> UnitRow:
+    if len(rows) == 1 and not rows[0].unit:
+        return rows[0]
+    return UnitRow(
+        county, "", tuple(_sum(each) for each in zip(*(row.votes for row in rows), strict=True)),
+        _sum(row.others for row in rows), _sum(row.total for row in rows), _sum(row.lead for row in rows),
+        min((row.row for row in rows if row.row is not None), default=None), state,
+    )  # fmt: skip
+
+
+def _sum(numbers: Iterable[int | None]) -> int | None:
+    """The sum, unknown where a part of it is."""
+    total = 0
+    for number in numbers:
+        if number is None:
+            return None
+        total += number
+    return total

@@ -15,7 +15,8 @@ class Version:
     """One report of a contest: who said what when, and how it differs from the report before.
 
     ``margin`` is in votes, below 0 where another choice was ahead than now; ``change`` is its
-    difference to the report before, None for the first and where either is not known.
+    difference to the report before, None for the first and where either is not known. ``pending`` are
+    ballots that were still to be decided on, None where the report does not say.
     """
 
     standing: Standing
@@ -23,6 +24,7 @@ class Version:
     margin: int | None
     change: int | None
     relied_on: bool
+    pending: int | None = None
 
 
 def versions(counted: ContestCount, snapshots: Mapping[str, Snapshot]) -> list[Version]:
@@ -33,7 +35,8 @@ def versions(counted: ContestCount, snapshots: Mapping[str, Snapshot]) -> list[V
         margin = _for_leader(standing, counted.standing.leader)
         change = None if before is None or margin is None else margin - before
         is_relied_on = standing.snapshot == counted.standing.snapshot
-        found.append(Version(standing, snapshots[standing.snapshot], margin, change, is_relied_on))
+        pending = counted.pending.get(standing.snapshot)
+        found.append(Version(standing, snapshots[standing.snapshot], margin, change, is_relied_on, pending))
         before = margin
     return found
 

@@ -22,7 +22,10 @@ def silent(phrase: str) -> None:
 
 @dataclass(frozen=True, slots=True)
 class Workspace:
-    """One place where cases are kept."""
+    """One place where cases are kept.
+
+    ``accounts`` is the address of the database of those who may sign in; a file in ``place`` where empty.
+    """
 
     ledger: Ledger
     files: FileStore
@@ -30,3 +33,6 @@ class Workspace:
     clock: Callable[[], datetime]
     place: str = ""
     progress: Progress = field(default=silent)
+    accounts: str = ""
+    largest_upload: int = 500_000_000
+    """Bytes that one upload in the browser may have."""

@@ -86,11 +86,18 @@ class Heading:
 
 
 def ordered(
-    request: HttpRequest, rows: Sequence[Row], columns: Sequence[Column[Row]], default: str = ""
+    request: HttpRequest,
+    rows: Sequence[Row],
+    columns: Sequence[Column[Row]],
+    default: str = "",
+    name: str = "sort",
 ) -> tuple[list[Row], list[Heading]]:
-    """Rows in the order that ``?sort=`` names (a key, "-" before it for descending), and the headings."""
+    """Rows in the order that ``?sort=`` names (a key, "-" before it for descending), and the headings.
+
+    A second list of a page has its order under another ``name``.
+    """
     keys = [sign + column.key for column in columns for sign in ("", "-")]
-    sort = word(request, "sort", keys) or default
+    sort = word(request, name, keys) or default
     chosen = next((column for column in columns if column.key == sort.lstrip("-")), None)
     found = list(rows)
     if chosen:
@@ -103,14 +110,15 @@ def ordered(
         ]
     if is_published(request):
         return found, [Heading(column.title, "", "none", column.numeric) for column in columns]
-    return found, [_heading(request, column, sort) for column in columns]
+    return found, [_heading(request, column, sort, name) for column in columns]
 
 
-def _heading(request: HttpRequest, column: Column[Row], sort: str) -> Heading:
+def _heading(request: HttpRequest, column: Column[Row], sort: str, name: str) -> Heading:
     descending, ascending = f"-{column.key}", column.key
     first, then = (descending, ascending) if column.numeric else (ascending, descending)
     order = {ascending: "ascending", descending: "descending"}.get(sort, "none")
-    href = query(request, sort=then if sort == first else first, page=None)
+    turned: dict[str, object] = {name: then if sort == first else first}
+    href = query(request, **turned, **({"page": None} if name == "sort" else {}))
     return Heading(column.title, href, order, column.numeric)
 
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.core.exceptions import TooManyFieldsSent
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, QueryDict
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 
@@ -30,7 +31,7 @@ class PlainFaults:
         if isinstance(fault, UnreadableAddressError):
             return bad_request(request, fault)
         if isinstance(fault, AccessError):
-            return _page(request, 403, _("You may not see this page."), str(fault))
+            return _page(request, 403, _("You may not do this."), str(fault))
         if isinstance(fault, RequestError):
             return _page(request, 404, _("There is no such page."), str(fault))
         if isinstance(fault, StoreError):
@@ -40,6 +41,8 @@ class PlainFaults:
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
     """400: an address or host that cannot be read."""
+    if isinstance(exception, TooManyFieldsSent):
+        request.GET = QueryDict()  # no page can read it, not even this one
     known = isinstance(exception, UnreadableAddressError)
     told = (
         str(exception)
@@ -64,6 +67,20 @@ def failed(request: HttpRequest) -> HttpResponse:
     """500: a fault of the program, which is also written to the server's log."""
     told = _("The program met a fault of its own while making this page.")
     return _page(request, 500, _("This page could not be made."), told)
+
+
+def form_refused(request: HttpRequest, reason: str = "") -> HttpResponse:
+    """403: a form without the token that our own pages put into it."""
+    told = _(
+        "The form came from another page, or from one that was opened before you signed in. "
+        "Load the page again, then send the form."
+    )
+    return _page(request, 403, _("This form was not accepted."), told)
+
+
+def too_large(request: HttpRequest, told: str) -> HttpResponse:
+    """413: more bytes than the page takes."""
+    return _page(request, 413, _("This is too much at once."), told)
 
 
 def _page(request: HttpRequest, status: int, title: str, told: str) -> HttpResponse:

@@ -6,16 +6,21 @@ from collections.abc import Callable
 
 from django.http import HttpRequest, HttpResponseBase
 
+from tallyproof.web.accounts.actors import ACCOUNT
+
 HEADERS = {
     "Content-Security-Policy": "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; "
     "base-uri 'none'; frame-ancestors 'none'",
     "X-Content-Type-Options": "nosniff",
     "X-Frame-Options": "DENY",
-    "Referrer-Policy": "no-referrer",
+    "Referrer-Policy": "same-origin",
     "Cross-Origin-Opener-Policy": "same-origin",
     "Cross-Origin-Resource-Policy": "same-origin",
     "Permissions-Policy": "camera=(), geolocation=(), microphone=(), payment=(), usb=()",
 }
+SCRIPT_POLICY = HEADERS["Content-Security-Policy"] + "; script-src 'self'; connect-src 'self'"
+"""What a page allows that has a script of ours: that file, and requests to this server."""
+
 PUBLISHED_POLICY = "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'none'; base-uri 'none'"
 """What a page in a folder says for itself, as its web host may send no headers."""
 
@@ -30,6 +35,11 @@ class SecurityHeaders:
         """Answer, with the headers."""
         response = self.get_response(request)
         for name, value in HEADERS.items():
-            response.headers[name] = value
+            response.headers.setdefault(name, value)  # a view may state a policy of its own
         response.headers.setdefault("Cache-Control", "no-cache")
+        if request.META.get(ACCOUNT) and "public" not in response.headers["Cache-Control"]:
+            response.headers["Cache-Control"] = "private, no-store"
+        if request.is_secure():
+            for cookie in response.cookies.values():
+                cookie["secure"] = True
         return response

@@ -12,6 +12,7 @@ from tallyproof.election.evidence import Finding, Severity
 from tallyproof.election.jurisdiction import STATES
 from tallyproof.services.counting import ContestCount
 from tallyproof.services.pages import FindingPage, Look, RecordPage, VersionStep
+from tallyproof.web.stands import sentence_of
 from tallyproof.web.wording import life_words, percent, severity_count, votes
 
 
@@ -25,7 +26,7 @@ def of_count(seen: Look) -> str:
             else _("No source gives the votes of a contest yet.")
         )
     if len(contests) == 1:
-        return contests[0].sentence
+        return sentence_of(contests[0])
     closest = seen.closest
     return " ".join(part for part in (_electors(seen), _closest(seen, closest)) if part)
 
@@ -44,7 +45,7 @@ def _electors(seen: Look) -> str:
 def _closest(seen: Look, closest: ContestCount | None) -> str:
     if closest is None:
         return ""
-    stands = closest.sentence.removeprefix(f"{STATES.get(closest.contest.state, '')}: ")
+    stands = sentence_of(closest).removeprefix(f"{STATES.get(closest.contest.state, '')}: ")
     return _("The closest of %(number)s contests is %(contest)s: %(stands)s") % {
         "number": votes(len(seen.count.contests)),
         "contest": closest.contest.title,

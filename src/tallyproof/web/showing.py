@@ -48,7 +48,7 @@ def show(
             "seen": seen,
             "case": seen.state,
             "tabs": _tabs(seen.state.id, as_of, tab),
-            "cite": _cite(request, seen, title, as_of),
+            "cite": _cite(request, seen, title),
         }
     return render(request, template, shared | context)
 
@@ -61,11 +61,13 @@ def _tabs(case: str, as_of: str, current: str) -> list[Tab]:
     ]
 
 
-def _cite(request: HttpRequest, seen: Look, title: str, as_of: str) -> Cite:
+def _cite(request: HttpRequest, seen: Look, title: str) -> Cite:
     if is_published(request):
         inner = request.path.removeprefix(f"/{seen.state.id}/") or "index.html"
         return Cite(title, inner, "", seen.state.sequence, seen.state.head)
     place = request.build_absolute_uri(request.path)
     now = workspace_of(request).clock().astimezone(UTC)
-    full = f"{place}?{urlencode({'as_of': as_of})}" if as_of else place
+    given = {name: str(request.GET.get(name, "")).strip() for name in request.GET if name != "lang"}
+    asked = {name: value for name, value in given.items() if value}
+    full = f"{place}?{urlencode(asked)}" if asked else place
     return Cite(title, full, written(now), seen.state.sequence, seen.state.head)

@@ -59,6 +59,25 @@ def percent(share: float | None, digits: int = 1) -> str:
 
 
 @register.filter
+def points(share: float | None) -> str:
+    """A lead as points of all votes: "10.3 points"; two decimals where it is a close one."""
+    if share is None:
+        return _("not given")
+    number = 100 * share
+    written = f"{number:,.2f}" if abs(number) < 1 else f"{number:,.1f}"
+    return _("%(number)s points") % {"number": written.replace("-", "−")}
+
+
+@register.filter
+def signed_points(share: float | None) -> str:
+    """A lead in points for a column: +10.3 or −0.45."""
+    if share is None:
+        return _("not given")
+    number = 100 * share
+    return (f"{number:+,.2f}" if abs(number) < 1 else f"{number:+,.1f}").replace("-", "−")
+
+
+@register.filter
 def moment(when: datetime | str | None) -> SafeString | str:
     """A time with its zone, as a machine-readable time element."""
     if when is None or when == "":

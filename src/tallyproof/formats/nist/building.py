@@ -209,9 +209,12 @@ def _selections(
             )
             continue
         name = international(first["choice"] or first["choice_id"])
-        candidate = Candidate(id=ids.new("can", *key), BallotName=name, PartyId=parties.of(first["party"]))
-        candidates.append(candidate)
         by_party = [part for _, part in lines.group_by("party", maintain_order=True)]
+        # a line without a party of its own would be read as one of the candidate's party
+        has_bare_line = len(by_party) > 1 and any(not part["party"][0] for part in by_party)
+        party = UNSET if has_bare_line else parties.of(first["party"])
+        candidate = Candidate(id=ids.new("can", *key), BallotName=name, PartyId=party)
+        candidates.append(candidate)
         made += [_line(candidate, part, units, parties, ids, several=len(by_party) > 1) for part in by_party]
     return made
 

@@ -66,14 +66,19 @@ def expressible(frame: pl.DataFrame) -> Expressible:
 
 
 def _added(rows: pl.DataFrame) -> pl.DataFrame:
-    """One row per cell, line of a choice and way of voting; unknown where one part is unknown."""
+    """One row per cell, line of a choice and way of voting; unknown where one part is unknown.
+
+    Names written in are one line, whatever parties the returns put beside it: the specification's has none.
+    """
     other = (
         pl.when(pl.col("mode") == Mode.OTHER.value)
         .then(pl.col("mode_raw").cast(pl.String))
         .otherwise(pl.lit(""))
     )
+    no_party = pl.lit("", dtype=rows.schema["party"])
+    party = pl.when(is_measure(Measure.WRITE_IN)).then(no_party).otherwise("party")
     unknown = pl.col("votes").is_null().any()
-    grouped = rows.with_columns(other_mode=other).group_by(
+    grouped = rows.with_columns(party=party, other_mode=other).group_by(
         *CELL_KEY, "party", "mode", "other_mode", maintain_order=True
     )
     return grouped.agg(

@@ -8,12 +8,14 @@ from functools import cache
 from django.http import HttpRequest, HttpResponse
 
 from tallyproof.errors import RequestError
-from tallyproof.services import openapi, solving
+from tallyproof.services import openapi
 from tallyproof.services.access import Actor
+from tallyproof.services.bounded import BusyError, Solver, TooHeavyError
 from tallyproof.web.access import ANYONE, READERS, open_to
 
 LARGEST = 65_536
 """Bytes of a problem that are read."""
+SOLVER = Solver()
 
 
 @open_to(ANYONE)
@@ -29,7 +31,13 @@ def solve(request: HttpRequest, actor: Actor) -> HttpResponse:
     if len(text) > LARGEST:
         return _refused(f"A problem may have {LARGEST:,} bytes; this one has more.", 413)
     try:
-        return _as_json(solving.solve_json(text))
+        return _as_json(SOLVER.solve_json(text))
+    except TooHeavyError as fault:
+        return _refused(str(fault), 422)
+    except BusyError as fault:
+        answer = _refused(str(fault), 503)
+        answer.headers["Retry-After"] = "5"
+        return answer
     except RequestError as fault:
         return _refused(str(fault), 400)
 

@@ -1,4 +1,4 @@
-"""The style sheet and the icon."""
+"""The style sheets and the icon."""
 
 from __future__ import annotations
 
@@ -17,7 +17,14 @@ from tallyproof.web.asked import query
 from tallyproof.web.carried import is_published
 from tallyproof.web.headers import PUBLISHED_POLICY
 
-KINDS = {"tallyproof.css": "text/css; charset=utf-8", "icon.svg": "image/svg+xml"}
+KINDS = {
+    "tallyproof.css": "text/css; charset=utf-8",
+    "figures.css": "text/css; charset=utf-8",
+    "icon.svg": "image/svg+xml",
+    "upload.js": "text/javascript; charset=utf-8",
+}
+PLACES = {"figures.css": ("tallyproof.figures", "figures.css")}
+"""Package and path of the files that do not lie among the pages' own."""
 
 
 @open_to(READERS)
@@ -34,7 +41,8 @@ def asset(request: HttpRequest, actor: Actor, name: str) -> HttpResponse:
 @cache
 def content(name: str) -> bytes:
     """The file's bytes."""
-    return (files("tallyproof.web") / "assets" / name).read_bytes()
+    package, path = PLACES.get(name, ("tallyproof.web", f"assets/{name}"))
+    return files(package).joinpath(path).read_bytes()
 
 
 @cache
@@ -44,8 +52,13 @@ def version(name: str) -> str:
 
 
 def addresses(request: HttpRequest) -> dict[str, object]:
-    """What every page needs: style sheet, icon, languages, the policy of a page that goes into a folder."""
-    named = {"style": "tallyproof.css", "icon": "icon.svg"}
+    """What every page needs: style sheets, icon, languages, the policy of a page that goes into a folder."""
+    named = {
+        "style": "tallyproof.css",
+        "figures_style": "figures.css",
+        "icon": "icon.svg",
+        "upload_script": "upload.js",
+    }
     found = {key: f"{reverse('asset', args=[name])}?v={version(name)}" for key, name in named.items()}
     return {
         **found,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from django.http import HttpRequest, HttpResponse
@@ -17,11 +18,11 @@ from tallyproof.web import sentences
 from tallyproof.web.access import READERS, open_to
 from tallyproof.web.asked import as_of, paged, word
 from tallyproof.web.carried import workspace_of
-from tallyproof.web.findings import listed, state_of
+from tallyproof.web.findings import axes, listed, state_of
 from tallyproof.web.showing import show
 from tallyproof.web.wording import life_words, severity_words
 
-ROWS, DRAWN = 50, 12
+ROWS = 50
 LIVES = ("open", "explained", "resolved")
 
 
@@ -41,20 +42,43 @@ def checks(request: HttpRequest, actor: Actor, case: str) -> HttpResponse:
     seen = pages.look(workspace_of(request), actor, case, as_of(request))
     filters = _filters(request, seen)
     left = [each for each in seen.checked.findings if _fits(seen, each, filters)]
-    page = paged(request, left, ROWS)
-    weighed = [each for each in left if each.at_stake_ratio is not None]
+    order = word(request, "sort", [value for value, _label in _orders()])
+    rows = sorted(left, key=_ORDERS[order]) if order else left
+    page = paged(request, rows, ROWS)
     made = set(catalogue()) - {each.check for each in seen.checked.not_checkable}
     context = {
         "answer": sentences.of_checks(seen),
         "filters": filters,
+        "orders": _orders(),
+        "order": order,
         "is_filtered": any(each.chosen for each in filters),
         "all": len(seen.checked.findings),
         "page": page,
         "listed": listed(seen, page.rows),
-        "drawn": listed(seen, weighed[:DRAWN]),
+        "axes": axes(seen, left, request.GET.get("as_of", "").strip()),
         "made": len(made),
     }
     return show(request, "checks.html", context, title=_("Checks"), seen=seen, tab="checks")
+
+
+_GRAVEST = {each: place for place, each in enumerate(Severity)}
+_CHECKS = {each: place for place, each in enumerate(catalogue())}
+_ORDERS: dict[str, Callable[[Finding], tuple[object, ...]]] = {
+    "severity": lambda each: (_GRAVEST[each.severity], -(each.at_stake_ratio or 0.0)),
+    "place": lambda each: (not each.unit, each.unit.casefold(), each.contest, each.check),
+    "contest": lambda each: (not each.contest, each.contest, -(each.at_stake_ratio or 0.0)),
+    "check": lambda each: (_CHECKS[each.check], -(each.at_stake_ratio or 0.0)),
+}
+
+
+def _orders() -> list[tuple[str, str]]:
+    """How the list can be ordered, beside the order of votes at stake."""
+    return [
+        ("severity", _("gravest first")),
+        ("place", _("by place")),
+        ("contest", _("by contest")),
+        ("check", _("by check")),
+    ]
 
 
 def _filters(request: HttpRequest, seen: Look) -> list[Filter]:

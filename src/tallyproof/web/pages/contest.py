@@ -2,30 +2,38 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from django.http import HttpRequest, HttpResponse
 from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from tallyproof.figures.bars import bar
-from tallyproof.services import pages, places
+from tallyproof.services import caching, pages, places
 from tallyproof.services.access import Actor
 from tallyproof.services.counting import ChoiceCount, ContestCount
+from tallyproof.services.places import Place
 from tallyproof.services.units import UnitRow, UnitTable
 from tallyproof.services.versions import margin_share, share, versions
 from tallyproof.tracking.difference import Change
-from tallyproof.web import sentences
+from tallyproof.web import language, sentences
 from tallyproof.web.access import READERS, open_to
 from tallyproof.web.asked import Column, as_of, ordered, paged, word
 from tallyproof.web.carried import workspace_of
 from tallyproof.web.findings import listed
+from tallyproof.web.maps import county_maps
+from tallyproof.web.plan_link import plan_query
 from tallyproof.web.showing import show
-from tallyproof.web.versions import charts
-from tallyproof.web.wording import counted, surname
+from tallyproof.web.stands import sentence_of
+from tallyproof.web.versions import charts, is_over_time
+from tallyproof.web.wording import address, counted, surname
 
 UNITS, CHANGES, SHOWN = 100, 200, 8
+
+BESIDE = 300
+"""Counties in the table beside the map; Texas has 254."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,18 +63,23 @@ def contest(request: HttpRequest, actor: Actor, case: str, contest: str) -> Http
     shown = pages.contest_page(workspace, actor, case, contest, moment)
     opened = [each for each in shown.findings if seen.state.life(each.id).state == "open"]
     told = versions(shown.count, seen.snapshots)
+    known = places.places(workspace, actor, case, moment).by_name
     context = {
-        "answer": shown.count.sentence,
+        "answer": sentence_of(shown.count),
         "findings_answer": sentences.of_findings(opened),
         "shown": shown,
         "margin_share": margin_share(shown.count),
         "choices": _choices(shown.count),
         "told": told,
         "chart": charts(shown.count, told),
+        "over_time": is_over_time(told),
+        "has_pending": any(each.pending is not None for each in told),
         "steps": [_step(each) for each in shown.steps],
         "listed": listed(seen, shown.findings[:SHOWN]),
         "more_findings": max(0, len(shown.findings) - SHOWN),
-        "places": places.places(workspace, actor, case, moment).by_name,
+        "plan": plan_query(shown.count),
+        "places": known,
+        **_counties(request, case, shown, known),
         **_units(request, shown.units),
     }
     return show(request, "contest.html", context, title=shown.count.contest.title, seen=seen, tab="count")
@@ -118,6 +131,42 @@ def _colours(counted: ContestCount) -> list[str]:
 
 def _step(step: pages.VersionStep) -> StepRow:
     return StepRow(step, sentences.of_step(step), step.changes[:SHOWN], max(0, len(step.changes) - SHOWN))
+
+
+def _counties(
+    request: HttpRequest, case: str, shown: pages.ContestPage, known: Mapping[tuple[str, str, str], Place]
+) -> dict[str, object]:
+    """The maps, and the counties beside them in the order that ``?counties=`` names."""
+    as_of_text = request.GET.get("as_of", "").strip()
+
+    def page_of(row: UnitRow) -> str:
+        place = known.get((row.state, row.county, ""))
+        return address("unit", as_of_text, case=case, place=place.key) if place else ""
+
+    question = ("maps", shown.count.contest.id, as_of_text, get_language(), language.asked())
+    maps = caching.remember(
+        workspace_of(request), case, question, lambda: county_maps(shown.count, shown.counties, page_of)
+    )
+    if maps is None:
+        return {"maps": None}
+    named = [each for each in shown.counties.rows if each.county]
+    rows, headings = ordered(request, named, _county_columns(shown.counties), name="counties")
+    return {
+        "maps": maps,
+        "county_headings": headings,
+        "county_rows": [(each, share(each.lead, each.total)) for each in rows[:BESIDE]],
+        "more_counties": max(0, len(rows) - BESIDE),
+    }
+
+
+def _county_columns(table: UnitTable) -> list[Column[UnitRow]]:
+    lead = _("Lead of %(name)s") % {"name": surname(table.choices[0])}
+    return [
+        Column("name", _("County"), lambda row: row.county),
+        Column("total", _("All votes"), lambda row: row.total, numeric=True),
+        Column("lead", lead, lambda row: row.lead, numeric=True),
+        Column("points", _("in points"), lambda row: share(row.lead, row.total), numeric=True),
+    ]
 
 
 def _units(request: HttpRequest, table: UnitTable) -> dict[str, object]:

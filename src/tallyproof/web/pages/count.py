@@ -8,17 +8,21 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
-from tallyproof.services import pages
-from tallyproof.services.access import Actor
+from tallyproof.election.jurisdiction import STATES
+from tallyproof.services import pages, uploading
+from tallyproof.services.access import Actor, Right
 from tallyproof.services.counting import ContestCount
 from tallyproof.services.pages import Look
 from tallyproof.services.versions import Version, margin_share, versions
 from tallyproof.tracking.electoral_college import MAJORITY
 from tallyproof.web import sentences
-from tallyproof.web.access import READERS, open_to
-from tallyproof.web.asked import Column, as_of, ordered, paged
+from tallyproof.web.access import READERS, may_act, open_to
+from tallyproof.web.asked import Column, as_of, ordered, paged, word
 from tallyproof.web.carried import workspace_of
 from tallyproof.web.showing import show
+from tallyproof.web.stands import sentence_of
+from tallyproof.web.tiles import tiles
+from tallyproof.web.uploading import Unfinished
 from tallyproof.web.versions import charts
 from tallyproof.web.wording import status_words
 
@@ -33,6 +37,7 @@ class Drawn:
     """A contest with the story of its margin."""
 
     counted: ContestCount
+    sentence: str
     told: list[Version]
     chart: SafeString
 
@@ -41,22 +46,44 @@ class Drawn:
 def count(request: HttpRequest, actor: Actor, case: str) -> HttpResponse:
     """Sentence, electors, the margins over time, and all contests in a table."""
     seen = pages.look(workspace_of(request), actor, case, as_of(request))
-    rows, headings = ordered(request, seen.count.contests, _columns())
+    states = sorted({each.contest.state for each in seen.count.contests if each.contest.state})
+    state, sought = word(request, "state", states), request.GET.get("q", "").strip()
+    left = [each for each in seen.count.contests if _fits(each, state, sought.casefold())]
+    rows, headings = ordered(request, left, _columns())
     context = {
         "answer": sentences.of_count(seen),
         "findings": sentences.of_findings(seen.open_findings) if seen.count.contests else "",
         "drawn": [_drawn(seen, each) for each in _told_often(seen)],
+        "tiles": tiles(seen.count.contests, case, request.GET.get("as_of", "").strip()),
+        "all": len(seen.count.contests),
+        "states": [(each, STATES.get(each, each)) for each in states],
+        "state": state,
+        "sought": sought,
         "headings": headings,
         "page": paged(request, rows, ROWS),
         "moments": _moments(pages.look(workspace_of(request), actor, case)),
         "electors_needed": MAJORITY,
+        **_acts(request, actor, case),
     }
     return show(request, "count.html", context, title=_("Count"), seen=seen, tab="count")
 
 
+def _fits(counted: ContestCount, state: str, sought: str) -> bool:
+    names = f"{counted.contest.title}, {counted.standing.leader}".casefold()
+    return (not state or counted.contest.state == state) and sought in names
+
+
+def _acts(request: HttpRequest, actor: Actor, case: str) -> dict[str, object]:
+    """What those who act on the case may do from here."""
+    if not may_act(request, actor, case, Right.IMPORT):
+        return {}
+    unfinished = uploading.unfinished(workspace_of(request), actor, case)
+    return {"may_upload": True, "unfinished": [Unfinished.of(each) for each in unfinished]}
+
+
 def _drawn(seen: Look, counted: ContestCount) -> Drawn:
     told = versions(counted, seen.snapshots)
-    return Drawn(counted, told, charts(counted, told))
+    return Drawn(counted, sentence_of(counted), told, charts(counted, told))
 
 
 def _told_often(seen: Look) -> list[ContestCount]:

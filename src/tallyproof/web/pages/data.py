@@ -18,7 +18,7 @@ def data(request: HttpRequest, actor: Actor, case: str, file: str) -> HttpRespon
     tag = datafiles.etag(pages.look(workspace, actor, case, moment))
     if _has(request.headers.get("If-None-Match", ""), tag):
         return _with(HttpResponse(status=304), tag)
-    body = datafiles.data_file(workspace, actor, case, file, moment)
+    body = datafiles.data_file(workspace, actor, case, file, moment, request.GET.get("q", "").strip())
     kind = datafiles.KINDS[file.rpartition(".")[2]]
     answer = _with(HttpResponse(body, content_type=kind), tag)
     if not file.endswith(".json"):

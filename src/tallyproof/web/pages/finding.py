@@ -10,15 +10,18 @@ from django.utils.translation import gettext as _
 from tallyproof.election.canvass import Snapshot
 from tallyproof.election.evidence import Finding, Number
 from tallyproof.services import pages, places
-from tallyproof.services.access import Actor
+from tallyproof.services.access import Actor, Right
+from tallyproof.services.cases import ImportRecord, Life
 from tallyproof.services.findings import SourceRow
 from tallyproof.services.pages import Look
 from tallyproof.web import sentences
-from tallyproof.web.access import READERS, open_to
+from tallyproof.web.access import READERS, may_act, open_to
 from tallyproof.web.asked import as_of
 from tallyproof.web.carried import workspace_of
 from tallyproof.web.findings import drawn
+from tallyproof.web.replying import Draft, Form, form_after
 from tallyproof.web.showing import show
+from tallyproof.web.stands import sentence_of
 from tallyproof.web.wording import plain, votes
 
 RESULTS = ("x", "d", "gap", "ratio", "r", "t", "swing", "z")
@@ -41,6 +44,11 @@ class Beside:
 @open_to(READERS)
 def finding(request: HttpRequest, actor: Actor, case: str, finding_id: str) -> HttpResponse:
     """One finding."""
+    return page_of(request, actor, case, finding_id, Draft())
+
+
+def page_of(request: HttpRequest, actor: Actor, case: str, finding_id: str, draft: Draft) -> HttpResponse:
+    """The page of a finding; those who may reply see the form, with what they typed so far."""
     workspace, moment = workspace_of(request), as_of(request)
     seen = pages.look(workspace, actor, case, moment)
     shown = pages.finding_page(workspace, actor, case, finding_id, moment)
@@ -48,14 +56,25 @@ def finding(request: HttpRequest, actor: Actor, case: str, finding_id: str) -> H
     context = {
         "shown": shown,
         "stands": sentences.of_finding(shown),
+        "stands_now": sentence_of(shown.contest) if shown.contest else "",
         "stake": sentences.of_stake(found) if found else "",
         "bar": drawn(found) if found else "",
         "numbers": _numbers(found) if found else [],
         "place": places.place_of(known, found) if found else None,
         "beside": [_beside(seen, row) for row in shown.rows],
+        "reply": _form(request, actor, case, shown.life, draft),
     }
+    if draft.faults:
+        context["cite"] = None  # a form that came back has no address of its own
     title = found.message if found else shown.check.title
     return show(request, "finding.html", context, title=title, seen=seen, tab="checks")
+
+
+def _form(request: HttpRequest, actor: Actor, case: str, life: Life, draft: Draft) -> Form | None:
+    """The form for those who may reply, on the page as it stands now; None for everybody else."""
+    if not may_act(request, actor, case, Right.EXPLAIN) or request.GET.get("as_of"):
+        return None
+    return form_after(life, draft)
 
 
 def _numbers(found: Finding) -> list[tuple[str, Number]]:
@@ -65,7 +84,7 @@ def _numbers(found: Finding) -> list[tuple[str, Number]]:
 
 
 def _beside(seen: Look, row: SourceRow) -> Beside:
-    record = next(each for each in seen.state.imports if each.snapshot.id == row.source.snapshot)
+    record = _import_of(seen, row)
     sha = next((each.file.sha256 for each in record.readings if each.file.name == row.source.file), "")
     cells = list(zip(row.header, row.cells, strict=False))
     filled = [(name, cell) for name, cell in cells if cell.strip()]
@@ -73,6 +92,17 @@ def _beside(seen: Look, row: SourceRow) -> Beside:
     used = [name for name in READ_AS if any(one.get(name) not in ("", None) for one in row.parsed)]
     read = [[(_name(name), _read(name, one.get(name))) for name in used] for one in row.parsed]
     return Beside(row, record.snapshot, sha, filled, empty, [_name(name) for name in used], read)
+
+
+def _import_of(seen: Look, row: SourceRow) -> ImportRecord:
+    """The import that a source row was read in; the newest with that file where it names no snapshot."""
+    if row.source.snapshot:
+        return next(each for each in seen.state.imports if each.snapshot.id == row.source.snapshot)
+    return next(
+        each
+        for each in reversed(seen.state.active)
+        if any(reading.file.name == row.source.file for reading in each.readings)
+    )
 
 
 def _read(name: str, value: object) -> str:

@@ -11,7 +11,7 @@ from django.utils.translation import ngettext
 
 from tallyproof.election.evidence import Severity
 from tallyproof.services import pages
-from tallyproof.services.access import Actor
+from tallyproof.services.access import Actor, Right
 from tallyproof.services.pages import Look
 from tallyproof.web import sentences
 from tallyproof.web.access import READERS, open_to
@@ -38,7 +38,8 @@ def cases(request: HttpRequest, actor: Actor) -> HttpResponse:
     """All cases, newest election first."""
     rows = [_row(each) for each in pages.overview(workspace_of(request), actor)]
     title = ngettext("%(n)s election", "%(n)s elections", len(rows)) % {"n": votes(len(rows))}
-    return show(request, "cases.html", {"rows": rows}, title=title if rows else _("Cases"))
+    context = {"rows": rows, "may_open": Right.IMPORT in actor.rights}
+    return show(request, "cases.html", context, title=title if rows else _("Cases"))
 
 
 def _row(seen: Look) -> CaseRow:

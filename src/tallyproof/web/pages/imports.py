@@ -10,10 +10,10 @@ from django.utils.translation import gettext as _
 
 from tallyproof.election.evidence import Rejection
 from tallyproof.services import importers, pages
-from tallyproof.services.access import Actor
+from tallyproof.services.access import Actor, Right
 from tallyproof.services.cases import Reading
 from tallyproof.web import answers
-from tallyproof.web.access import READERS, open_to
+from tallyproof.web.access import READERS, may_act, open_to
 from tallyproof.web.asked import Column, ordered, paged, word
 from tallyproof.web.carried import workspace_of
 from tallyproof.web.showing import show
@@ -42,6 +42,8 @@ def imported(request: HttpRequest, actor: Actor, case: str, sequence: int) -> Ht
     context = {
         "answer": answers.of_import(notes),
         "record": notes.record,
+        "said": _said(request),
+        "may_undo": may_act(request, actor, case, Right.IMPORT) and not notes.record.undone,
         "number": str(sequence),
         "files": [FileRow(each, recognised(each)) for each in notes.record.readings],
         "remarks": notes.remarks,
@@ -55,6 +57,15 @@ def imported(request: HttpRequest, actor: Actor, case: str, sequence: int) -> Ht
     }
     title = _("Import %(n)s: %(source)s") % {"n": sequence, "source": notes.record.snapshot.source}
     return show(request, "import.html", context, title=title, seen=seen, tab="record")
+
+
+def _said(request: HttpRequest) -> str:
+    """What the upload that led here came to."""
+    if request.GET.get("done"):
+        return _("Imported just now. Count and checks include it.")
+    if request.GET.get("already"):
+        return _("These files were imported before, as you see here; nothing was imported twice.")
+    return ""
 
 
 def recognised(reading: Reading) -> str:

@@ -46,5 +46,6 @@ def search(request: HttpRequest, actor: Actor, case: str) -> HttpResponse:
         "more_places": max(0, len(found.places) - SHOWN),
         "page": page,
         "listed": listed(seen, page.rows),
+        "endings": (("csv", "CSV"), ("xlsx", "Excel"), ("json", "JSON")),
     }
     return show(request, "search.html", context, title=_("Search"), seen=seen)

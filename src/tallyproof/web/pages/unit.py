@@ -9,13 +9,14 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 
 from tallyproof.election.evidence import Source
+from tallyproof.election.jurisdiction import STATES
 from tallyproof.election.returns import Measure
 from tallyproof.services import pages, places
 from tallyproof.services.access import Actor
 from tallyproof.services.places import ContestHere, CountHere, Place, Report
 from tallyproof.web import answers, sentences
 from tallyproof.web.access import READERS, open_to
-from tallyproof.web.asked import Column, as_of, ordered, paged
+from tallyproof.web.asked import Column, as_of, ordered, paged, word
 from tallyproof.web.carried import workspace_of
 from tallyproof.web.findings import listed
 from tallyproof.web.measures import measure_words, mode_words
@@ -81,13 +82,24 @@ def units(request: HttpRequest, actor: Actor, case: str) -> HttpResponse:
     seen = pages.look(workspace, actor, case, moment)
     known = places.places(workspace, actor, case, moment)
     alphabetical = sorted(known.by_key.values(), key=_order)
-    rows, headings = ordered(request, alphabetical, _columns())
+    states = sorted({each.state for each in alphabetical if each.state})
+    state, sought = word(request, "state", states), request.GET.get("q", "").strip()
+    left = [each for each in alphabetical if _fits(each, state, sought.casefold())]
+    rows, headings = ordered(request, left, _columns())
     context = {
         "answer": answers.of_places(alphabetical),
+        "all": len(alphabetical),
+        "states": [(each, STATES.get(each, each)) for each in states],
+        "state": state,
+        "sought": sought,
         "headings": headings,
         "page": paged(request, rows, ROWS),
     }
     return show(request, "units.html", context, title=_("Places"), seen=seen, tab="count")
+
+
+def _fits(place: Place, state: str, sought: str) -> bool:
+    return (not state or place.state == state) and sought in f"{place.label}, {place.county}".casefold()
 
 
 def _order(place: Place) -> tuple[str, str, str]:

@@ -1,0 +1,285 @@
+"""Sample sizes for several contests drawn together: each contest's own, and the cards that all need at once.
+
+With card styles one draw serves all contests: every card has one ticket, and a contest takes its lowest
+(Glazer, Spertus and Stark 2020, "More style, less work", section 3). A card of style s is then drawn with a
+chance close to the largest n_c / N_c of the contests c on it, so the cards to be retrieved are expected to
+number the sum over styles of N_s max n_c / N_c. Without styles one sample of all cards must serve every
+contest, at margins diluted by the cards that do not bear it.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import Annotated, Literal
+
+import msgspec
+import numpy as np
+from msgspec import Meta
+
+from tallyproof.audit.assertion import Assertion, Status, Tally
+from tallyproof.audit.card_audit import usual_method
+from tallyproof.audit.contest import Contest, RiskLimit, claims_of
+from tallyproof.audit.methods import OneBet, Rate, bet_of
+from tallyproof.audit.overstatement import Comparison
+from tallyproof.errors import RequestError
+from tallyproof.risk.function import Bet, Population
+from tallyproof.risk.sample_size import simulated_sizes
+from tallyproof.risk.shuffle import Cards as Pile
+from tallyproof.risk.shuffle import cards as pile_of
+
+MOST_DRAWS = 10**7
+Replications = Annotated[int, Meta(ge=20, le=20_000)]
+Seed = Annotated[int, Meta(ge=0, description="of the simulation, so that it can be repeated")]
+Quantile = Annotated[float, Meta(gt=0, lt=1, description="chance that the cards suffice")]
+
+
+class StyleCards(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """So many cards that bear these contests."""
+
+    contests: tuple[str, ...]
+    cards: Annotated[int, Meta(ge=0, le=2**53 - 1)]
+
+
+@dataclass(frozen=True)
+class Simulation:
+    """What every simulation needs to know."""
+
+    risk_limit: float
+    quantile: float
+    replications: int
+    seed: int
+
+
+Styles = Annotated[tuple[StyleCards, ...], Meta(description="all cards, by the contests on them")]
+
+
+class ContestsSize(
+    msgspec.Struct, frozen=True, forbid_unknown_fields=True, tag_field="kind", tag="contests_size"
+):
+    """How many cards several contests need, each and together, with and without card styles.
+
+    A contest's ``cards`` bound those that bear it; where ``styles`` list fewer, the rest are phantoms. Cards
+    are compared with records, overstated at the rates given, or only read ("polling"). The ``quantile`` is
+    each assertion's.
+    """
+
+    contests: Annotated[dict[str, Contest], Meta(min_length=1)]
+    styles: Styles
+    design: Literal["comparison", "polling"] = "comparison"
+    two_votes: Rate = 0
+    one_vote: Rate = 0
+    method: OneBet | None = None
+    risk_limit: RiskLimit = 0.05
+    quantile: Quantile = 0.8
+    replications: Replications = 400
+    seed: Seed = 1
+
+
+class ContestSize(msgspec.Struct, frozen=True):
+    """A contest's sample; null where all its cards are counted by hand, and why in the sentence.
+
+    ``low`` and ``high`` lie two standard errors of the simulation either way; they are null where every
+    simulated audit would take equally many cards. ``claim`` is the assertion that needs most.
+    """
+
+    cards: int | None
+    low: int | None
+    high: int | None
+    claim: str
+    margin: float | None
+    sentence: str
+
+
+class ContestsSizeAnswer(msgspec.Struct, frozen=True, tag_field="kind", tag="contests_size"):
+    """Sizes by contest, and cards to retrieve in all: drawn by style, and drawn alike from all cards.
+
+    ``by_style`` is an expected number, rounded up; ``uniform`` the largest size of a contest over all cards,
+    null where that is a full count.
+    """
+
+    contests: dict[str, ContestSize]
+    by_style: int
+    uniform: int | None
+    uniform_low: int | None
+    uniform_high: int | None
+    all_cards: int
+    replications: int
+
+
+def solve_contests_size(problem: ContestsSize) -> ContestsSizeAnswer:
+    """Sizes with and without card styles. Raises RequestError for styles that hold more than a contest."""
+    frame = with_phantoms(problem.contests, problem.styles)
+    cards = sum(style.cards for style in frame)
+    sizes = {name: _size(problem, contest, None) for name, contest in problem.contests.items()}
+    alike = [
+        sizes[name] if contest.cards == cards else _size(problem, contest, cards)
+        for name, contest in problem.contests.items()
+    ]
+    needed = {
+        name: problem.contests[name].cards if size.cards is None else size.cards
+        for name, size in sizes.items()
+    }
+    full = any(size.cards is None for size in alike)
+    most = None if full else max(alike, key=lambda size: size.cards or 0)
+    return ContestsSizeAnswer(
+        sizes,
+        math.ceil(expected_cards(frame, problem.contests, needed) - 1e-9),
+        None if most is None else most.cards,
+        None if most is None else most.low,
+        None if most is None else most.high,
+        cards,
+        problem.replications,
+    )
+
+
+def with_phantoms(contests: Mapping[str, Contest], styles: Sequence[StyleCards]) -> tuple[StyleCards, ...]:
+    """The styles, and one more for each contest whose bound promises more cards.
+
+    Raises RequestError for a contest that nobody knows, and for more cards than a contest's bound.
+    """
+    unknown = {name for style in styles for name in style.contests} - set(contests)
+    if unknown:
+        raise RequestError(f"'styles' name {', '.join(sorted(unknown))}; give all contests that are audited.")
+    more = []
+    for name, contest in contests.items():
+        there = sum(style.cards for style in styles if name in style.contests)
+        if there > contest.cards:
+            raise RequestError(
+                f"'styles' hold {there:,} cards with {name}; its 'cards' are {contest.cards:,}. Settle which "
+                "of the two is wrong before an audit."
+            )
+        if there < contest.cards:
+            more.append(StyleCards((name,), contest.cards - there))
+    return (*styles, *more)
+
+
+def expected_cards(
+    styles: Sequence[StyleCards], contests: Mapping[str, Contest], sizes: Mapping[str, int]
+) -> float:
+    """Cards that a draw by ticket is expected to take: the sum over styles of N_s max n_c / N_c."""
+    return float(
+        sum(
+            style.cards * max((Fraction(sizes[c], contests[c].cards) for c in style.contests), default=0)
+            for style in styles
+        )
+    )
+
+
+def _size(problem: ContestsSize, contest: Contest, among: int | None) -> ContestSize:
+    """A contest's size among its own cards, or among so many cards of all contests."""
+    share = 1.0
+    if among is not None:
+        share = contest.cards / among
+        contest = msgspec.structs.replace(contest, cards=among)
+    tally, claims = claims_of(contest)
+    if claims.status is Status.UNOPPOSED:
+        return ContestSize(0, None, None, "", None, claims.sentence)
+    if claims.status is not Status.ASSERTIONS:
+        return _full(f"All cards must be counted: {claims.sentence}")
+    sizes = [_of_assertion(problem, tally, each, share) for each in claims.assertions]
+    return max(sizes, key=lambda size: math.inf if size.cards is None else size.cards)
+
+
+def _of_assertion(problem: ContestsSize, tally: Tally, assertion: Assertion, share: float) -> ContestSize:
+    """The size for one assertion; errors are on the ``share`` of cards that bear the contest."""
+    v = tally.margin(assertion)
+    if problem.design == "polling":
+        pile, expected = reported_pile(tally, assertion), float(1 + v) / 2
+        population = Population(float(assertion.assorter.upper), 0.5, tally.cards)
+    else:
+        comparison = Comparison(assertion.assorter, v)
+        pile = _overstated(comparison, tally.cards, share * problem.two_votes, share * problem.one_vote)
+        population, expected = comparison.population(tally.cards), float(comparison.no_error)
+    bet = bet_of(problem.method or usual_method(problem.design), population, expected)
+    asked = Simulation(problem.risk_limit, problem.quantile, problem.replications, problem.seed)
+    found = planned(pile, population, bet, asked)
+    return msgspec.structs.replace(found, claim=assertion.claim, margin=float(v))
+
+
+def planned(
+    pile: Pile, population: Population, bet: Bet, asked: Simulation, drawn: Sequence[float] = ()
+) -> ContestSize:
+    """Cards in all, those ``drawn`` too, at the quantile, if ``pile`` is what is left.
+
+    Where every card left counts alike one audit tells all. Long simulations play fewer audits, at least 20,
+    and end after ten million draws.
+    """
+    if pile.mean <= 0.5:
+        return _full("No sample would suffice if the cards left are like this.")
+    certain, left = len(pile.values) == 1, pile.size or 2**31
+    runs = 1 if certain else min(asked.replications, max(20, int(MOST_DRAWS / likely_draws(pile, asked))))
+    horizon = min(left, MOST_DRAWS // runs)
+    found = simulated_sizes(
+        pile,
+        population,
+        bet,
+        asked.risk_limit,
+        np.random.default_rng(asked.seed),
+        runs,
+        None if certain else (asked.quantile,),
+        horizon=horizon,
+        drawn=drawn,
+    )
+    size = found.mean() if certain else found.quantile(asked.quantile)
+    before = len(drawn)
+    if size is None and horizon < left:
+        return _full(f"More than {horizon:,} cards: count by hand, or take a method that suits better.")
+    if size is None or size.value >= left:
+        return _full("A sample would be no smaller than all cards.")
+    value = int(size.value) + before
+    if certain:
+        return ContestSize(value, None, None, "", None, "Every such audit takes so many.")
+    high = None if math.isinf(size.high) else int(size.high) + before
+    share = f"{100 * asked.quantile:g} % of {runs:,} simulated audits end by then."
+    return ContestSize(value, int(size.low) + before, high, "", None, share)
+
+
+def likely_draws(pile: Pile, asked: Simulation) -> float:
+    """About how many cards an audit takes: 2 ln(1 / alpha) variance / edge^2, fewer near a full count."""
+    shares = pile.counts / pile.counts.sum()
+    variance = float(shares @ (pile.values - pile.mean) ** 2)
+    draws = 1 + 2 * math.log(1 / asked.risk_limit) * variance / (pile.mean - 0.5) ** 2
+    return draws / (1 + draws / (pile.size or math.inf))
+
+
+def _full(why: str) -> ContestSize:
+    return ContestSize(None, None, None, "", None, why)
+
+
+def reported_pile(tally: Tally, assertion: Assertion) -> Pile:
+    """Values of all cards if paper is as reported: each vote on a card of its own, as far as cards go.
+
+    Where there are more votes than cards (vote for several), the rest stand together and count 1/2. Points
+    are taken to be given in full.
+    """
+    weights, most = assertion.assorter.weights, tally.per_choice
+    shown = {weight: 0 for weight in weights if weight}
+    for weight, votes in zip(weights, tally.votes.values(), strict=True):
+        if weight:
+            shown[weight] += -(-votes // most) if weight < 0 else votes // most
+    excess = max(0, sum(shown.values()) - tally.cards)
+    for weight in (max(shown), min(shown)):
+        shown[weight] -= excess
+    values = [0.5 + float(weight) * most for weight in shown] + [0.5]
+    counts = [*shown.values(), tally.cards - sum(shown.values())]
+    return merged(values, counts)
+
+
+def merged(values: Sequence[float], counts: Sequence[int]) -> Pile:
+    """Each value that some card has, once."""
+    found: dict[float, int] = {}
+    for value, count in zip(values, counts, strict=True):
+        if count > 0:
+            found[value] = found.get(value, 0) + count
+    return pile_of(list(found), list(found.values()))
+
+
+def _overstated(comparison: Comparison, cards: int, two_votes: float, one_vote: float) -> Pile:
+    usual = float(comparison.no_error)
+    two, one = round(two_votes * cards), round(one_vote * cards)
+    if two + one > cards:
+        raise RequestError("'two_votes' and 'one_vote' must be shares of cards that are at most 1 together.")
+    return merged([0.0, usual / 2, usual], [two, one, cards - two - one])

@@ -1,0 +1,1 @@
+"""The people who may sign in, kept beside the ledger and never in it."""
