@@ -536,6 +536,21 @@ def test_a_price_follows_from_margin_and_precincts(
     assert [t.amount for cost in found.costs for t in cost.tiers if t.applies] == amounts
 
 
+@pytest.mark.parametrize(
+    ("day", "office", "margin", "amount"),
+    [
+        ("2020-11-03", "president", 5_000, "250"),
+        ("2020-11-03", "president", 5_001, "1250"),
+        ("2020-11-03", "county-office", 50_001, "2500"),
+        ("2026-11-03", "county-office", 50_001, "5000"),
+    ],
+)
+def test_michigan_charges_the_amounts_of_its_time(day: str, office: str, margin: int, amount: str) -> None:
+    """Ten precincts under PA 130 of 2018 and PA 74 of 2024, for state and county offices alike."""
+    found = answered("MI", day, office, margin=margin, total=1_000_000, numbers={"precincts": 10})
+    assert [t.amount for cost in found.costs for t in cost.tiers if t.applies] == [amount]
+
+
 def test_iowa_asked_for_a_bond_by_office_before_2025() -> None:
     """$1,000 statewide, $150 for the state house, nothing within 50 votes or 1 %."""
     found = {}
