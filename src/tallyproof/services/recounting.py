@@ -162,14 +162,18 @@ def of_case(
     found = []
     for each in counted.contests:
         try:
-            found.append(_of_contest(each, date.fromisoformat(str(day)), office))
+            found.append(of_contest(each, date.fromisoformat(str(day)), office))
         except RequestError:
             if contest:
                 raise
     return found
 
 
-def _of_contest(counted: ContestCount, day: date, office: str) -> CaseProblem:
+def of_contest(counted: ContestCount, day: date, office: str = "") -> CaseProblem:
+    """A counted contest as a question to the law of its state.
+
+    Raises RequestError where its state has no rules, its margin is not known, or no rule names its office.
+    """
     contest, standing = counted.contest, counted.standing
     word = office or _office_word(contest.office)
     if standing.margin is None:
