@@ -114,7 +114,7 @@ def _row(due: Due, span: Span, asked: datetime) -> str:
     name = f'<a href="{safe(due.href)}">{safe(due.name)}</a>' if due.href else safe(due.name)
     note = f' <span class="soft">{safe(due.note)}</span>' if due.note else ""
     return (
-        f'<li><span class="stake-name">{name}{note}</span>{_bar(due, span, asked)}'
+        f'<li><span class="stake-name">{name}{note}</span> {_bar(due, span, asked)}'
         f'<span class="stake-votes">{safe(due.told)}</span></li>'
     )
 

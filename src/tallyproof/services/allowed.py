@@ -10,7 +10,7 @@ from itertools import chain
 import msgspec
 
 from tallyproof.errors import RequestError
-from tallyproof.recount.evaluate import law_on
+from tallyproof.recount.evaluate import known_acts, law_on
 from tallyproof.recount.options import DeadlineAnswer, RecountOptions, RecountOptionsAnswer, Standing
 from tallyproof.recount.rule import Moment
 from tallyproof.services import recounting
@@ -40,7 +40,7 @@ class Asking:
 class Allowed:
     """What the law allows in a contest; ``why`` says what is missing where ``answer`` is None.
 
-    ``events`` are the official acts that deadlines of this law are counted from.
+    With an answer, ``why`` says why it is not for the requester who was named. ``events`` are the official acts that deadlines of this law are counted from.
     """
 
     contest: ContestCount
@@ -112,10 +112,28 @@ def of_contest(seen: Look, counted: ContestCount, asking: Asking) -> Allowed:
         numbers=dict(asking.numbers),
     )
     events = _events(made)
+    answer, why = _answered(problem)
+    if answer is None and problem.requester:  # nobody of that name: what the law allows to anybody
+        problem = msgspec.structs.replace(problem, requester="")
+        answer, _ = _answered(problem)
+    return Allowed(counted, problem, answer, why, events)
+
+
+def _answered(problem: RecountOptions) -> tuple[RecountOptionsAnswer | None, str]:
     try:
-        return Allowed(counted, problem, recounting.options(problem), events=events)
+        return recounting.options(problem), ""
     except RequestError as fault:
-        return Allowed(counted, problem, why=str(fault), events=events)
+        return None, str(fault)
+
+
+def acts_known(allowed: Allowed) -> dict[str, str]:
+    """Days of official acts that stand in the rules for this election; those from memory are left out."""
+    if allowed.problem is None:
+        return {}
+    found = known_acts(
+        msgspec.structs.replace(allowed.problem, acts={}), recounting.rules_of(allowed.problem.state)
+    )
+    return {event: act.on.isoformat() for event, act in found.items()}
 
 
 def _events(problem: RecountOptions) -> tuple[str, ...]:

@@ -20,7 +20,7 @@ from tallyproof.recount.options import (
 )
 from tallyproof.recount.rule import EVENTS
 from tallyproof.services.allowed import Allowed
-from tallyproof.web.wording import votes
+from tallyproof.web.wording import register, votes
 
 ACTS = {
     "request": gettext_noop("Ask for a recount"),
@@ -218,9 +218,7 @@ def _open_in(found: Sequence[Allowed]) -> str:
     told = [_("No time to ask for one is known to be open.")]
     if coming:
         told.append(
-            ngettext(
-                "In %(n)s contest it is yet to begin.", "In %(n)s contests it is yet to begin.", coming
-            )
+            ngettext("In %(n)s contest it is yet to begin.", "In %(n)s contests it is yet to begin.", coming)
             % {"n": votes(coming)}
         )
     if past:
@@ -249,8 +247,8 @@ def may_ask(allowed: Allowed) -> bool:
 
 def cost_words(answer: RecountOptionsAnswer) -> str:
     """What the one who asks pays, in a few words."""
-    if answer.verdict is Verdict.NO_RULE_KNOWN:
-        return _("no rule known")
+    if answer.verdict in (Verdict.NO_RULE_KNOWN, Verdict.NOT_AVAILABLE):
+        return ""
     if answer.verdict is Verdict.AUTOMATIC:
         return _("nobody has to ask and pay")
     if answer.free:
@@ -283,7 +281,11 @@ def known_words(known: Knowledge) -> str:
         "confidence": confidence_words(known.confidence),
         "as_of": known.as_of,
     }
-    return f"{told}; {_('from memory: %(fields)s') % {'fields': ', '.join(known.memory)}}" if known.memory else told
+    return (
+        f"{told}; {_('from memory: %(fields)s') % {'fields': ', '.join(known.memory)}}"
+        if known.memory
+        else told
+    )
 
 
 def confidence_words(confidence: str) -> str:
@@ -294,3 +296,8 @@ def confidence_words(confidence: str) -> str:
 def asked_words(on: datetime) -> str:
     """The time of asking for the time line."""
     return _("asked %(day)s") % {"day": f"{on:%Y-%m-%d}"}
+
+
+register.filter("law_known", known_words)
+register.filter("law_act", act_words)
+register.filter("dollars", money)
