@@ -40,7 +40,8 @@ class Asking:
 class Allowed:
     """What the law allows in a contest; ``why`` says what is missing where ``answer`` is None.
 
-    With an answer, ``why`` says why it is not for the requester who was named. ``events`` are the official acts that deadlines of this law are counted from.
+    With an answer, ``why`` says why it is not for the requester who was named. ``events`` are the official
+    acts that deadlines of this law are counted from.
     """
 
     contest: ContestCount

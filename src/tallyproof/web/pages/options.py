@@ -48,7 +48,7 @@ def options(request: HttpRequest, actor: Actor, case: str) -> HttpResponse:
     line, left_out = dues.of_case(found, _zoned(asked.asking.on), case, _as_of_text(request))
     context = {
         "answer": allowed_words.of_case(found),
-        "asked": asked,
+        "asking": asked.asking,
         "fields": asking_form.case_fields(asked, has_day=seen.state.election is not None),
         "line": line,
         "left_out": left_out,
@@ -72,7 +72,7 @@ def option(request: HttpRequest, actor: Actor, case: str, contest: str) -> HttpR
     answer = found.answer
     context = {
         "answer": _sentence(found),
-        "asked": asked,
+        "asking": asked.asking,
         "found": found,
         "law": answer,
         "verdict": allowed_words.verdict_words(answer.verdict) if answer else "",
