@@ -115,8 +115,8 @@ class Moment(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tr
     Either ``count`` and ``unit``, or ``ordinal`` and ``weekday`` ("second Wednesday after"), or neither
     (until the act itself), each ``after`` or ``before`` an event. ``at`` is the time of day, the end of
     the day where absent (hours: to the minute). ``skips`` are days that do not count; ``rolls`` moves a
-    time that falls on a Saturday, Sunday or holiday to the next business day. ``later_of`` and
-    ``earlier_of`` choose among other moments instead.
+    time that falls on a Saturday, Sunday or holiday to the next business day; ``rolls_from`` moves it from
+    the days named alone. ``later_of`` and ``earlier_of`` choose among other moments instead.
     """
 
     count: int | None = None
@@ -128,6 +128,7 @@ class Moment(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tr
     at: time | None = None
     skips: tuple[Skipped, ...] = ()
     rolls: bool = False
+    rolls_from: tuple[Skipped, ...] = ()
     later_of: tuple[Moment, ...] = ()
     earlier_of: tuple[Moment, ...] = ()
 
@@ -152,7 +153,7 @@ class Test(Scoped, frozen=True, forbid_unknown_fields=True, kw_only=True):
     name: str
     then: Then
     when: str = ""
-    stage: int = 1
+    stage: Annotated[int, Meta(ge=1)] = 1
     returns: str = ""
     waivable_by: str = ""
     method: str = ""
@@ -169,7 +170,7 @@ class Requester(Scoped, frozen=True, forbid_unknown_fields=True, kw_only=True):
     words: str
     kind: Annotated[str, Meta(pattern=r"^(candidate|party|voter|voters|official|winner)$")]
     when: str = ""
-    number: int = 1
+    number: Annotated[int, Meta(ge=1)] = 1
     per: str = ""
     discretionary: str = ""
 
@@ -197,7 +198,7 @@ class Tier(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True
     per_ballot: str = "0"
     per_area: str = "0"
     area: str = ""
-    included: int = 0
+    included: Annotated[int, Meta(ge=0)] = 0
     actual: bool = False
 
 
