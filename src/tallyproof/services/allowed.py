@@ -11,7 +11,13 @@ import msgspec
 
 from tallyproof.errors import RequestError
 from tallyproof.recount.evaluate import known_acts, law_on
-from tallyproof.recount.options import DeadlineAnswer, RecountOptions, RecountOptionsAnswer, Standing
+from tallyproof.recount.options import (
+    DeadlineAnswer,
+    RecountOptions,
+    RecountOptionsAnswer,
+    Standing,
+    Verdict,
+)
 from tallyproof.recount.rule import Moment
 from tallyproof.services import recounting
 from tallyproof.services.counting import ContestCount
@@ -56,6 +62,14 @@ class Allowed:
         known = [each for each in self.answer.deadlines if each.act == "request"] if self.answer else []
         return min(known, key=urgency, default=None)
 
+    @property
+    def may_ask(self) -> bool:
+        """Whether the law lets somebody ask, or may do so: its deadlines to ask are shown first."""
+        return self.answer is not None and self.answer.verdict in _PERHAPS
+
+
+_PERHAPS = (Verdict.REQUESTABLE, Verdict.DISCRETIONARY, Verdict.CANNOT_BE_DECIDED)
+
 
 def urgency(deadline: DeadlineAnswer) -> tuple[int, float]:
     """Open ones that end first, then those to come, then those of unknown day, then the latest past."""
@@ -90,10 +104,13 @@ def of_case(seen: Look, asking: Asking) -> list[Allowed]:
     return sorted(found, key=_importance)
 
 
-def _importance(allowed: Allowed) -> tuple[bool, int, float, str]:
-    deadline = allowed.asking
+def _importance(allowed: Allowed) -> tuple[int, int, float, str]:
+    """Automatic recounts, then those that can be asked for by their deadlines, then all others."""
+    is_automatic = allowed.answer is not None and allowed.answer.verdict is Verdict.AUTOMATIC
+    group = 0 if is_automatic else 1 if allowed.may_ask else 2 if allowed.answer else 3
+    deadline = allowed.asking if allowed.may_ask else None
     place = urgency(deadline) if deadline else (_ORDER[Standing.UNKNOWN], 0.0)
-    return (allowed.answer is None, *place, allowed.contest.contest.title)
+    return (group, *place, allowed.contest.contest.title)
 
 
 def of_contest(seen: Look, counted: ContestCount, asking: Asking) -> Allowed:

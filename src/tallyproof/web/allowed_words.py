@@ -66,6 +66,8 @@ def stands(deadline: DeadlineAnswer) -> str:
         if acts:
             return _("The day is not known: it is counted from %(acts)s.") % {"acts": acts}
         return _("The law’s words give no day that can be counted.")
+    if deadline.act in ("start", "completion"):
+        return _("by %(when)s") % {"when": said(deadline.closes)}
     return _(STANDINGS[deadline.standing]) % {"when": said(deadline.closes)}
 
 
@@ -171,7 +173,9 @@ def of_case(found: Sequence[Allowed]) -> str:
     if len(found) == 1:
         each, answer = answered[0]
         return sentence_of(answer, each.problem) if each.problem else answer.sentence
-    return " ".join(filter(None, (_automatic_in(found), _open_in(found))))
+    return " ".join(
+        filter(None, (_automatic_in(found), _open_in(found), _court_in(found), _unknown_in(found)))
+    )
 
 
 def _automatic_in(found: Sequence[Allowed]) -> str:
@@ -199,7 +203,7 @@ def _few(names: Sequence[str]) -> str:
 
 def _open_in(found: Sequence[Allowed]) -> str:
     """Where the time to ask is open and ends first; else where it ended last."""
-    times = [(each, deadline) for each in found if may_ask(each) and (deadline := each.asking)]
+    times = [(each, deadline) for each in found if each.may_ask and (deadline := each.asking)]
     open_ = [pair for pair in times if pair[1].standing is Standing.OPEN and pair[1].closes]
     if open_:
         first, deadline = open_[0]
@@ -239,10 +243,34 @@ def _open_in(found: Sequence[Allowed]) -> str:
     return " ".join(told)
 
 
-def may_ask(allowed: Allowed) -> bool:
-    """Whether the law lets somebody ask, or may do so: its deadlines to ask are shown first."""
-    open_verdicts = (Verdict.REQUESTABLE, Verdict.DISCRETIONARY, Verdict.CANNOT_BE_DECIDED)
-    return allowed.answer is not None and allowed.answer.verdict in open_verdicts
+def _court_in(found: Sequence[Allowed]) -> str:
+    """Where a contest in court is open, which may be so after the time to ask has ended."""
+    open_ = [
+        each.contest.contest.title
+        for each in found
+        if each.answer
+        and any(
+            deadline.act == "court-contest" and deadline.standing is Standing.OPEN
+            for deadline in each.answer.deadlines
+        )
+    ]
+    if not open_:
+        return ""
+    told = ngettext(
+        "The result can be contested in court in one: %(names)s.",
+        "The result can be contested in court in %(n)s: %(names)s.",
+        len(open_),
+    )
+    return told % {"n": votes(len(open_)), "names": _few(open_)}
+
+
+def _unknown_in(found: Sequence[Allowed]) -> str:
+    """Where no rule is known, which is not the same as no recount."""
+    number = sum(each.answer is None or each.answer.verdict is Verdict.NO_RULE_KNOWN for each in found)
+    if not number:
+        return ""
+    told = ngettext("For one no rule is known.", "For %(n)s no rule is known.", number)
+    return told % {"n": votes(number)}
 
 
 def cost_words(answer: RecountOptionsAnswer) -> str:

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from tallyproof.figures.deadlines import Due, deadlines_axis
 from tallyproof.recount.options import DeadlineAnswer, Standing
 from tallyproof.services.allowed import Allowed, urgency
-from tallyproof.web.allowed_words import act_words, asked_words, may_ask, stands
+from tallyproof.web.allowed_words import act_words, asked_words, stands
 from tallyproof.web.wording import address
 
 DRAWN = 24
@@ -30,14 +30,27 @@ def of_contest(allowed: Allowed, asked: datetime) -> SafeString:
 
 
 def of_case(found: Sequence[Allowed], asked: datetime, case: str, as_of: str) -> tuple[SafeString, int]:
-    """The deadline to ask in each contest where somebody may; and how many were left out."""
+    """Deadlines to ask where somebody may, contests in court, and how many are not drawn."""
     dues = [
         _due(deadline, each.contest.contest.title,
-             address("option", as_of, case=case, contest=each.contest.contest.id))
+             address("option", as_of, case=case, contest=each.contest.contest.id), act_words(deadline.act))
         for each in found
-        if may_ask(each) and (deadline := each.asking) and deadline.closes
+        for deadline in _worth_drawing(each)
     ]  # fmt: skip
     return _drawn(dues[:DRAWN], asked), max(0, len(dues) - DRAWN)
+
+
+def _worth_drawing(allowed: Allowed) -> list[DeadlineAnswer]:
+    """The deadline to ask that matters most, and contests in court that are open or to come."""
+    if allowed.answer is None:
+        return []
+    asking = allowed.asking if allowed.may_ask else None
+    court = [
+        each
+        for each in allowed.answer.deadlines
+        if each.act == "court-contest" and each.standing in (Standing.OPEN, Standing.NOT_YET_RUNNING)
+    ]
+    return [each for each in (asking, *court) if each and each.closes]
 
 
 def listed(deadlines: Sequence[DeadlineAnswer]) -> list[DeadlineAnswer]:
@@ -45,11 +58,11 @@ def listed(deadlines: Sequence[DeadlineAnswer]) -> list[DeadlineAnswer]:
     return sorted(deadlines, key=urgency)
 
 
-def _due(deadline: DeadlineAnswer, name: str, href: str = "") -> Due:
+def _due(deadline: DeadlineAnswer, name: str, href: str = "", note: str = "") -> Due:
     closes = deadline.closes
     assert closes is not None  # callers leave out the others
     kind = KINDS.get(deadline.standing, "")
-    return Due(name, closes, stands(deadline), deadline.opens or deadline.starts, href=href, kind=kind)
+    return Due(name, closes, stands(deadline), deadline.opens or deadline.starts, note, href, kind)
 
 
 def _drawn(dues: Sequence[Due], asked: datetime) -> SafeString:

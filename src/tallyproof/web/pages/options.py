@@ -116,7 +116,7 @@ def _kept(request: HttpRequest, asked: Asked) -> str:
 
 def _row(request: HttpRequest, case: str, each: Allowed) -> Row:
     answer, deadline = each.answer, each.asking
-    shows_day = deadline is not None and deadline.closes is not None and allowed_words.may_ask(each)
+    shows_day = deadline is not None and deadline.closes is not None and each.may_ask
     until = allowed_words.stands(deadline) if deadline and shows_day else ""
     return Row(
         each,
