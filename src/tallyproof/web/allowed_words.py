@@ -146,13 +146,17 @@ def _weighed(answer: RecountOptionsAnswer) -> str:
 
 
 def _over(times: Sequence[DeadlineAnswer]) -> str:
-    requests = [each for each in times if each.act == "request"]
-    ended = [each.closes for each in requests if each.standing is Standing.PAST and each.closes]
-    if len(ended) < len(requests) or not ended:
+    asking = [each for each in times if each.act == "request"]
+    ended = [each.closes for each in asking if each.standing is Standing.PAST and each.closes]
+    if not ended or any(each.standing in (Standing.OPEN, Standing.NOT_YET_RUNNING) for each in asking):
         return ""
-    told = _("The time to ask ended %(when)s.") % {"when": said(max(ended))}
-    court = [each.closes for each in times if each.act == "court-contest" and each.standing is Standing.OPEN]
-    if still := list(filter(None, court)):
+    told = (
+        _("The time to ask ended %(when)s, by the rules that we could count.")
+        if len(ended) < len(asking)
+        else _("The time to ask ended %(when)s.")
+    ) % {"when": said(max(ended))}
+    open_ = [each.closes for each in times if each.act == "court-contest" and each.standing is Standing.OPEN]
+    if still := list(filter(None, open_)):
         told += " " + _("A contest in court is open until %(when)s.") % {"when": said(max(still))}
     return told
 
