@@ -72,13 +72,14 @@ def _auditing() -> list[Kind]:
 
 
 def _recounting() -> list[Kind]:
-    from tallyproof.recount import options, parts
-    from tallyproof.services import recounting
+    from tallyproof.recount import acts, options, parts
+    from tallyproof.services import calendars, recounting
 
     return [
         Kind(options.RecountOptions, recounting.options, options.RecountOptionsAnswer),
         Kind(parts.RecountDeadline, recounting.deadlines, parts.RecountDeadlineAnswer),
         Kind(parts.RecountCost, recounting.cost, parts.RecountCostAnswer),
+        Kind(acts.ElectoralCalendar, calendars.electoral_calendar, acts.ElectoralCalendarAnswer),
     ]
 
 
