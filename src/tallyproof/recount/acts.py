@@ -263,7 +263,7 @@ def _said(words: str, reckoned: Reckoned, act: Happened | None, stand: Stand, lo
         case Stand.DONE:
             return f"done {known}{f', due {when}' if when else ''}."
         case Stand.DONE_LATE:
-            return f"done {known}, after the day that it was due, {when}."
+            return f"done {known}, after the day that it was due, {when}; a recount or a court may have moved it."
         case Stand.AHEAD | Stand.NEAR:
             return f"due {when}{f'; known for {known}' if known else ''}."
         case Stand.PASSED:

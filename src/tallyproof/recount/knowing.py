@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from tallyproof.recount.options import Knowledge
 from tallyproof.recount.federal import FederalRules
+from tallyproof.recount.options import Knowledge
 from tallyproof.recount.rule import Basis, StateRules, Told
 
 
