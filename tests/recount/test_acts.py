@@ -62,7 +62,7 @@ def test_other_elections_have_no_federal_days(election: str) -> None:
     assert not [each for each in governor.dues if each.level == "federal"]
 
 
-@given(st.integers(min_value=1948, max_value=2400).filter(lambda year: year % 4 == 0))
+@given(st.integers(min_value=1952, max_value=2400).filter(lambda year: year % 4 == 0))
 @settings(max_examples=60)
 def test_days_follow_one_another_in_every_year(year: int) -> None:
     """Six days before the meeting, in the week after the second Wednesday, then the count on 6 January."""
@@ -98,7 +98,7 @@ def test_congress_keeps_the_clock_of_the_capital() -> None:
     ],
 )
 def test_an_act_is_ahead_near_passed_or_done(on: str, stand: Stand, words: str) -> None:
-    """Wisconsin 2016: certified after the recount, eleven days after 1 December; a warning where one is due."""
+    """Wisconsin 2016: certified after the recount, eleven days after 1 December; a warning where due."""
     found = asked("WI", "2016-11-08", on, acts={"certification": "2016-12-12"})
     act = due(found, "certification")
     assert act.stand is stand

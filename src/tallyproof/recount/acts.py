@@ -181,7 +181,10 @@ def _certified(
 ) -> DueAnswer:
     event = next((name for name in _DONE_BY[rule.level] if name in acts), _DONE_BY[rule.level][0])
     reckoned = _counted(rule, rule.by, acts, office)
-    return _due(rule, rule.level, event, _TITLES[rule.level], rule.words, reckoned, acts.get(event), on,
+    act = acts.get(event)
+    if act and act.on > on.date() and act.known != "given":  # nobody knew of it when asked
+        act = None
+    return _due(rule, rule.level, event, _TITLES[rule.level], rule.words, reckoned, act, on,
                 known_of(rule, rules))  # fmt: skip
 
 
@@ -263,7 +266,8 @@ def _said(words: str, reckoned: Reckoned, act: Happened | None, stand: Stand, lo
         case Stand.DONE:
             return f"done {known}{f', due {when}' if when else ''}."
         case Stand.DONE_LATE:
-            return f"done {known}, after the day that it was due, {when}; a recount or a court may have moved it."
+            moved = "a recount or a court may have moved it"
+            return f"done {known}, after the day that it was due, {when}; {moved}."
         case Stand.AHEAD | Stand.NEAR:
             return f"due {when}{f'; known for {known}' if known else ''}."
         case Stand.PASSED:

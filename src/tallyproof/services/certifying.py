@@ -8,6 +8,7 @@ from datetime import datetime
 from tallyproof.election.jurisdiction import STATES
 from tallyproof.errors import RequestError
 from tallyproof.recount.acts import DueAnswer, ElectoralCalendar, ElectoralCalendarAnswer
+from tallyproof.recount.options import RecountOptions
 from tallyproof.services.calendars import electoral_calendar
 from tallyproof.services.pages import Look
 from tallyproof.tracking.certification import Certified, certified
@@ -55,14 +56,35 @@ class CaseCertification:
         return next((each for each in self.states if each.by_sources.state == code), None)
 
 
-def certification(seen: Look, on: datetime) -> CaseCertification:
-    """What the sources of a case say of certification at the time of asking, and what the law asks for."""
-    relied_on = [(each.contest.state, each.snapshot) for each in seen.count.contests if each.contest.state]
+def certification(seen: Look, on: datetime, only: str = "") -> CaseCertification:
+    """What the sources of a case say of certification at the time of asking, and what the law asks for.
+
+    ``only`` names one state, where no other is looked at.
+    """
+    relied_on = [
+        (each.contest.state, each.snapshot)
+        for each in seen.count.contests
+        if each.contest.state and only in ("", each.contest.state)
+    ]
     is_federal = any(each.contest.office == "President" for each in seen.count.contests)
     states = tuple(StateCertification(each, _calendar(each.state, seen, on)) for each in certified(relied_on))
     first = next((each.calendar for each in states if each.calendar), None)
     federal = [each for each in first.dues if each.level == "federal"] if first and is_federal else []
     return CaseCertification(states, tuple(federal))
+
+
+def calendar_of_contest(problem: RecountOptions) -> ElectoralCalendarAnswer:
+    """The calendar of a contest's state as a question to the recount law knows it. Raises RequestError."""
+    return electoral_calendar(
+        ElectoralCalendar(
+            state=problem.state,
+            date=problem.date,
+            office=problem.office,
+            election=problem.election,
+            on=problem.on,
+            acts=problem.acts,
+        )
+    )
 
 
 def _calendar(state: str, seen: Look, on: datetime) -> ElectoralCalendarAnswer | None:

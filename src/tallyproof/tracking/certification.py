@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from tallyproof.election.canvass import Snapshot, Status
+from tallyproof.election.canvass import Snapshot
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,10 +26,6 @@ class Certified:
         return self.certified == self.contests
 
 
-FINAL = frozenset({Status.CERTIFIED, Status.CORRECTION, Status.RECOUNT})
-"""What follows certification is certified too."""
-
-
 def certified(relied_on: Iterable[tuple[str, Snapshot]]) -> list[Certified]:
     """Each state with the snapshots that its contests rely on, in the order of the states' codes."""
     by_state: dict[str, list[Snapshot]] = {}
@@ -39,7 +35,7 @@ def certified(relied_on: Iterable[tuple[str, Snapshot]]) -> list[Certified]:
         Certified(
             state,
             len(found),
-            sum(each.status in FINAL for each in found),
+            sum(each.status.is_final for each in found),
             max(found, key=lambda each: each.order),
         )
         for state, found in sorted(by_state.items())

@@ -333,3 +333,4 @@ def asked_words(on: datetime) -> str:
 register.filter("law_known", known_words)
 register.filter("law_act", act_words)
 register.filter("dollars", money)
+register.filter("plain_words", lambda word: word.replace("_", " "))

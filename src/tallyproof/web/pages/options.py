@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from tallyproof.errors import RequestError
 from tallyproof.recount.options import CAUTION, Verdict
-from tallyproof.services import allowed, pages
+from tallyproof.services import allowed, certifying, pages
 from tallyproof.services.access import Actor
 from tallyproof.services.allowed import Allowed
 from tallyproof.services.pages import Look
@@ -87,9 +87,27 @@ def option(request: HttpRequest, actor: Actor, case: str, contest: str) -> HttpR
         "kept": _kept(request, asked),
         "is_asked_now": not asked.typed.get("on") and not seen.as_of,
         "caution": CAUTION,
+        **_calendar(seen, found, asked),
     }
     title = _("Options: %(contest)s") % {"contest": counted.contest.title}
     return show(request, "option.html", context, title=title, seen=seen, tab="options")
+
+
+def _calendar(seen: Look, found: Allowed, asked: Asked) -> dict[str, object]:
+    """Certification and the days that follow in the contest's state; nothing where it has no rules."""
+    if found.problem is None:
+        return {}
+    calendar = certifying.calendar_of_contest(found.problem)
+    state = certifying.certification(seen, asked.asking.on, found.problem.state).state(found.problem.state)
+    settled = state is not None and state.by_sources.is_whole
+    return {
+        "calendar": calendar,
+        "calendar_warnings": [
+            each.warning
+            for each in calendar.dues
+            if each.warning and not (settled and each.level != "federal")
+        ],
+    }
 
 
 def _asked(request: HttpRequest, seen: Look) -> Asked:
