@@ -24,8 +24,8 @@ from tallyproof.web.wording import register, votes
 
 ACTS = {
     "request": gettext_noop("Ask for a recount"),
-    "waiver": gettext_noop("Waive a recount"),
     "court-contest": gettext_noop("Contest the result in court"),
+    "waiver": gettext_noop("Waive a recount"),
     "start": gettext_noop("The recount begins"),
     "completion": gettext_noop("The recount ends"),
     "appeal": gettext_noop("Appeal from a recount"),

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from tallyproof.figures.deadlines import Due, deadlines_axis
 from tallyproof.recount.options import DeadlineAnswer, Standing
 from tallyproof.services.allowed import Allowed, urgency
-from tallyproof.web.allowed_words import act_words, asked_words, stands
+from tallyproof.web.allowed_words import ACTS, act_words, asked_words, stands
 from tallyproof.web.wording import address
 
 DRAWN = 24
@@ -54,8 +54,9 @@ def _worth_drawing(allowed: Allowed) -> list[DeadlineAnswer]:
 
 
 def listed(deadlines: Sequence[DeadlineAnswer]) -> list[DeadlineAnswer]:
-    """Deadlines as the page lists them: those open first."""
-    return sorted(deadlines, key=urgency)
+    """Deadlines as the page lists them: to ask and to go to court first, and of each those open first."""
+    acts = list(ACTS)
+    return sorted(deadlines, key=lambda each: (acts.index(each.act), urgency(each)))
 
 
 def _due(deadline: DeadlineAnswer, name: str, href: str = "", note: str = "") -> Due:
