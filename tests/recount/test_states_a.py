@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 import tallyproof.recount
-from tallyproof.recount.calendar import Happened, Office, reckon
+from tallyproof.recount.calendar import Happened, Office, days_of, reckon
 from tallyproof.recount.evaluate import evaluate, known_acts
 from tallyproof.recount.loading import load
 from tallyproof.recount.options import RecountOptions, RecountOptionsAnswer, Standing
@@ -157,6 +157,8 @@ BOUNDARIES = [
     ("CT", "2026-11-03", "state-house", 10_000, {49: "auto", 50: "no"}),
     ("CT", "2026-11-03", "state-house", 500, {19: "auto", 20: "no"}),
     ("CT", "2026-11-03", "local-question", 500, {0: "auto", 2: "auto", 3: "no", 19: "no"}),
+    ("CT", "2016-11-08", "president", 1_000_000, {2_000: "auto", 2_001: "no"}),
+    ("CO", "2016-11-08", "president", 201_000, {502: "auto", 504: "ask"}),
     ("DE", "2026-11-03", "governor", 150_000, {749: "ask+free", 750: "no+free"}),
     ("DE", "2026-11-03", "us-house", 1_000_000, {999: "ask+free", 1_000: "no+free"}),
     ("DE", "2026-11-03", "state-house", 10_000, {49: "auto", 50: "no"}),
@@ -381,6 +383,7 @@ REQUESTS = [
     ("CO", "2026-11-03", "governor", {}, "2026-11-25 23:59"),
     ("CO", "2023-11-07", "county-office", {}, "2023-12-05 23:59"),
     ("CA", "2026-11-03", "governor", {}, "2026-12-08 23:59"),
+    ("CA", "2026-11-03", "us-house", {}, "2026-12-08 23:59"),
     ("DC", "2026-11-03", "president", {"certification": "2026-11-30"}, "2026-12-07 23:59"),
     ("DE", "2026-11-03", "governor", {"court_adjournment": "2026-11-05T15:00"}, "2026-11-05 15:00"),
     ("ID", "2020-11-03", "president", {}, "none"),
@@ -508,7 +511,7 @@ def test_known_days_of_certification_keep_the_rule(state: str) -> None:
 def test_a_known_act_from_memory_feeds_no_deadline() -> None:
     """Minnesota's canvass days have not been checked, so no request is counted from them."""
     problem = RecountOptions(state="MN", date=dt.date(2020, 11, 3), office="president", margin=1, total=9)
-    assert set(known_acts(problem, rules_of("MN"))) == {"election"}
+    assert set(known_acts(problem, rules_of("MN"))) - set(days_of(2020)) == {"election"}
 
 
 # ---- prices
@@ -534,6 +537,21 @@ def test_a_price_follows_from_margin_and_precincts(
     """Tiers by margin, precincts that are included, and Alaska's three choices."""
     found = answered(state, "2026-11-03", "president", margin=margin, total=1_000_000, numbers=given)
     assert [t.amount for cost in found.costs for t in cost.tiers if t.applies] == amounts
+
+
+@pytest.mark.parametrize(
+    ("day", "office", "margin", "amount"),
+    [
+        ("2020-11-03", "president", 5_000, "250"),
+        ("2020-11-03", "president", 5_001, "1250"),
+        ("2020-11-03", "county-office", 50_001, "2500"),
+        ("2026-11-03", "county-office", 50_001, "5000"),
+    ],
+)
+def test_michigan_charges_the_amounts_of_its_time(day: str, office: str, margin: int, amount: str) -> None:
+    """Ten precincts under PA 130 of 2018 and PA 74 of 2024, for state and county offices alike."""
+    found = answered("MI", day, office, margin=margin, total=1_000_000, numbers={"precincts": 10})
+    assert [t.amount for cost in found.costs for t in cost.tiers if t.applies] == [amount]
 
 
 def test_iowa_asked_for_a_bond_by_office_before_2025() -> None:

@@ -9,6 +9,7 @@ import sys
 import typer
 
 from tallyproof.cli import (
+    calendar,
     cases,
     check,
     count,
@@ -52,6 +53,9 @@ app.add_typer(risk.app, name="risk", help="Measure the risk of a sample: compare
 app.command("plan", help="Show how many cards an audit would take, by method and margin.")(plan.plan)
 app.add_typer(recount.app, name="recount", help="Say what recount law allows, until when, at what cost.")
 recount_compare.register(recount.app)
+app.command(
+    "calendar", help="Show when a state certifies, the federal days, the audit that the law asks for."
+)(calendar.calendar)
 app.command("solve", help="Answer a JSON problem with JSON; a list gives a list.")(solve.solve)
 app.command("serve", help="Show the pages on this machine.")(demo.serve)
 app.add_typer(users.app, name="user", help="Say who may sign in to the pages.")

@@ -92,8 +92,8 @@ def options_command(
 ) -> None:
     """Say whether a recount is automatic, who may ask, until when, how and at what cost."""
     shared = {
-        "election": election, "on": _asked(on), "requester": requester,
-        "acts": _texts(act or ()), "stages": _stages(stage or ()),
+        "election": election, "on": time_of_asking(on), "requester": requester,
+        "acts": days_of_acts(act or ()), "stages": _stages(stage or ()),
         "numbers": _numbers(number or (), precincts, ballots),
     }  # fmt: skip
     if case:
@@ -207,7 +207,7 @@ def _all_states(told: dict[str, Any], *, json: bool) -> None:
     recount_show.survey(found, problem)
 
 
-def _asked(text: str) -> datetime | None:
+def time_of_asking(text: str) -> datetime | None:
     """The time of asking; without a zone it is one of the state's clock. Raises RequestError."""
     from datetime import datetime
 
@@ -221,7 +221,8 @@ def _asked(text: str) -> datetime | None:
         ) from None
 
 
-def _texts(words: Sequence[str]) -> dict[str, str]:
+def days_of_acts(words: Sequence[str]) -> dict[str, str]:
+    """Days of acts by their words. Raises RequestError for one that cannot be read, or is given twice."""
     found: dict[str, str] = {}
     for word in words:
         name, sign, text = word.partition("=")

@@ -33,6 +33,14 @@ def _never(day: date) -> bool:
     return False
 
 
+def days_of(year: int) -> dict[str, Happened]:
+    """The ends of November and of the year, from which days of the calendar are counted."""
+    return {
+        "november_end": Happened(date(year, 11, 30), None, "calendar"),
+        "year_end": Happened(date(year, 12, 31), None, "calendar"),
+    }
+
+
 @dataclass(frozen=True, slots=True)
 class Office:
     """The state's clock and its days off.

@@ -40,6 +40,7 @@ def stand(
         words=deadline.words,
         closes=closes.at,
         opens=opens.at,
+        starts=closes.starts,
         chain=closes.chain,
         needs=needs,
         standing=standing,

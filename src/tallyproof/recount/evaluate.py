@@ -8,7 +8,7 @@ from typing import TypeVar
 
 from tallyproof.errors import RequestError
 from tallyproof.recount import conditions, deadlines, numbers, prices
-from tallyproof.recount.calendar import Happened, Office
+from tallyproof.recount.calendar import Happened, Office, days_of
 from tallyproof.recount.expression import VARIABLES, parse
 from tallyproof.recount.knowing import known_of
 from tallyproof.recount.numbers import Numbers
@@ -80,7 +80,7 @@ def known_acts(problem: RecountOptions, rules: StateRules) -> dict[str, Happened
 
     Acts whose day is from memory are left out; what is given wins.
     """
-    acts = {"election": Happened(problem.date, None, "given")}
+    acts = {**days_of(problem.date.year), "election": Happened(problem.date, None, "given")}
     for act in rules.acts:
         if act.election == problem.date and act.basis.value == "source":
             acts[act.event] = Happened(act.on, act.at, act.citation)

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from tallyproof.recount.federal import FederalRules
 from tallyproof.recount.options import Knowledge
 from tallyproof.recount.rule import Basis, StateRules, Told
 
 
-def known_of(told: Told, rules: StateRules) -> Knowledge:
+def known_of(told: Told, rules: StateRules | FederalRules) -> Knowledge:
     """Citation, basis, confidence and as-of date to show beside a statement."""
     return Knowledge(
         citation=told.citation,

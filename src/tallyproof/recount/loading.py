@@ -6,7 +6,7 @@ import re
 import tomllib
 from collections.abc import Iterator
 from itertools import pairwise
-from typing import Any
+from typing import Any, TypeVar
 
 import msgspec
 
@@ -21,11 +21,20 @@ _KEY = re.compile(r"^\s*([A-Za-z0-9_-]+)\s*=")
 _EXPRESSIONS = {"when": False, "refund_when": False}
 MOST = 10_000
 """The most days or hours that a moment is counted."""
+T = TypeVar("T", bound=msgspec.Struct)
 _MONEY = ("fixed", "per_precinct", "per_ballot", "per_area", "cap")
 
 
 def load(text: str, file: str) -> StateRules:
-    """Read the text of a rule file.
+    """Read the text of a state's rule file.
+
+    Raises RequestError naming file, line and what is wrong.
+    """
+    return read(text, file, StateRules)
+
+
+def read(text: str, file: str, kind: type[T]) -> T:
+    """Read the text of a file of rules as an object of its type.
 
     Raises RequestError naming file, line and what is wrong.
     """
@@ -37,7 +46,7 @@ def load(text: str, file: str) -> StateRules:
     except ValueError as fault:  # TOMLDecodeError, and numbers of thousands of digits
         raise RequestError(f"{file}: {fault}.") from None
     try:
-        rules = msgspec.convert(content, StateRules)
+        rules = msgspec.convert(content, kind)
     except msgspec.ValidationError as fault:
         message, _, place = str(fault).partition(" - at `$")
         where = lines.of(place.strip("`"))

@@ -88,8 +88,15 @@ EVENTS = {
     "court_adjournment": "adjournment of the board of canvass",
     "post_canvass_audit": "the end of a risk-limiting audit",
     "request": "the request",
+    "november_end": "the last day of November",
+    "december_wednesday": "the second Wednesday in December",
+    "electors_meeting": "the meeting of the electors",
+    "year_end": "the last day of the year",
 }
-"""Official acts that deadlines are counted from; when each happened is given or stands under ``[[act]]``."""
+"""Official acts that deadlines are counted from; when each happened is given or stands under ``[[act]]``.
+
+The last four are days of the federal calendar, which follow from the election's year.
+"""
 
 Event = Annotated[str, Meta(pattern=r"^[a-z_]+$")]
 

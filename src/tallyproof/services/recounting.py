@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from tallyproof.election.jurisdiction import POSTAL, STATES
+from tallyproof.election.returns import Measure
 from tallyproof.errors import RequestError
 from tallyproof.recount.calendar import Office
 from tallyproof.recount.evaluate import evaluate
@@ -162,19 +163,27 @@ def of_case(
     found = []
     for each in counted.contests:
         try:
-            found.append(_of_contest(each, date.fromisoformat(str(day)), office))
+            found.append(of_contest(each, date.fromisoformat(str(day)), office))
         except RequestError:
             if contest:
                 raise
     return found
 
 
-def _of_contest(counted: ContestCount, day: date, office: str) -> CaseProblem:
+def of_contest(counted: ContestCount, day: date, office: str = "") -> CaseProblem:
+    """A counted contest as a question to the law of its state.
+
+    Raises RequestError where its state has no rules, its margin is not known, or no rule names its office.
+    """
     contest, standing = counted.contest, counted.standing
     word = office or _office_word(contest.office)
     if standing.margin is None:
         raise RequestError(f"The margin of {contest.id} is not known, so no rule can be tested.")
-    voted = {each.choice: each.votes for each in counted.choices if each.votes is not None and each.choice}
+    voted = {
+        each.choice: each.votes
+        for each in counted.choices
+        if each.votes is not None and each.choice and each.measure == Measure.CHOICE
+    }
     whole = len(voted) > standing.seats and not standing.stated
     return CaseProblem(
         contest.id,

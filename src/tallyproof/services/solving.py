@@ -72,8 +72,8 @@ def _auditing() -> list[Kind]:
 
 
 def _recounting() -> list[Kind]:
-    from tallyproof.recount import compared, comparison, options, paper, parts
-    from tallyproof.services import recounting
+    from tallyproof.recount import acts, compared, comparison, options, paper, parts
+    from tallyproof.services import calendars, recounting
 
     return [
         Kind(options.RecountOptions, recounting.options, options.RecountOptionsAnswer),
@@ -85,6 +85,7 @@ def _recounting() -> list[Kind]:
             comparison.RecountComparisonAnswer,
         ),
         Kind(paper.PaperTrail, paper.solve_paper_trail, paper.PaperTrailAnswer),
+        Kind(acts.ElectoralCalendar, calendars.electoral_calendar, acts.ElectoralCalendarAnswer),
     ]
 
 

@@ -1,4 +1,4 @@
-"""Recount law as it ships: one rule file for each state, read when it is asked for, once."""
+"""Recount law as it ships: a rule file for each state and a federal one, read when asked for, once."""
 
 from __future__ import annotations
 
@@ -6,7 +6,8 @@ from functools import cache
 from importlib.resources import files
 
 from tallyproof.errors import StoreError
-from tallyproof.recount.loading import load
+from tallyproof.recount.federal import FederalRules
+from tallyproof.recount.loading import load, read
 from tallyproof.recount.rule import StateRules
 
 _FOLDER = files("tallyproof.recount") / "states"
@@ -34,3 +35,11 @@ def text_of(state: str) -> str:
     if state not in states():
         raise StoreError(f"There is no rule file {name}.")
     return (_FOLDER / name).read_text(encoding="utf-8")
+
+
+@cache
+def federal() -> FederalRules:
+    """The days that federal law sets. Raises RequestError naming file and line where the file has a fault."""
+    name = "federal.toml"
+    text = (files("tallyproof.recount") / name).read_text(encoding="utf-8")
+    return read(text, name, FederalRules)

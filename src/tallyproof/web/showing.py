@@ -57,7 +57,12 @@ def show(
 
 
 def _tabs(case: str, as_of: str, current: str) -> list[Tab]:
-    titles = (("count", _("Count")), ("checks", _("Checks")), ("record", _("Record")))
+    titles = (
+        ("count", _("Count")),
+        ("checks", _("Checks")),
+        ("options", _("Options")),
+        ("record", _("Record")),
+    )
     return [
         Tab(title, address(name, "" if name == "record" else as_of, case=case), name == current)
         for name, title in titles

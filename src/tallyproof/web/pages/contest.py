@@ -11,8 +11,9 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from tallyproof.figures.bars import bar
-from tallyproof.services import caching, pages, places
+from tallyproof.services import allowed, caching, certifying, pages, places
 from tallyproof.services.access import Actor
+from tallyproof.services.certifying import StateCertification
 from tallyproof.services.counting import ChoiceCount, ContestCount
 from tallyproof.services.places import Place
 from tallyproof.services.units import UnitRow, UnitTable
@@ -21,7 +22,7 @@ from tallyproof.tracking.difference import Change
 from tallyproof.web import language, sentences
 from tallyproof.web.access import READERS, open_to
 from tallyproof.web.asked import Column, as_of, ordered, paged, word
-from tallyproof.web.carried import workspace_of
+from tallyproof.web.carried import is_published, workspace_of
 from tallyproof.web.findings import listed
 from tallyproof.web.maps import county_maps
 from tallyproof.web.plan_link import plan_query
@@ -78,6 +79,7 @@ def contest(request: HttpRequest, actor: Actor, case: str, contest: str) -> Http
         "listed": listed(seen, shown.findings[:SHOWN]),
         "more_findings": max(0, len(shown.findings) - SHOWN),
         "plan": plan_query(shown.count),
+        "certification": _certification(request, seen, shown.count.contest.state),
         "places": known,
         **_counties(request, case, shown, known),
         **_units(request, shown.units),
@@ -105,6 +107,12 @@ def changes(
     }
     title = _("What changed: %(contest)s") % {"contest": shown.count.contest.title}
     return show(request, "changes.html", context, title=title, seen=seen, tab="count")
+
+
+def _certification(request: HttpRequest, seen: pages.Look, state: str) -> StateCertification | None:
+    """When counties and state are to certify, as of the time of looking."""
+    on = allowed.asked_on(workspace_of(request), seen, published=is_published(request))
+    return certifying.certification(seen, on, state).state(state) if state else None
 
 
 def _choices(counted: ContestCount) -> list[ChoiceRow]:

@@ -9,16 +9,17 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from tallyproof.election.jurisdiction import STATES
-from tallyproof.services import pages, uploading
+from tallyproof.services import allowed, certifying, pages, uploading
 from tallyproof.services.access import Actor, Right
 from tallyproof.services.counting import ContestCount
 from tallyproof.services.pages import Look
 from tallyproof.services.versions import Version, margin_share, versions
 from tallyproof.tracking.electoral_college import MAJORITY
+from tallyproof.web import certifying as certifying_words
 from tallyproof.web import sentences
 from tallyproof.web.access import READERS, may_act, open_to
 from tallyproof.web.asked import Column, as_of, ordered, paged, word
-from tallyproof.web.carried import workspace_of
+from tallyproof.web.carried import is_published, workspace_of
 from tallyproof.web.showing import show
 from tallyproof.web.stands import sentence_of
 from tallyproof.web.tiles import tiles
@@ -63,9 +64,24 @@ def count(request: HttpRequest, actor: Actor, case: str) -> HttpResponse:
         "page": paged(request, rows, ROWS),
         "moments": _moments(pages.look(workspace_of(request), actor, case)),
         "electors_needed": MAJORITY,
+        **_certification(request, seen),
         **_acts(request, actor, case),
     }
     return show(request, "count.html", context, title=_("Count"), seen=seen, tab="count")
+
+
+def _certification(request: HttpRequest, seen: Look) -> dict[str, object]:
+    """State by state, as of the time of looking."""
+    on = allowed.asked_on(workspace_of(request), seen, published=is_published(request))
+    found = certifying.certification(seen, on)
+    if not found.states:
+        return {}
+    return {
+        "certification": certifying_words.sentence(found),
+        "certified_rows": certifying_words.rows(found),
+        "certification_warnings": found.warnings,
+        "federal": found.federal,
+    }
 
 
 def _fits(counted: ContestCount, state: str, sought: str) -> bool:
