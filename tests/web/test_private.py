@@ -112,14 +112,14 @@ def test_a_case_is_opened_by_an_official_who_then_takes_part(home: Workspace) ->
     from tallyproof.errors import RequestError
     from tallyproof.web.accounts import actors, database, opening
     from tallyproof.web.accounts.models import Account
-    from tallyproof.web.carried import carry
+    from tallyproof.web.carried import ACCOUNT, carry
 
     cases.open_case(home, access.terminal(), "theirs")
     add_person(home)
     request = HttpRequest()
     carry(request.META, home)
     with database.at_hand(home):
-        request.META[actors.ACCOUNT] = jo = Account.objects.get()
+        request.META[ACCOUNT] = jo = Account.objects.get()
         opened = opening.open_case(request, actors.acting(jo), "mine", title="Mine")
         with pytest.raises(RequestError, match="There is a case theirs already"):
             opening.open_case(request, actors.acting(jo), "theirs")

@@ -13,6 +13,8 @@ if TYPE_CHECKING:
 
 _KEY = "tallyproof.workspace"
 _SERVING = "tallyproof.serving"
+ACCOUNT = "tallyproof.account"
+"""Where a request keeps who is signed in."""
 
 
 def carry(environ: dict[str, Any], workspace: Workspace, serving: Serving = LOCAL) -> None:

@@ -10,7 +10,7 @@ from tallyproof.services.access import READER, Actor, Right
 from tallyproof.services.example import CASE as EXAMPLE
 from tallyproof.web.accounts import database
 from tallyproof.web.accounts.models import Account, Role, actor_id
-from tallyproof.web.carried import is_published, serving_of, workspace_of
+from tallyproof.web.carried import ACCOUNT, is_published, serving_of, workspace_of
 
 if TYPE_CHECKING:
     from tallyproof.services.workspace import Workspace
@@ -20,8 +20,6 @@ RIGHTS = {
     Role.OFFICIAL: frozenset(Right),
     Role.READER: frozenset({Right.READ}),
 }
-ACCOUNT = "tallyproof.account"
-"""Where a request keeps who is signed in."""
 _known_to_have_some: set[str] = set()
 
 
