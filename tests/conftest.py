@@ -7,12 +7,15 @@ import uuid
 from collections import Counter
 from collections.abc import Callable, Generator, Iterator
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import pytest
 from hypothesis import HealthCheck, settings
 from hypothesis.internal.conjecture import providers
 from hypothesis.internal.constants_ast import Constants
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser
 
 SHARED_REASON = "needs the shared data folder (looked in {}): set TALLYPROOF_SHARED to it"
 CHROMIUM_REASON = (
@@ -55,6 +58,15 @@ def chromium_path() -> str:
     if found is None:
         pytest.skip(CHROMIUM_REASON)
     return found
+
+
+@pytest.fixture(scope="session")
+def browser(chromium_path: str) -> Iterator["Browser"]:
+    """Yield the browser of this machine, one for a process, as two would share a loop."""
+    import browsing
+
+    with browsing.opened(chromium_path) as browser:
+        yield browser
 
 
 @pytest.fixture

@@ -2,10 +2,14 @@
 
 import socket
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 
 import browsing
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser
 
 pytest_plugins = ["pytester"]
 
@@ -137,21 +141,21 @@ def test_each_test_has_a_database_of_its_own(postgres_url: str) -> None:
 
 
 @pytest.mark.browser
-def test_the_browser_opens_a_page(chromium_path: str) -> None:
+def test_the_browser_opens_a_page(browser: "Browser") -> None:
     """Playwright can drive the browser of this machine."""
-    with browsing.opened(chromium_path) as browser:
-        page = browser.new_page()
-        page.set_content("<h1>Did the count get it right?</h1>")
-        assert page.locator("h1").inner_text() == "Did the count get it right?"
+    page = browser.new_page()
+    page.set_content("<h1>Did the count get it right?</h1>")
+    assert page.locator("h1").inner_text() == "Did the count get it right?"
+    page.close()
 
 
 @pytest.mark.browser
-def test_the_browser_waits_as_long_as_we_say(chromium_path: str, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_browser_waits_as_long_as_we_say(browser: "Browser", monkeypatch: pytest.MonkeyPatch) -> None:
     """Not Playwright's own half minute, which a busy machine may need for one page."""
     from playwright.sync_api import TimeoutError
 
-    with browsing.opened(chromium_path) as browser:
-        monkeypatch.setattr(browsing, "PATIENCE", 50)
-        for page in (browser.new_page(), browser.new_context().new_page()):
-            with pytest.raises(TimeoutError, match="50ms"):
-                page.wait_for_selector("#never")
+    monkeypatch.setattr(browsing, "PATIENCE", 50)
+    for page in (browser.new_page(), browser.new_context().new_page()):
+        with pytest.raises(TimeoutError, match="50ms"):
+            page.wait_for_selector("#never")
+        page.context.close()

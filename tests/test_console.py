@@ -78,6 +78,14 @@ def test_a_command_without_output_must_have_worked(tmp_path: Path) -> None:
     assert not console.run_page(path)[0].is_true
 
 
+def test_a_command_in_a_shell_is_of_this_checkout(tmp_path: Path) -> None:
+    """Also where the environment's own copy of the program is another one, which may be changing just now."""
+    path = tmp_path / "page.md"
+    told = "import tallyproof, pathlib; print(pathlib.Path(tallyproof.__file__).parents[2])"
+    path.write_text(f"```console\n$ python -c '{told}'\n{console.ROOT}\n```\n", encoding="utf-8")
+    assert console.run_page(path)[0].is_true
+
+
 def test_a_page_leaves_no_setting_behind(tmp_path: Path) -> None:
     """What a page exports ends with it, and the user's own settings do not reach it."""
     import os

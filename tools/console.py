@@ -147,7 +147,14 @@ def _inside(folder: Path, settings: Mapping[str, str]) -> Iterator[None]:
         os.environ.pop(name, None)
     path = f"{Path(sys.executable).parent}{os.pathsep}{os.environ.get('PATH', '')}"
     home = str(folder / ".home")
-    os.environ.update({"COLUMNS": COLUMNS, "TALLYPROOF_HOME": home, "TZ": "UTC", "PATH": path, **settings})
+    own = {
+        "COLUMNS": COLUMNS,
+        "TALLYPROOF_HOME": home,
+        "TZ": "UTC",
+        "PATH": path,
+        "PYTHONPATH": str(ROOT / "src"),
+    }
+    os.environ.update({**own, **settings})
     os.chdir(folder)
     _use_zone()
     try:

@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-import browsing
 from tallyproof.figures.before_after import Correction, before_after
 from tallyproof.figures.bubbles import bubbles
 from tallyproof.figures.crosswalk import Place
@@ -60,17 +59,10 @@ def body() -> str:
     ))  # fmt: skip
 
 
-@pytest.fixture(scope="module")
-def opened(chromium_path: str) -> Iterator[Browser]:
-    """A browser that asks nobody for anything."""
-    with browsing.opened(chromium_path) as browser:
-        yield browser
-
-
 @pytest.fixture
-def page(opened: Browser) -> Iterator[Page]:
+def page(browser: Browser) -> Iterator[Page]:
     """The figures on a page with the site's style sheet and its headers; axe, being a script, passes by."""
-    context = opened.new_context(bypass_csp=False, viewport={"width": 1280, "height": 900})
+    context = browser.new_context(bypass_csp=False, viewport={"width": 1280, "height": 900})
     yield visit(context.new_page())
     context.close()
 
@@ -95,11 +87,11 @@ def visit(page: Page) -> Page:
     return page
 
 
-def test_axe_finds_nothing(opened: Browser) -> None:
+def test_axe_finds_nothing(browser: Browser) -> None:
     """WCAG 2.2 A and AA and axe's best practices, in light and dark."""
     from axe_playwright_python.sync_playwright import Axe
 
-    page = visit(opened.new_page(bypass_csp=True))
+    page = visit(browser.new_page(bypass_csp=True))
     found = Axe().run(page).response["violations"]
     page.emulate_media(color_scheme="dark")
     found += Axe().run(page, options={"runOnly": ["color-contrast"]}).response["violations"]
@@ -107,9 +99,9 @@ def test_axe_finds_nothing(opened: Browser) -> None:
     page.close()
 
 
-def test_the_policy_of_our_pages_forbids_nothing_in_figures(opened: Browser) -> None:
+def test_the_policy_of_our_pages_forbids_nothing_in_figures(browser: Browser) -> None:
     """No message about styles, scripts or images in the console, and colours are applied."""
-    page, said = opened.new_page(), list[str]()
+    page, said = browser.new_page(), list[str]()
     page.on("console", lambda message: said.append(message.text))
     visit(page)
     fill = page.locator("#map path.b4, #map path.b3").first.evaluate("each => getComputedStyle(each).fill")

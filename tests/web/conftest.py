@@ -1,13 +1,11 @@
-"""The example case, a large case and an empty home behind the pages, and a browser."""
+"""The example case, a large case and an empty home behind the pages."""
 
 from collections.abc import Callable, Iterable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import pytest
 
-import browsing
 import huge_case
 from tallyproof import web
 from tallyproof.bootstrap import open_workspace
@@ -19,9 +17,6 @@ from tallyproof.store.returns import ReturnsStore
 
 from .official import Official, add_person
 from .visitor import Visitor
-
-if TYPE_CHECKING:
-    from playwright.sync_api import Browser
 
 NOON = datetime(2026, 1, 2, 12, 0, tzinfo=UTC)
 
@@ -107,10 +102,3 @@ def signed_in() -> Callable[..., Official]:
         return someone
 
     return make
-
-
-@pytest.fixture(scope="session")
-def browser(chromium_path: str) -> Iterator["Browser"]:
-    """The browser of this machine, which asks nobody else for anything."""
-    with browsing.opened(chromium_path) as browser:
-        yield browser

@@ -56,7 +56,9 @@ def unit_table(material: Material, counted: ContestCount) -> UnitTable:
     if not cells.height:
         return UnitTable((), (), has_others=False, has_lead=False)
     ids = _largest(cells)
-    names = dict(cells.select("choice_id", "choice").unique("choice_id").iter_rows())
+    names = dict(
+        cells.select("choice_id", "choice").unique("choice_id", keep="first", maintain_order=True).iter_rows()
+    )
     votes = [_votes_for(each).alias(f"v{place}") for place, each in enumerate(ids)]
     is_other = ~pl.col("choice_id").cast(pl.String).is_in(ids)
     units = cells.group_by("county", "unit", "state", "level", maintain_order=True).agg(
