@@ -131,7 +131,6 @@ def _is_left_alone(node: ast.AST, name: str, index: int | None, child: ast.AST) 
     message = isinstance(node, ast.Call) and _called(node) == "require" and name == "args" and index != 0
     alias = isinstance(child, ast.AnnAssign) and ast.unparse(child.annotation) == "TypeAlias"
     kind = isinstance(node, ast.Subscript) and getattr(node.value, "id", "") == "Literal"
-    cast = kind or (isinstance(node, ast.Call) and _called(node) in ("TypeVar", "NewType", "cast"))
     label = isinstance(node, ast.Assign) and isinstance(child, ast.Constant) and isinstance(child.value, str)
     return words or label or docstring or message or alias or kind
 

@@ -129,6 +129,12 @@ def test_a_share_of_nothing_or_everything_is_refused(share: Fraction) -> None:
             request(THREE, share)
 
 
+def test_everything_is_no_share_even_where_one_has_it() -> None:
+    """All votes are for one: that is no tie with a share of 1."""
+    with pytest.raises(RequestError, match="'share' is 1"):
+        supermajority(Tally({"a": 5}, 10), Fraction(1))
+
+
 def test_sides_that_are_no_choices_are_refused() -> None:
     """Winner or loser."""
     for winner, loser in (("z", "a"), ("a", "z")):

@@ -5,7 +5,16 @@ import pytest
 
 from tallyproof.errors import RequestError
 from tallyproof.risk.alpha import ShrinkTrunc, optimal_comparison
-from tallyproof.risk.betting import Agrapa, FixedBet, FixedStake, cobra_bet, kelly_bet, portfolio_history
+from tallyproof.risk.betting import (
+    Agrapa,
+    FixedBet,
+    FixedStake,
+    bet_of_estimate,
+    cobra_bet,
+    estimate_of_bet,
+    kelly_bet,
+    portfolio_history,
+)
 from tallyproof.risk.function import Population
 from tallyproof.risk.kaplan import KaplanKolmogorov, KaplanWald
 from tallyproof.risk.wealth import estimates, history, stakes
@@ -135,7 +144,15 @@ def test_kelly_bets_against_another_null_mean() -> None:
     """Two values, 0 and 1, and a null mean of t: lambda = (p - t) / (t (1 - t)), at most most / t."""
     assert float(kelly_bet([0, 1], [0.4, 0.6], null_mean=0.3)) == pytest.approx(0.3 / 0.21)
     assert float(kelly_bet([0, 1], [0.4, 0.6], null_mean=0.3, most=0.2)) == pytest.approx(0.2 / 0.3)
-    assert float(kelly_bet([0, 1], [0.0, 1.0])) == pytest.approx(2.0)
+    assert float(kelly_bet([1.0], [1.0])) == pytest.approx(2.0)
+
+
+def test_bets_and_estimates_where_u_is_1() -> None:
+    """As it is unless given: lambda 1 at m = 1/2 is the estimate 3/4."""
+    assert estimate_of_bet(1.0, 0.5) == 0.75
+    assert bet_of_estimate(0.75, 0.5) == 1.0
+    assert estimate_of_bet(1.0, 0.5, 2.0) == 1.25
+    assert bet_of_estimate(1.25, 0.5, 2.0) == 1.0
 
 
 def test_a_portfolio_without_weights_is_divided_equally() -> None:

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from tallyproof.errors import RequestError
-from tallyproof.risk import bravo, minerva, providence
+from tallyproof.risk import bravo, minerva, providence, rounds
 from tallyproof.risk.binomial import probabilities, tails
 from tallyproof.risk.rounds import (
     Smallest,
@@ -62,10 +62,10 @@ def test_a_round_that_earlier_ones_have_won_ends_at_once() -> None:
 
 def test_the_first_rounds_are_too_short() -> None:
     """Rounds come as 1, 2, 3 …; below ln(1/alpha) / ln(2s) votes none can end."""
-    rounds = list(itertools.islice(stops(0.75, 0.05), 9))
-    assert [stop.votes for stop in rounds] == list(range(1, 10))
-    assert [stop.winner_votes for stop in rounds] == [None] * 7 + [8, 9]
-    assert rounds[7].chance == pytest.approx(0.75**8)
+    first = list(itertools.islice(stops(0.75, 0.05), 9))
+    assert [stop.votes for stop in first] == list(range(1, 10))
+    assert [stop.winner_votes for stop in first] == [None] * 7 + [8, 9]
+    assert first[7].chance == pytest.approx(0.75**8)
 
 
 def test_the_normal_approximation_is_as_printed() -> None:
@@ -86,6 +86,56 @@ def test_halving_finds_where_a_rule_begins_to_work() -> None:
     assert seen[:3] == [50, 25, 37]
     assert halve(rule, 0.9, 36, 37).votes == 37
     assert halve(rule, 0.9, 30, 39).votes == 37
+
+
+def test_programs_begin_to_halve_where_they_do() -> None:
+    """Athena in (1, 10,000], doubled until its end works; R2B2 in the first decade whose end works."""
+    for meaning, works, looked in (
+        (Smallest.HALVING, 37, [10_000, 5_000, 2_500]),
+        (Smallest.HALVING, 25_000, [10_000, 20_000, 40_000, 20_000, 30_000]),
+        (Smallest.HALVING, 10_000, [10_000, 5_000, 7_500]),
+        (Smallest.DECADES, 37, [10, 100, 55, 32]),
+        (Smallest.DECADES, 450, [10, 100, 1_000, 550, 325]),
+        (Smallest.DECADES, 10, [10, 5, 7]),
+    ):
+        seen: list[int] = []
+
+        def rule(votes: int, works: int = works, seen: list[int] = seen) -> Stop:
+            seen.append(votes)
+            return Stop(votes, None, 0.9 if votes >= works else 0.1)
+
+        assert rounds._halved(rule, 0.9, meaning).votes == works
+        assert seen[: len(looked)] == looked
+
+
+def test_a_chance_never_exceeds_1() -> None:
+    """Whatever rounding does to a sum of hundreds of terms."""
+    assert all(stop_after(votes, 0.6, 1.01).chance <= 1 for votes in range(300))
+
+
+def test_what_no_round_can_be_planned_for_is_refused() -> None:
+    """By each function, in each meaning."""
+    for meaning in Smallest:
+        with pytest.raises(RequestError, match="'alpha'"):
+            smallest_round(0.6, 0.0, 0.9, meaning)
+        with pytest.raises(RequestError, match="'share'"):
+            smallest_round(0.5, 0.1, 0.9, meaning)
+    for make, name in (
+        (lambda: next(stops(0.5, 0.1)), "share"),
+        (lambda: next(stops(0.6, 0.0)), "alpha"),
+        (lambda: normal_votes(0.5, 0.1, 0.9), "share"),
+        (lambda: normal_votes(0.6, 1.0, 0.9), "alpha"),
+        (lambda: providence.risks(0.5, [10], [5]), "share"),
+        (lambda: providence.next_round(0.6, 1.0, 0.9), "alpha"),
+    ):
+        with pytest.raises(RequestError, match=f"'{name}'"):
+            make()
+
+
+def test_providence_begins_with_no_votes_seen() -> None:
+    """The first round is one on its own."""
+    assert providence.stop_after_round(0.6, 0.1, 50) == stop_after(50, 0.6, 0.1)
+    assert providence.next_round(0.6, 0.1, 0.9) == smallest_round(0.6, 0.1, 0.9)
 
 
 @pytest.mark.parametrize("meaning", list(Smallest))

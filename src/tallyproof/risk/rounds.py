@@ -65,21 +65,20 @@ def stop_after(votes: int, share: float, alpha: float) -> Stop:
 def stops(share: float, alpha: float) -> Iterator[Stop]:
     """Stopping rules of rounds of 1, 2, 3 … votes, each from the one before in constant time.
 
-    With f the chances of exactly k of n, Pr(K >= k) grows by s f(k - 1) when a vote is added; k then moves
-    up or down until it is the smallest that ends the round.
+    With f the chances of exactly k of n, Pr(K >= k) grows by s f(k - 1) when a vote is added. For the same k
+    a longer round is weaker evidence (each path to k has more votes for the loser), so k only moves up.
     """
     check_share(share)
     require(alpha > 0, "alpha", "above 0")
-    votes = max(1, math.ceil(-math.log(alpha) / math.log(2 * share)))
+    if alpha >= 1:
+        yield from (Stop(votes, 0, 1.0) for votes in itertools.count(1))
+    votes = math.ceil(-math.log(alpha) / math.log(2 * share))
     yield from (Stop(shorter, None, 0.0) for shorter in range(1, votes))
     if share == 1:
         yield from (stop_after(longer, share, alpha) for longer in itertools.count(votes))
     reported, tied = _Tail(share, votes), _Tail(0.5, votes)
     while True:
-        while reported.k > 0 and alpha * reported.chance_below() >= tied.chance_below(reported.scale):
-            reported.down()
-            tied.down()
-        yield Stop(votes, reported.k, math.ldexp(reported.chance, reported.scale))
+        yield Stop(votes, reported.k, reported.chance_in(0))
         votes += 1
         reported.add_vote()
         tied.add_vote()
@@ -164,34 +163,19 @@ class _Tail:
         """Pr(K >= k) in units of 2^``scale``."""
         return math.ldexp(self.chance, self.scale - scale)
 
-    def chance_below(self, scale: int | None = None) -> float:
-        """Pr(K >= k - 1) in units of 2^``scale``, its own unless given."""
-        below = self.chance + self._exact_below()
-        return below if scale is None else math.ldexp(below, self.scale - scale)
-
     def up(self) -> None:
         """To k + 1."""
         self.chance = max(self.chance - self.exact, 0.0)
         self.exact *= (self.votes - self.k) / (self.k + 1) * self.odds
         self.k += 1
 
-    def down(self) -> None:
-        """To k - 1."""
-        self.exact = self._exact_below()
-        self.chance += self.exact
-        self.k -= 1
-        self._rescale()
-
     def add_vote(self) -> None:
         """To n + 1."""
-        below = self._exact_below()
+        below = self.exact * self.k / self.odds / (self.votes - self.k + 1)
         self.chance += self.share * below
         self.exact = self.exact * (1 - self.share) + self.share * below
         self.votes += 1
         self._rescale()
-
-    def _exact_below(self) -> float:
-        return self.exact * self.k / self.odds / (self.votes - self.k + 1)
 
     def _rescale(self) -> None:
         """Keep the chance within what a float holds while it grows."""
