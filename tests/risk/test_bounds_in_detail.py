@@ -220,7 +220,7 @@ def test_draws_of_a_confidence_sequence_rise() -> None:
         ([[1, 1]], None, "sample"),
     ):
         with pytest.raises(RequestError, match=f"'{name}'"):
-            confidence_sequence(sample, 0.05, draws=draws)  # type: ignore[arg-type]
+            confidence_sequence(sample, 0.05, draws=draws)
 
 
 # ---- what every risk function shares

@@ -113,7 +113,7 @@ def test_a_case_is_opened_by_an_official_who_then_takes_part(home: Workspace) ->
     from tallyproof.errors import RequestError
     from tallyproof.web.accounts import actors, database, opening
     from tallyproof.web.accounts.models import Account
-    from tallyproof.web.carried import ACCOUNT, carry
+    from tallyproof.web.carried import carry
 
     cases.open_case(home, access.terminal(), "theirs")
     add_person(home)

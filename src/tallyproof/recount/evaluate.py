@@ -66,7 +66,7 @@ def law_on(rules: StateRules, day: dt.date) -> Law | None:
 
 
 def _speaks_of(law: Law, words: frozenset[str]) -> bool:
-    """False where the law that we know has tests for other contests only; an exception speaks of a contest."""
+    """False where the law has tests for other contests only; an exception speaks of its contest."""
     return bool(law.no_request) or not law.tests or any(covers(test.scope, (), words) for test in law.tests)
 
 
