@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time, timedelta
-from zoneinfo import ZoneInfo
+from datetime import UTC, date, datetime, time, timedelta, tzinfo
 
 from tallyproof.recount.rule import EVENTS, Moment, Skipped, Unit, Weekday
 
@@ -14,6 +13,7 @@ _WEEKDAYS = list(Weekday)
 _ORDINALS = ("", "first", "second", "third", "fourth", "fifth", "sixth")
 _ENDS = time(23, 59)
 """A day without a time of day lasts to its last minute."""
+_PERHAPS = "may be a holiday of the state alone"
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,12 +28,20 @@ class Happened:
     known: str = "given"
 
 
+def _never(day: date) -> bool:
+    return False
+
+
 @dataclass(frozen=True, slots=True)
 class Office:
-    """The state's clock and its days off."""
+    """The state's clock and its days off.
 
-    zone: ZoneInfo
+    ``is_doubtful`` names days that may be holidays and are counted as business days nevertheless.
+    """
+
+    zone: tzinfo
     is_holiday: IsHoliday
+    is_doubtful: IsHoliday = _never
 
     def is_business(self, day: date) -> bool:
         """Neither Saturday, Sunday nor a legal holiday."""
@@ -78,6 +86,8 @@ def reckon(moment: Moment, acts: Mapping[str, Happened], office: Office) -> Reck
         moved = _next_business(day, office)
         steps.append(f"{_day(day)} is no business day, so {_day(moved)}")
         day = moved
+    elif moment.rolls and office.is_doubtful(day):
+        steps.append(f"{_day(day)} {_PERHAPS}; not moved")
     is_act = moment.count is None and moment.ordinal is None
     at = moment.at or (happened.at if is_act else None) or _ENDS
     if moment.at:
@@ -159,24 +169,30 @@ def _day_of(moment: Moment, start: date, office: Office) -> tuple[date, list[str
     if moment.count is None:
         return start, []
     if moment.unit is Unit.BUSINESS_DAYS or moment.skips:
-        day, passed = _counted(moment, start, sign, office)
+        day, passed, doubtful = _counted(moment, start, sign, office)
         skipped = f" (not counted: {', '.join(_day(each) for each in passed)})" if passed else ""
         kind = "business day" if moment.unit is Unit.BUSINESS_DAYS else "day"
-        return day, [f"{_count(moment.count, kind)} {side}{skipped}: {_day(day)}"]
+        step = f"{_count(moment.count, kind)} {side}{skipped}: {_day(day)}"
+        return day, [step, *(f"{_day(each)} was counted; it {_PERHAPS}" for each in doubtful)]
     day = start + sign * timedelta(days=moment.count)
     return day, [f"{_count(moment.count, 'day')} {side}: {_day(day)}"]
 
 
-def _counted(moment: Moment, start: date, sign: int, office: Office) -> tuple[date, list[date]]:
-    day, left, passed = start, moment.count or 0, []
+def _counted(moment: Moment, start: date, sign: int, office: Office) -> tuple[date, list[date], list[date]]:
+    """The day reached, the days passed over, and those counted that may be holidays."""
+    passed: list[date] = []
+    doubtful: list[date] = []
+    day, left = start, moment.count or 0
+    business = moment.unit is Unit.BUSINESS_DAYS
     while left:
         day += sign * timedelta(days=1)
-        business = moment.unit is Unit.BUSINESS_DAYS
         if (business and not office.is_business(day)) or _skipped(day, moment.skips, office):
             passed.append(day)
-        else:
-            left -= 1
-    return day, passed
+            continue
+        left -= 1
+        if (business or Skipped.HOLIDAYS in moment.skips) and office.is_doubtful(day):
+            doubtful.append(day)
+    return day, passed, doubtful
 
 
 def _nth_weekday(start: date, ordinal: int, weekday: Weekday, sign: int) -> date:

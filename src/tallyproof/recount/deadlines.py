@@ -32,7 +32,7 @@ def stand(
         if deadline.opens and checked and is_checked(deadline, "opens")
         else _NO_CLOCK
     )
-    standing = _standing(closes, opens, on) if checked else Standing.UNKNOWN
+    standing = standing_of(closes, on, opens) if checked else Standing.UNKNOWN
     needs = tuple(dict.fromkeys((*closes.needs, *opens.needs)))
     look_up = "" if checked else _look_up(deadline)
     return DeadlineAnswer(
@@ -49,7 +49,7 @@ def stand(
     )
 
 
-def _standing(closes: Reckoned, opens: Reckoned, on: dt.datetime) -> Standing:
+def standing_of(closes: Reckoned, on: dt.datetime, opens: Reckoned = _NO_CLOCK) -> Standing:
     """Not yet running where the act it is counted from has not happened on the day of asking."""
     if opens.at is not None and on < opens.at:
         return Standing.NOT_YET_RUNNING

@@ -35,7 +35,7 @@ def evaluate(
 
     Raises RequestError for an unknown office, type of election or act, and for impossible numbers.
     """
-    words = _words(problem)
+    words = words_for(problem)
     found = _numbers(problem)
     law = law_on(rules, problem.date)
     if law is None:
@@ -94,7 +94,8 @@ def _happened(event: str, text: str) -> Happened:
     return Happened(at.date(), at.time().replace(tzinfo=None))
 
 
-def _words(problem: RecountOptions) -> frozenset[str]:
+def words_for(problem: RecountOptions) -> frozenset[str]:
+    """The words by which rules name the contest. Raises RequestError for an unknown office or election."""
     if problem.office not in OFFICES:
         raise RequestError(f"'{problem.office}' is no office here; offices: {', '.join(OFFICES)}.")
     if problem.election not in ELECTIONS:
@@ -106,6 +107,10 @@ def _numbers(problem: RecountOptions) -> Numbers:
     unknown = [name for name in problem.numbers if name not in VARIABLES and name != "areas"]
     if unknown:
         raise RequestError(f"'{unknown[0]}' is no number that a law reads; numbers: {', '.join(VARIABLES)}.")
+    if problem.votes and problem.margin is not None:
+        raise RequestError("Give the votes by choice or the margin, not both: one follows from the other.")
+    if problem.requester and not problem.votes:
+        raise RequestError(f"Whether {problem.requester} may ask depends on the votes: give them by choice.")
     if problem.votes:
         return numbers.of_votes(problem.votes, problem.seats, problem.total, problem.requester)
     if problem.margin is None:
@@ -155,7 +160,7 @@ def verdict(decided: Sequence[Condition], who: Sequence[RequesterAnswer]) -> Ver
     discretionary = _any(decided, Then.DISCRETIONARY)
     if automatic:
         return Verdict.AUTOMATIC
-    if requestable and all(each.qualifies is False for each in who) and who:
+    if requestable is not False and who and all(each.qualifies is False for each in who):
         requestable = False
     if automatic is None:
         return Verdict.CANNOT_BE_DECIDED

@@ -58,7 +58,7 @@ def _faults(value: Any, place: str) -> Iterator[tuple[str, str]]:
         if unknown:
             yield f"{place}.memory", f"'{unknown[0]}' is no field here"
     if isinstance(value, Moment):
-        yield from _moment_faults(value, place)
+        yield from moment_faults(value, place)
     for field in msgspec.structs.fields(value):
         found = getattr(value, field.name)
         inside = f"{place}.{field.encode_name}"
@@ -77,7 +77,8 @@ def _expression_faults(text: str, place: str) -> Iterator[tuple[str, str]]:
         yield place, str(fault)
 
 
-def _moment_faults(moment: Moment, place: str) -> Iterator[tuple[str, str]]:
+def moment_faults(moment: Moment, place: str) -> Iterator[tuple[str, str]]:
+    """What the types cannot say of a moment: place and fault. Moments inside it are not looked at."""
     event = moment.after or moment.before
     if event is not None and event not in EVENTS:
         yield place, f"'{event}' is no act; acts: {', '.join(EVENTS)}"

@@ -9,6 +9,8 @@ from typing import Annotated
 import msgspec
 from msgspec import Meta
 
+CAUTION = "Research, not legal advice: read the clause, and ask a lawyer of the state."
+
 Votes = Annotated[int, Meta(ge=0, le=2**53 - 1, description="a whole number of votes")]
 
 
@@ -187,4 +189,4 @@ class RecountOptionsAnswer(
     law_to: dt.date | None
     known: Knowledge | None
     sources: tuple[str, ...]
-    caution: str = "Research, not legal advice: read the clause, and ask a lawyer of the state."
+    caution: str = CAUTION

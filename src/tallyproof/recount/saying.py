@@ -24,13 +24,22 @@ def sentence(
             waived = f", unless waived by the {held.waivable_by}" if held.waivable_by else ""
             return f"In {state} a recount is automatic{waived}: {held.name}."
         case Verdict.REQUESTABLE:
+            if over := _over(times):
+                return f"In {state} a recount could be asked for{_price(free)}. {over}"
             return f"In {state} a recount may be asked for{_price(free)}. {_until(times)}".strip()
         case Verdict.DISCRETIONARY:
+            if over := _over(times):
+                return f"In {state} a recount could be asked for, for others to weigh. {over}"
             return (
                 f"In {state} a recount may be asked for; whether it is granted is for others to weigh. "
                 f"{_until(times)}"
             ).strip()
         case Verdict.NOT_AVAILABLE:
+            if problem.requester:
+                return (
+                    f"By the law that we know of {state}, {problem.requester} cannot ask for a recount with "
+                    "these votes, and none is automatic."
+                )
             return f"By the law that we know of {state}, this margin opens no recount."
         case Verdict.CANNOT_BE_DECIDED:
             names = dict.fromkeys(name for each in decided for name in each.missing)
@@ -48,6 +57,16 @@ def _price(free: bool | None) -> str:
         if free is not None
         else ""
     )
+
+
+def _over(times: Sequence[DeadlineAnswer]) -> str:
+    """When the time to ask ended, and what is still open; "" where it is not known to be over."""
+    ended = [each.closes for each in times if each.act == "request" and each.standing is Standing.PAST]
+    if len(ended) < sum(each.act == "request" for each in times) or not ended:
+        return ""
+    court = [each.closes for each in times if each.act == "court-contest" and each.standing is Standing.OPEN]
+    still = f" A contest in court is open until {said(max(filter(None, court)))}." if any(court) else ""
+    return f"The time to ask ended {said(max(filter(None, ended)))}.{still}"
 
 
 def _until(times: Sequence[DeadlineAnswer]) -> str:

@@ -64,7 +64,18 @@ def _auditing() -> list[Kind]:
     ]
 
 
-ROOMS = (_counting, _drawing, _auditing)
+def _recounting() -> list[Kind]:
+    from tallyproof.recount import options, parts
+    from tallyproof.services import recounting
+
+    return [
+        Kind(options.RecountOptions, recounting.options, options.RecountOptionsAnswer),
+        Kind(parts.RecountDeadline, recounting.deadlines, parts.RecountDeadlineAnswer),
+        Kind(parts.RecountCost, recounting.cost, parts.RecountCostAnswer),
+    ]
+
+
+ROOMS = (_counting, _drawing, _auditing, _recounting)
 """Where problems are solved; a room is loaded when a problem is asked that the ones before do not know."""
 
 
@@ -156,6 +167,8 @@ _WORDS = (
     ("Expected `object` of length >= 2", "at least two choices are needed"),
     ("Object missing required field", "there is no field"),
     ("Object contains unknown field", "there is an unknown field"),
+    ("Invalid RFC3339 encoded datetime", 'expected a time such as "2016-11-23T12:00:00-06:00"'),
+    ("Invalid RFC3339 encoded date", 'expected a day such as "2016-11-08"'),
     ("Expected `int`", "expected a whole number"),
     ("Expected `str`", "expected a text"),
     ("Expected `object`", "expected an object"),

@@ -1,0 +1,247 @@
+"""``tallyproof recount``: what the law allows after an election."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from tallyproof.cli import options
+from tallyproof.cli.plan import converted, counted
+from tallyproof.errors import RequestError
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from tallyproof.recount.options import RecountOptions
+    from tallyproof.services.recounting import CaseProblem
+
+app = typer.Typer(no_args_is_help=True)
+
+Rest = Annotated[
+    list[str] | None,
+    typer.Argument(metavar="[NAME=N...|CONTEST]", help="Further votes by choice; with --case a contest."),
+]
+Date = Annotated[str, typer.Option("--date", help="Election day, such as 2016-11-08.")]
+StateOption = Annotated[str, typer.Option("--state", help="Postal code or name, such as WI.")]
+OfficeOption = Annotated[
+    str, typer.Option("--office", help="president, governor, us-senate, state-house, county-office …")
+]
+Kind = Annotated[str, typer.Option("--election", help="general, special, primary or runoff.")]
+Margin = Annotated[int | None, typer.Option("--margin", help="The winner's lead over the next, in votes.")]
+Total = Annotated[int | None, typer.Option("--total", help="All votes for the office.")]
+Votes = Annotated[
+    list[str] | None,
+    typer.Option("--votes", metavar="NAME=N", help="Votes by choice, such as --votes Ann=600 Bob=400."),
+]
+Seats = Annotated[int, typer.Option("--seats", help="How many choices win.")]
+CaseOption = Annotated[str, typer.Option("--case", "-c", help="Take the numbers of this case.")]
+On = Annotated[
+    str, typer.Option("--on", help="When it is asked, such as 2016-11-23T12:00 in the state; else now.")
+]
+Requester = Annotated[str, typer.Option("--requester", help="Who asks: one of the choices.")]
+Acts = Annotated[
+    list[str] | None,
+    typer.Option("--act", metavar="EVENT=DAY", help="state_canvass=2016-11-28, last_county_statement=…"),
+]
+Stages = Annotated[
+    list[str] | None,
+    typer.Option("--stage", metavar="2=N", help="The margin of a later stage of the count."),
+]
+Precincts = Annotated[int | None, typer.Option("--precincts", help="Precincts to be recounted.")]
+Ballots = Annotated[int | None, typer.Option("--ballots", help="Ballots to be recounted.")]
+Numbers = Annotated[
+    list[str] | None,
+    typer.Option("--number", metavar="NAME=N", help="Another number that a law reads, such as areas=3."),
+]
+AllStates = Annotated[
+    bool, typer.Option("--all-states", help="Put one margin and total to the law of every state.")
+]
+
+
+@app.callback()
+def group() -> None:
+    """Ask what recount law allows."""
+
+
+@app.command("options")
+def options_command(
+    rest: Rest = None,
+    state: StateOption = "",
+    date: Date = "",
+    office: OfficeOption = "",
+    election: Kind = "general",
+    margin: Margin = None,
+    total: Total = None,
+    votes: Votes = None,
+    seats: Seats = 1,
+    case: CaseOption = "",
+    as_of: options.AsOf = "",
+    on: On = "",
+    requester: Requester = "",
+    act: Acts = None,
+    stage: Stages = None,
+    precincts: Precincts = None,
+    ballots: Ballots = None,
+    number: Numbers = None,
+    all_states: AllStates = False,
+    home: options.Home = None,
+    json: options.Json = False,
+) -> None:
+    """Say whether a recount is automatic, who may ask, until when, how and at what cost."""
+    shared = {
+        "election": election, "on": _asked(on), "requester": requester,
+        "acts": _texts(act or ()), "stages": _stages(stage or ()),
+        "numbers": _numbers(number or (), precincts, ballots),
+    }  # fmt: skip
+    if case:
+        options.refuse("of a case, which says it", state=state, margin=margin, total=total, votes=votes)
+        _of_case(home, case, rest or [], as_of, office, shared, json=json)
+        return
+    options.refuse("without --case", as_of=as_of)
+    told: dict[str, Any] = {
+        **shared,
+        "state": state,
+        "date": date,
+        "office": office or "president",
+        "votes": counted([*(votes or ()), *(rest or ())]),
+        "margin": margin,
+        "total": total,
+        "seats": seats,
+    }
+    if all_states:
+        options.refuse("where all states are compared", state=state, requester=requester)
+        _all_states(told, json=json)
+        return
+    for name in ("state", "date"):
+        if not told[name]:
+            raise RequestError(
+                f"--{name} is needed, or --case with a case. See: tallyproof recount options --help"
+            )
+    _print([_problem(told)], [None], json=json)
+
+
+def _problem(told: dict[str, Any]) -> RecountOptions:
+    from tallyproof.recount.options import RecountOptions
+
+    options.day(told["date"])
+    return converted(told, RecountOptions)
+
+
+def _print(problems: Sequence[RecountOptions], cases: Sequence[CaseProblem | None], *, json: bool) -> None:
+    import msgspec
+
+    from tallyproof.cli import recount_show, show
+    from tallyproof.services import recounting
+
+    answers = [recounting.options(problem) for problem in problems]
+    show.done()
+    if json:
+        plain = [msgspec.to_builtins(each) for each in answers]
+        show.as_json(plain[0] if cases == [None] else plain)
+        return
+    if len(answers) > 1:
+        recount_show.several(answers, [case.contest for case in cases if case])
+        return
+    at = recounting.asked_at(problems[0].on, answers[0].state)
+    recount_show.answer(answers[0], problems[0], at, cases[0].sentence if cases[0] else "")
+
+
+def _of_case(
+    home: Path | None,
+    case: str,
+    rest: Sequence[str],
+    as_of: str,
+    office: str,
+    shared: dict[str, Any],
+    *,
+    json: bool,
+) -> None:
+    """Every contest of the case that a rule is for, or the one named."""
+    import msgspec
+
+    from tallyproof.recount.options import RecountOptions
+    from tallyproof.services import access, recounting
+
+    if len(rest) > 1:
+        raise RequestError(f"One contest at a time: '{rest[1]}' is a second.")
+    contest = rest[0] if rest else ""
+    found = recounting.of_case(
+        options.workspace(home),
+        access.terminal(),
+        case,
+        contest,
+        as_of=options.moment(as_of),
+        office=office,
+    )
+    if not contest:
+        options.refuse("of several contests; name one", act=shared["acts"], stage=shared["stages"])
+        asks = shared["requester"].casefold()
+        found = [
+            each for each in found if not asks or any(asks in name.casefold() for name in each.problem.votes)
+        ]
+    if not found:
+        raise RequestError(
+            f"Case {case} has no contest that a rule could be put to. "
+            "Give the numbers with --state, --date, --margin and --total."
+        )
+    problems = [converted(msgspec.to_builtins(each.problem) | shared, RecountOptions) for each in found]
+    _print(problems, found, json=json)
+
+
+def _all_states(told: dict[str, Any], *, json: bool) -> None:
+    import msgspec
+
+    from tallyproof.cli import recount_show, show
+    from tallyproof.services import recounting
+
+    if not told["date"]:
+        raise RequestError("--date is needed: the law is that of the election day.")
+    problem = _problem(told)
+    found = recounting.every_state(problem)
+    if json:
+        show.as_json(msgspec.to_builtins(found))
+        return
+    recount_show.survey(found, problem)
+
+
+def _asked(text: str) -> datetime | None:
+    """The time of asking; without a zone it is one of the state's clock. Raises RequestError."""
+    from datetime import datetime
+
+    if not text:
+        return None
+    try:
+        return datetime.fromisoformat(text)
+    except ValueError:
+        raise RequestError(
+            f"'{text}' is not a time. Write it like 2016-11-23T17:00; a day alone is its first minute."
+        ) from None
+
+
+def _texts(words: Sequence[str]) -> dict[str, str]:
+    found: dict[str, str] = {}
+    for word in words:
+        name, sign, text = word.partition("=")
+        if not (name and sign and text) or name in found:
+            raise RequestError(f"--act {word}: write it like state_canvass=2016-11-28, each act once.")
+        found[name] = text
+    return found
+
+
+def _stages(words: Sequence[str]) -> dict[str, int]:
+    found = counted(words)
+    wrong = [name for name in found if not (name.isascii() and name.isdigit() and int(name) > 1)]
+    if wrong:
+        raise RequestError(f"--stage {wrong[0]}: the first stage is --margin; later ones are like 2=12603.")
+    return found
+
+
+def _numbers(words: Sequence[str], precincts: int | None, ballots: int | None) -> dict[str, int]:
+    given = counted(words)
+    for name, value in (("precincts", precincts), ("ballots", ballots)):
+        if value is not None:
+            given[name] = value
+    return given
