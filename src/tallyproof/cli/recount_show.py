@@ -42,7 +42,7 @@ def answer(found: RecountOptionsAnswer, problem: RecountOptions, on: datetime, n
         _end(found)
         return
     _conditions(found)
-    _who(found.requesters, problem.requester)
+    _who(found)
     _deadlines(found.deadlines)
     for title, text in (
         ("Where to file", found.file_with),
@@ -79,24 +79,25 @@ def _then(word: str) -> str:
     )
 
 
-def _who(requesters: Sequence[RequesterAnswer], asks: str) -> None:
-    if not requesters:
+def _who(found: RecountOptionsAnswer) -> None:
+    if not found.requesters:
         return
     show.say("\nWho may ask")
-    for each in requesters:
+    shown = " ".join(each.sentence for each in found.conditions)
+    for each in found.requesters:
         number = f", {each.number} together" if each.number > 1 else ""
         per = f" in each {each.per}" if each.per else ""
-        _item(f"{_upper(each.words)}{number}{per}.{_qualifies(each, asks)}", each.known)
+        _item(f"{_upper(each.words)}{number}{per}.{_qualifies(each, found.requester, shown)}", each.known)
 
 
-def _qualifies(each: RequesterAnswer, asks: str) -> str:
-    """Whether the one who asks qualifies, with the reason."""
+def _qualifies(each: RequesterAnswer, asks: str, shown: str) -> str:
+    """Whether the one who asks qualifies, with the reason where the conditions do not show it."""
     if each.qualifies is None:
         return f" {each.because}"
-    if not asks or (each.qualifies and not each.because):
-        plain = f" {asks} qualifies." if asks and each.qualifies else ""
-        return plain or (f" ({each.because.rstrip('.')})." if each.because else "")
-    return f" {asks} {'qualifies' if each.qualifies else 'does not qualify'}: {each.because}"
+    because = "" if each.because.rstrip(".") in shown else each.because.rstrip(".")
+    if not asks:
+        return f" ({because}.)" if because else ""
+    return f" {asks} {'qualifies' if each.qualifies else 'does not qualify'}{because and ': '}{because}."
 
 
 def _deadlines(deadlines: Sequence[DeadlineAnswer]) -> None:

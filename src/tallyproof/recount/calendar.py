@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta, tzinfo
 
+from tallyproof.errors import RequestError
 from tallyproof.recount.rule import EVENTS, Moment, Skipped, Unit, Weekday
 
 IsHoliday = Callable[[date], bool]
@@ -67,7 +68,15 @@ def reckon(moment: Moment, acts: Mapping[str, Happened], office: Office) -> Reck
 
     Days counted after an act start with the day after it. Hours run from the minute of the act; where only
     its day is known, from the end of that day, and the chain says so.
+    Raises RequestError for days beyond the calendar.
     """
+    try:
+        return _reckoned(moment, acts, office)
+    except OverflowError:
+        raise RequestError("A deadline of this contest falls on a day that no calendar has.") from None
+
+
+def _reckoned(moment: Moment, acts: Mapping[str, Happened], office: Office) -> Reckoned:
     if moment.later_of or moment.earlier_of:
         return _chosen(moment, acts, office)
     event = moment.after or moment.before
@@ -86,7 +95,12 @@ def reckon(moment: Moment, acts: Mapping[str, Happened], office: Office) -> Reck
         moved = _next_business(day, office)
         steps.append(f"{_day(day)} is no business day, so {_day(moved)}")
         day = moved
-    elif moment.rolls and office.is_doubtful(day):
+    if _skipped(day, moment.rolls_from, office):
+        moved = _next_allowed(day, moment.rolls_from, office)
+        steps.append(f"{_day(day)} is no day for it, so {_day(moved)}")
+        day = moved
+    by_holiday = moment.rolls or Skipped.HOLIDAYS in moment.rolls_from
+    if by_holiday and office.is_doubtful(day):
         steps.append(f"{_day(day)} {_PERHAPS}; not moved")
     is_act = moment.count is None and moment.ordinal is None
     at = moment.at or (happened.at if is_act else None) or _ENDS
@@ -102,7 +116,7 @@ def _start(happened: Happened, office: Office) -> datetime:
 
 
 def _chosen(moment: Moment, acts: Mapping[str, Happened], office: Office) -> Reckoned:
-    parts = [reckon(each, acts, office) for each in moment.later_of or moment.earlier_of]
+    parts = [_reckoned(each, acts, office) for each in moment.later_of or moment.earlier_of]
     needs = tuple(dict.fromkeys(event for part in parts for event in part.needs))
     chain = tuple(step for part in parts for step in part.chain)
     times = [part.at for part in parts if part.at is not None]
@@ -203,6 +217,12 @@ def _nth_weekday(start: date, ordinal: int, weekday: Weekday, sign: int) -> date
 
 def _next_business(day: date, office: Office) -> date:
     while not office.is_business(day):
+        day += timedelta(days=1)
+    return day
+
+
+def _next_allowed(day: date, skips: tuple[Skipped, ...], office: Office) -> date:
+    while _skipped(day, skips, office):
         day += timedelta(days=1)
     return day
 

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from tallyproof.recount.calendar import Happened, Office, Reckoned, reckon
 from tallyproof.recount.knowing import is_checked, known_of
 from tallyproof.recount.options import DeadlineAnswer, Standing
-from tallyproof.recount.rule import EVENTS, Deadline, StateRules
+from tallyproof.recount.rule import EVENTS, Act, Deadline, StateRules
 
 _COUNTED = ("words", "closes", "act")
 _NO_CLOCK = Reckoned(None, ())
@@ -77,6 +77,8 @@ def _sentence(deadline: Deadline, closes: Reckoned, opens: Reckoned, standing: S
         acts = ", ".join(EVENTS[event] for event in closes.needs)
         return f"{rule} The day cannot be counted: it is not known when this was: {acts}." if acts else rule
     when = said(closes.at)
+    if deadline.act in {Act.START, Act.COMPLETION}:
+        return f"{rule} It {'was' if standing is Standing.PAST else 'is'} due by {when}."
     match standing:
         case Standing.PAST:
             return f"{rule} It ended {when}."

@@ -124,6 +124,7 @@ def _requester(
     qualifies, because = _qualifies(requester, found, problem)
     return RequesterAnswer(
         who=requester.who,
+        kind=requester.kind,
         words=requester.words,
         number=requester.number,
         per=requester.per,
@@ -137,6 +138,8 @@ def _requester(
 def _qualifies(requester: Requester, found: Numbers, problem: RecountOptions) -> tuple[bool | None, str]:
     if requester.kind == "candidate" and found.has_won:
         return False, f"{found.asks} has won by these numbers."
+    if problem.requester and requester.kind not in {"candidate", "winner"}:
+        return None, f"{problem.requester} stands as a candidate; this right is for others."
     if requester.discretionary:
         return None, f"Somebody has to weigh it: {requester.discretionary}."
     if not requester.when:
@@ -194,6 +197,7 @@ def _answer(
         verdict=reached,
         free=free,
         sentence=sentence(reached, free, rules.name, problem, decided, times),
+        requester=problem.requester,
         numbers={name: value for name, value in found.contest.items() if value is not None},
         conditions=tuple(decided),
         requesters=tuple(who),
@@ -219,6 +223,7 @@ def _no_rule(problem: RecountOptions, rules: StateRules, found: Numbers) -> Reco
         verdict=Verdict.NO_RULE_KNOWN,
         free=None,
         sentence=sentence(Verdict.NO_RULE_KNOWN, None, rules.name, problem, [], []),
+        requester=problem.requester,
         numbers={name: value for name, value in found.contest.items() if value is not None},
         conditions=(),
         requesters=(),

@@ -31,10 +31,13 @@ VARIABLES = {
     "discrepancy": "votes by which an audit and the count differ in one district",
     "districts": "voting districts",
     "gained": "votes that the one who asked gained in the recount",
+    "write_ins": "how many of the two compared are write-in candidates",
+    "registered": "registered voters of the county",
 }
 """What a test may read; unknown values make an answer unknown, never false."""
 
 FUNCTIONS: dict[str, Callable[..., Fraction]] = {"min": min, "max": max, "abs": abs}
+_NUMBER = re.compile(r"\d+(\.\d+)?", re.ASCII)
 _COMPARE: dict[type[ast.cmpop], tuple[str, Callable[[Fraction, Fraction], bool]]] = {
     ast.Lt: ("<", lambda a, b: a < b),
     ast.LtE: ("≤", lambda a, b: a <= b),
@@ -128,7 +131,7 @@ def parse(text: str, *, number: bool = False) -> Expression:
 
 def _percent(text: str) -> str:
     """``0.5%`` as ``(0.5/100)``; nothing else has a percent sign."""
-    found = re.sub(r"(\d+(?:\.\d+)?)\s*%", r"(\1/100)", text)
+    found = re.sub(r"(?a)(\d+(?:\.\d+)?)\s*%", r"(\1/100)", text)
     if "%" in found:
         raise ValueError(f"'{text}' has a percent sign that follows no number")
     return found
@@ -161,8 +164,8 @@ def _require(node: ast.expr, text: str, *, is_truth: bool) -> None:
         case ast.Name(id=name) if not is_truth:
             if name not in VARIABLES:
                 raise ValueError(f"'{name}' is no variable; there are: {', '.join(VARIABLES)}")
-        case ast.Constant(value=int() | float()) if not is_truth and not isinstance(node.value, bool):
-            Fraction(_source(text, node))
+        case ast.Constant() if not is_truth and _NUMBER.fullmatch(_source(text, node)):
+            pass
         case _:
             kind = "a test" if is_truth else "a number"
             raise ValueError(f"'{_source(text, node)}' is not {kind}")

@@ -5,18 +5,22 @@ from __future__ import annotations
 import re
 import tomllib
 from collections.abc import Iterator
+from itertools import pairwise
 from typing import Any
 
 import msgspec
 
+from tallyproof.election.jurisdiction import STATES
 from tallyproof.errors import RequestError
 from tallyproof.recount import expression
 from tallyproof.recount.office import VOCABULARY
-from tallyproof.recount.rule import EVENTS, Moment, Scoped, StateRules, Told
+from tallyproof.recount.rule import EVENTS, Moment, Scoped, StateRules, Told, Unit
 
 _HEADER = re.compile(r"^\s*(\[\[?)\s*([A-Za-z0-9_.-]+)\s*\]\]?")
 _KEY = re.compile(r"^\s*([A-Za-z0-9_-]+)\s*=")
 _EXPRESSIONS = {"when": False, "refund_when": False}
+MOST = 10_000
+"""The most days or hours that a moment is counted."""
 _MONEY = ("fixed", "per_precinct", "per_ballot", "per_area", "cap")
 
 
@@ -28,7 +32,9 @@ def load(text: str, file: str) -> StateRules:
     lines = _Lines(text)
     try:
         content = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as fault:
+    except RecursionError:
+        raise RequestError(f"{file}: this is nested too deeply.") from None
+    except ValueError as fault:  # TOMLDecodeError, and numbers of thousands of digits
         raise RequestError(f"{file}: {fault}.") from None
     try:
         rules = msgspec.convert(content, StateRules)
@@ -59,6 +65,8 @@ def _faults(value: Any, place: str) -> Iterator[tuple[str, str]]:
             yield f"{place}.memory", f"'{unknown[0]}' is no field here"
     if isinstance(value, Moment):
         yield from moment_faults(value, place)
+    if isinstance(value, StateRules):
+        yield from _state_faults(value)
     for field in msgspec.structs.fields(value):
         found = getattr(value, field.name)
         inside = f"{place}.{field.encode_name}"
@@ -68,6 +76,20 @@ def _faults(value: Any, place: str) -> Iterator[tuple[str, str]]:
             yield inside, f"'{found}' is no amount in dollars, such as 25 or 0.25"
         else:
             yield from _faults(found, inside)
+
+
+def _state_faults(rules: StateRules) -> Iterator[tuple[str, str]]:
+    """A state that is none, versions that overlap or end before they begin."""
+    if STATES.get(rules.state) is None:
+        yield ".state", f"'{rules.state}' is no state"
+    versions = sorted(enumerate(rules.laws), key=lambda each: each[1].effective_from)
+    for place, law in versions:
+        if law.effective_to is not None and law.effective_to < law.effective_from:
+            yield f".law[{place}].effective_to", "this version ends before it begins"
+    for (_, older), (place, newer) in pairwise(versions):
+        if older.effective_to is None or older.effective_to >= newer.effective_from:
+            day = f"{newer.effective_from:%Y-%m-%d}"
+            yield f".law[{place}].effective_from", f"on {day} an older version still holds"
 
 
 def _expression_faults(text: str, place: str) -> Iterator[tuple[str, str]]:
@@ -91,8 +113,14 @@ def moment_faults(moment: Moment, place: str) -> Iterator[tuple[str, str]]:
         yield place, "'count' and 'unit' belong together"
     if (moment.ordinal is None) != (moment.weekday is None):
         yield place, "'ordinal' and 'weekday' belong together"
-    if moment.count is not None and (moment.count < 0 or moment.ordinal is not None):
-        yield place, "a moment has a count from 0 up, or an ordinal with a weekday"
+    if moment.count is not None and (not 0 <= moment.count <= MOST or moment.ordinal is not None):
+        yield place, f"a moment has a count from 0 to {MOST:,}, or an ordinal with a weekday"
+    if moment.unit is Unit.HOURS and (moment.rolls or moment.rolls_from or moment.at is not None):
+        yield place, "'rolls' and 'at' are for days: hours end at their minute"
+    if moment.unit is Unit.HOURS and moment.before and moment.skips:
+        yield place, "hours with days that do not count are counted after an act"
+    if moment.later_of and moment.earlier_of:
+        yield place, "a moment is the later or the earlier of others, not both"
     if moment.ordinal is not None and not 1 <= moment.ordinal <= 6:
         yield place, "'ordinal' is from 1 to 6"
 
@@ -129,6 +157,6 @@ class _Lines:
 
     def of(self, place: str) -> int:
         """The line of a place such as ``.law[1].test[0].when``, or of the nearest that contains it."""
-        while place not in self._known:
-            place = re.sub(r"(\.[^.\[]+|\[\d+\])$", "", place)
+        while place and place not in self._known:
+            place = re.sub(r"(\.[^.\[]*|\[[^\[]*\]|.)$", "", place, flags=re.DOTALL)
         return self._known[place]

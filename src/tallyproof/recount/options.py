@@ -104,9 +104,13 @@ class Condition(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class RequesterAnswer(msgspec.Struct, frozen=True, kw_only=True):
-    """Somebody who may ask; ``qualifies`` is None where it cannot be said of the one who asks."""
+    """Somebody who may ask; ``qualifies`` is None where it cannot be said of the one who asks.
+
+    ``kind`` is candidate, party, voter, voters, official or winner.
+    """
 
     who: str
+    kind: str
     words: str
     number: int
     per: str
@@ -176,6 +180,7 @@ class RecountOptionsAnswer(
     verdict: Verdict
     free: bool | None
     sentence: str
+    requester: str
     numbers: dict[str, int]
     conditions: tuple[Condition, ...]
     requesters: tuple[RequesterAnswer, ...]

@@ -115,8 +115,8 @@ class Moment(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tr
     Either ``count`` and ``unit``, or ``ordinal`` and ``weekday`` ("second Wednesday after"), or neither
     (until the act itself), each ``after`` or ``before`` an event. ``at`` is the time of day, the end of
     the day where absent (hours: to the minute). ``skips`` are days that do not count; ``rolls`` moves a
-    time that falls on a Saturday, Sunday or holiday to the next business day. ``later_of`` and
-    ``earlier_of`` choose among other moments instead.
+    time that falls on a Saturday, Sunday or holiday to the next business day; ``rolls_from`` moves it from
+    the days named alone. ``later_of`` and ``earlier_of`` choose among other moments instead.
     """
 
     count: int | None = None
@@ -128,6 +128,7 @@ class Moment(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tr
     at: time | None = None
     skips: tuple[Skipped, ...] = ()
     rolls: bool = False
+    rolls_from: tuple[Skipped, ...] = ()
     later_of: tuple[Moment, ...] = ()
     earlier_of: tuple[Moment, ...] = ()
 

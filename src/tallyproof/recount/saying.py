@@ -61,12 +61,21 @@ def _price(free: bool | None) -> str:
 
 def _over(times: Sequence[DeadlineAnswer]) -> str:
     """When the time to ask ended, and what is still open; "" where it is not known to be over."""
-    ended = [each.closes for each in times if each.act == "request" and each.standing is Standing.PAST]
-    if len(ended) < sum(each.act == "request" for each in times) or not ended:
+    asking = [each for each in times if each.act == "request"]
+    ended = [each.closes for each in asking if each.standing is Standing.PAST and each.closes]
+    if not ended or any(each.standing in {Standing.OPEN, Standing.NOT_YET_RUNNING} for each in asking):
         return ""
-    court = [each.closes for each in times if each.act == "court-contest" and each.standing is Standing.OPEN]
-    still = f" A contest in court is open until {said(max(filter(None, court)))}." if any(court) else ""
-    return f"The time to ask ended {said(max(filter(None, ended)))}.{still}"
+    doubt = " by the rules that we could count" if len(ended) < len(asking) else ""
+    return f"The time to ask ended {said(max(ended))}{doubt}.{_court(times)}"
+
+
+def _court(times: Sequence[DeadlineAnswer]) -> str:
+    open_ = [
+        each.closes
+        for each in times
+        if each.act == "court-contest" and each.standing is Standing.OPEN and each.closes
+    ]
+    return f" A contest in court is open until {said(max(open_))}." if open_ else ""
 
 
 def _until(times: Sequence[DeadlineAnswer]) -> str:
