@@ -51,7 +51,7 @@ class StatedPrice(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_on
 
 
 class PlannedContest(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
-    """A contest to be recounted: jurisdictions, a stated price, the price chosen where the payer may choose."""
+    """A contest to be recounted: jurisdictions, a stated price, the price chosen where payers may choose."""
 
     contest: RecountOptions
     jurisdictions: tuple[Jurisdiction, ...] = ()
@@ -141,8 +141,7 @@ def plan(problem: RecountPlan, asks: Sequence[Ask]) -> RecountPlanAnswer:
         states.append(_budget(planned, whole, found, ask))
         tasks += [
             Task(state=found.state, state_name=found.state_name, office=found.office, deadline=each)
-            for each in found.deadlines
-            if each.act != "waiver" or found.verdict is Verdict.AUTOMATIC
+            for each in acts_ahead(found)
         ]
     checked = [each for each in states if each.basis in {"law", "stated"}]
     memory = [each for each in states if each.basis == "memory"]
@@ -155,6 +154,12 @@ def plan(problem: RecountPlan, asks: Sequence[Ask]) -> RecountPlanAnswer:
         memory_high=_sum(each.high for each in memory),
         checklist=tuple(sorted(tasks, key=_due)),
     )
+
+
+def acts_ahead(found: RecountOptionsAnswer) -> list[DeadlineAnswer]:
+    """The deadlines of a contest, without that of a waiver where there is nothing to waive."""
+    automatic = found.verdict in {Verdict.AUTOMATIC, Verdict.CANNOT_BE_DECIDED}
+    return [each for each in found.deadlines if each.act != "waiver" or automatic]
 
 
 def _due(task: Task) -> tuple[int, float, str]:
