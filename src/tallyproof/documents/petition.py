@@ -102,6 +102,14 @@ def _district(each: District) -> dict[str, Any]:
     return {"name": each.name, "county": each.county, "votes": _votes(each.votes)}
 
 
+def _area(found: RecountOptionsAnswer) -> str:
+    """What may be recounted; where a part of that is from memory, what to look up instead."""
+    assert found.known is not None
+    if "area" in found.known.memory or "from memory" in found.area:
+        return f"Look up in {found.known.citation} which parts may be recounted."
+    return statements.upper(found.area)
+
+
 def _votes(votes: dict[str, int]) -> list[list[str]]:
     ordered = sorted(votes.items(), key=lambda each: -each[1])
     return [[name, f"{count:,}"] for name, count in ordered]
@@ -121,7 +129,7 @@ def _data(found: RecountOptionsAnswer, problem: RecountOptions, on: datetime, so
         ),
         ("Margin", f"{margin:,} votes" if margin is not None else ""),
         ("Numbers by", source),
-        ("Area", statements.upper(found.area)),
+        ("Area", _area(found)),
     ]
     return {
         "kind": "Worksheet, not an official form",

@@ -113,6 +113,7 @@ class Task(msgspec.Struct, frozen=True, kw_only=True):
     state: str
     state_name: str
     office: str
+    election: dt.date
     deadline: DeadlineAnswer
 
 
@@ -139,10 +140,7 @@ def plan(problem: RecountPlan, asks: Sequence[Ask]) -> RecountPlanAnswer:
         whole = _whole(planned)
         found = ask(whole)
         states.append(_budget(planned, whole, found, ask))
-        tasks += [
-            Task(state=found.state, state_name=found.state_name, office=found.office, deadline=each)
-            for each in acts_ahead(found)
-        ]
+        tasks += tasks_of(found)
     checked = [each for each in states if each.basis in {"law", "stated"}]
     memory = [each for each in states if each.basis == "memory"]
     return RecountPlanAnswer(
@@ -154,6 +152,20 @@ def plan(problem: RecountPlan, asks: Sequence[Ask]) -> RecountPlanAnswer:
         memory_high=_sum(each.high for each in memory),
         checklist=tuple(sorted(tasks, key=_due)),
     )
+
+
+def tasks_of(found: RecountOptionsAnswer) -> list[Task]:
+    """The deadlines of a contest as tasks."""
+    return [
+        Task(
+            state=found.state,
+            state_name=found.state_name,
+            office=found.office,
+            election=found.date,
+            deadline=each,
+        )
+        for each in acts_ahead(found)
+    ]
 
 
 def acts_ahead(found: RecountOptionsAnswer) -> list[DeadlineAnswer]:
