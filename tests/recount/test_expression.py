@@ -11,6 +11,8 @@ from tallyproof.recount.expression import LONGEST, VARIABLES, parse
 
 NAMES = ["margin", "total", "winner", "loser", "seats"]
 KNOWN = st.fixed_dictionaries({name: st.integers(0, 10**9) for name in NAMES})
+Made = tuple[str, ...]
+"""The text of an expression, and the same as Python over fractions."""
 UNKNOWN = st.fixed_dictionaries({name: st.none() | st.integers(0, 40) for name in NAMES})
 
 
@@ -20,7 +22,7 @@ def decimals() -> st.SearchStrategy[str]:
     return parts.map(lambda part: f"{part[0]}{part[1]}")
 
 
-def numbers() -> st.SearchStrategy[tuple[str, str]]:
+def numbers() -> st.SearchStrategy[Made]:
     """Texts of numbers, each with the same as Python over fractions."""
     plain = decimals().map(lambda text: (text, f"Fraction('{text}')"))
     shares = decimals().map(lambda text: (f"{text}%", f"Fraction('{text}')/100"))
@@ -28,7 +30,7 @@ def numbers() -> st.SearchStrategy[tuple[str, str]]:
     return st.recursive(plain | shares | names, _larger, max_leaves=6)
 
 
-def _larger(inner: st.SearchStrategy[tuple[str, str]]) -> st.SearchStrategy[tuple[str, str]]:
+def _larger(inner: st.SearchStrategy[Made]) -> st.SearchStrategy[Made]:
     signs = st.tuples(inner, st.sampled_from("+-*"), inner).map(
         lambda made: (f"({made[0][0]}{made[1]}{made[2][0]})", f"(({made[0][1]}){made[1]}({made[2][1]}))")
     )
@@ -38,7 +40,7 @@ def _larger(inner: st.SearchStrategy[tuple[str, str]]) -> st.SearchStrategy[tupl
     return signs | chosen | inner.map(lambda each: (f"abs({each[0]})", f"abs({each[1]})"))
 
 
-def margin_tests() -> st.SearchStrategy[tuple[str, str]]:
+def margin_tests() -> st.SearchStrategy[Made]:
     """Texts of tests, each with the same as Python over fractions."""
     compared = st.tuples(numbers(), st.sampled_from(["<", "<=", ">", ">=", "=="]), numbers()).map(
         lambda made: tuple(f"{made[0][side]} {made[1]} {made[2][side]}" for side in (0, 1))
@@ -54,7 +56,7 @@ def margin_tests() -> st.SearchStrategy[tuple[str, str]]:
 
 @settings(deadline=None)
 @given(margin_tests(), KNOWN)
-def test_a_test_is_decided_as_fractions_decide_it(made: tuple[str, str], known: dict[str, int]) -> None:
+def test_a_test_is_decided_as_fractions_decide_it(made: Made, known: dict[str, int]) -> None:
     """No rounding anywhere: 0.1 % of 5,000 is 5."""
     assume(len(made[0]) <= LONGEST)
     tested = parse(made[0]).test(known)
@@ -64,7 +66,7 @@ def test_a_test_is_decided_as_fractions_decide_it(made: tuple[str, str], known: 
 
 @settings(deadline=None)
 @given(margin_tests())
-def test_what_was_read_reads_the_same_again(made: tuple[str, str]) -> None:
+def test_what_was_read_reads_the_same_again(made: Made) -> None:
     """The text that an expression keeps is the expression; its variables are those of the text."""
     assume(len(made[0]) <= LONGEST)
     once = parse(made[0])
@@ -77,7 +79,7 @@ def test_what_was_read_reads_the_same_again(made: tuple[str, str]) -> None:
 @settings(deadline=None)
 @given(margin_tests(), UNKNOWN, KNOWN)
 def test_more_numbers_never_turn_an_answer(
-    made: tuple[str, str], known: dict[str, int | None], more: dict[str, int]
+    made: Made, known: dict[str, int | None], more: dict[str, int]
 ) -> None:
     """What is decided without a number stays so whatever the number is; what is not names what it lacks."""
     assume(len(made[0]) <= LONGEST)

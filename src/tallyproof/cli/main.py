@@ -19,6 +19,7 @@ from tallyproof.cli import (
     plan,
     publish,
     recount,
+    recount_compare,
     returns,
     risk,
     solve,
@@ -49,6 +50,7 @@ app.command("publish", help="Write the public pages of a case to a folder.")(pub
 app.add_typer(risk.app, name="risk", help="Measure the risk of a sample: compared, polled, or as values.")
 app.command("plan", help="Show how many cards an audit would take, by method and margin.")(plan.plan)
 app.add_typer(recount.app, name="recount", help="Say what recount law allows, until when, at what cost.")
+recount_compare.register(recount.app)
 app.command("solve", help="Answer a JSON problem with JSON; a list gives a list.")(solve.solve)
 app.command("serve", help="Show the pages on this machine.")(demo.serve)
 app.command("demo", help="Build the example case, print its headline results, show its pages.")(demo.demo)

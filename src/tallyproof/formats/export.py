@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import math
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import Any, BinaryIO, TextIO, TypeAlias
@@ -64,20 +64,34 @@ def write_xlsx(
     Excel would round become text, and texts longer than a cell holds are cut.
     Raises RequestError where the rows do not fit a sheet.
     """
+    return write_workbook({sheet: table}, path, created)
+
+
+def write_workbook(
+    sheets: Mapping[str, Table], path: Path | BinaryIO, created: datetime | None = None
+) -> int:
+    """Write each table as a sheet of its own, and return how many rows follow the headers in all.
+
+    As ``write_xlsx`` does for one table. Raises RequestError where the rows do not fit a sheet.
+    """
     import xlsxwriter
 
-    written = 0
     place = str(path) if isinstance(path, Path) else path
     with xlsxwriter.Workbook(place, {"constant_memory": True}) as book:
         book.set_properties({"created": created} if created else {})
-        page, bold = book.add_worksheet(sheet), book.add_format({"bold": True})
-        page.freeze_panes(1, 0)
-        for row in _rows(table):
-            if written >= MOST_ROWS:
-                raise RequestError(f"An Excel sheet holds {MOST_ROWS:,} rows. Write a .csv file instead.")
-            for column, cell in enumerate(row):
-                _write_cell(page, written, column, cell, None if written else bold)
-            written += 1
+        bold = book.add_format({"bold": True})
+        return sum(_write_sheet(book.add_worksheet(name), table, bold) for name, table in sheets.items())
+
+
+def _write_sheet(page: Any, table: Table, bold: object) -> int:
+    written = 0
+    page.freeze_panes(1, 0)
+    for row in _rows(table):
+        if written >= MOST_ROWS:
+            raise RequestError(f"An Excel sheet holds {MOST_ROWS:,} rows. Write a .csv file instead.")
+        for column, cell in enumerate(row):
+            _write_cell(page, written, column, cell, None if written else bold)
+        written += 1
     return max(0, written - 1)
 
 

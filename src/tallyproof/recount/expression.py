@@ -38,6 +38,7 @@ VARIABLES = {
 
 FUNCTIONS: dict[str, Callable[..., Fraction]] = {"min": min, "max": max, "abs": abs}
 _NUMBER = re.compile(r"\d+(\.\d+)?", re.ASCII)
+_RUN_ON = re.compile(r"(?<![\w.])\d[\d.]*[A-Za-z_][\w.]*")
 _COMPARE: dict[type[ast.cmpop], tuple[str, Callable[[Fraction, Fraction], bool]]] = {
     ast.Lt: ("<", lambda a, b: a < b),
     ast.LtE: ("≤", lambda a, b: a <= b),
@@ -120,6 +121,8 @@ def parse(text: str, *, number: bool = False) -> Expression:
     if len(text) > LONGEST:
         raise ValueError(f"the expression has {len(text):,} characters, more than {LONGEST}")
     plain = _percent(text)
+    if run := _RUN_ON.search(plain):
+        raise ValueError(f"'{run.group()}' is not a number")
     try:
         tree = ast.parse(plain.strip(), mode="eval").body
     except (SyntaxError, ValueError, RecursionError, MemoryError) as fault:

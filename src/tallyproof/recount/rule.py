@@ -153,7 +153,7 @@ class Test(Scoped, frozen=True, forbid_unknown_fields=True, kw_only=True):
     name: str
     then: Then
     when: str = ""
-    stage: int = 1
+    stage: Annotated[int, Meta(ge=1)] = 1
     returns: str = ""
     waivable_by: str = ""
     method: str = ""
@@ -170,7 +170,7 @@ class Requester(Scoped, frozen=True, forbid_unknown_fields=True, kw_only=True):
     words: str
     kind: Annotated[str, Meta(pattern=r"^(candidate|party|voter|voters|official|winner)$")]
     when: str = ""
-    number: int = 1
+    number: Annotated[int, Meta(ge=1)] = 1
     per: str = ""
     discretionary: str = ""
 
@@ -198,7 +198,7 @@ class Tier(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True
     per_ballot: str = "0"
     per_area: str = "0"
     area: str = ""
-    included: int = 0
+    included: Annotated[int, Meta(ge=0)] = 0
     actual: bool = False
 
 

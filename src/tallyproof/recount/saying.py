@@ -65,7 +65,7 @@ def _over(times: Sequence[DeadlineAnswer]) -> str:
     ended = [each.closes for each in asking if each.standing is Standing.PAST and each.closes]
     if not ended or any(each.standing in {Standing.OPEN, Standing.NOT_YET_RUNNING} for each in asking):
         return ""
-    doubt = " by the rules that we could count" if len(ended) < len(asking) else ""
+    doubt = ", by the rules that we could count" if len(ended) < len(asking) else ""
     return f"The time to ask ended {said(max(ended))}{doubt}.{_court(times)}"
 
 

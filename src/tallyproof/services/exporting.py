@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeAlias
@@ -103,6 +103,15 @@ def write(rows: Rows | pl.DataFrame, path: Path) -> int:
             return write_csv(rows, stream)
 
     return replacing(path, as_csv)
+
+
+def write_all(tables: Mapping[str, Rows], path: Path, single: str) -> int:
+    """Write every table as a sheet of an .xlsx file, or the table called ``single`` as a .csv file."""
+    from tallyproof.formats.export import write_workbook
+
+    if path.suffix.casefold() == ".xlsx":
+        return replacing(path, lambda staged: write_workbook(tables, staged))
+    return write(tables[single], path)
 
 
 def replacing(path: Path, fill: Callable[[Path], int]) -> int:

@@ -65,13 +65,19 @@ def _auditing() -> list[Kind]:
 
 
 def _recounting() -> list[Kind]:
-    from tallyproof.recount import options, parts
+    from tallyproof.recount import compared, comparison, options, paper, parts
     from tallyproof.services import recounting
 
     return [
         Kind(options.RecountOptions, recounting.options, options.RecountOptionsAnswer),
         Kind(parts.RecountDeadline, recounting.deadlines, parts.RecountDeadlineAnswer),
         Kind(parts.RecountCost, recounting.cost, parts.RecountCostAnswer),
+        Kind(
+            comparison.RecountComparison,
+            compared.solve_recount_comparison,
+            comparison.RecountComparisonAnswer,
+        ),
+        Kind(paper.PaperTrail, paper.solve_paper_trail, paper.PaperTrailAnswer),
     ]
 
 

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
 import polars as pl
 
-from tallyproof.election.jurisdiction import place_key
+from tallyproof.election.matching import Key, common_key
 from tallyproof.election.returns import finest, resolve_modes
 from tallyproof.tracking.standing import contest_totals, from_votes
 
@@ -94,7 +94,7 @@ def _totals(frame: pl.DataFrame) -> pl.DataFrame:
 def _match(old: pl.DataFrame, new: pl.DataFrame) -> pl.DataFrame:
     """Rows side by side under one key per unit; what only one table has stands alone."""
     units = [frame.select(*_NAMED, "level", "unit_id").unique() for frame in (old, new)]
-    key = _common_key(*units)
+    key = common_key(*units)
     before, after = (_placed(frame, unit, key) for frame, unit in zip((old, new), units, strict=True))
     joined = before.join(
         after.rename({name: f"{name}_after" for name in _BOTH}), on=_CELL, how="full", coalesce=True
@@ -111,54 +111,6 @@ def _placed(frame: pl.DataFrame, units: pl.DataFrame, key: Key) -> pl.DataFrame:
     return frame.join(units.with_columns(place), on=on, how="left", maintain_order="left").select(
         *_CELL, *_NAMED, "choice", "votes", "row", "finest", there=pl.lit(value=True)
     )
-
-
-Key = Callable[[pl.DataFrame], pl.Expr]
-"""Makes of a table of units the expression by which each is known."""
-
-
-def _common_key(old: pl.DataFrame, new: pl.DataFrame) -> Key:
-    """The first key that tells the units of each table apart: id, county with id, spelling, exact name."""
-    has_ids = all((units["unit_id"] != "").any() for units in (old, new))
-    share_ids = has_ids and bool(set(old["unit_id"]) & set(new["unit_id"]) - {""})
-    ids = [_by_id, _by_county_and_id] if share_ids else []
-    return next((key for key in [*ids, _by_spelling] if _tells_apart(key, old, new)), _by_name)
-
-
-def _tells_apart(key: Key, *tables: pl.DataFrame) -> bool:
-    name = pl.struct(*_NAMED, "level").n_unique()
-    counts = (units.select(name, key(units).n_unique().alias("keys")).row(0) for units in tables)
-    return all(names == keys for names, keys in counts)
-
-
-def _by_id(units: pl.DataFrame) -> pl.Expr:
-    return pl.when(pl.col("unit_id") != "").then(pl.col("unit_id").cast(pl.String)).otherwise(_by_name(units))
-
-
-def _by_county_and_id(units: pl.DataFrame) -> pl.Expr:
-    with_county = pl.concat_str(
-        pl.col("state").cast(pl.String),
-        _plain(units, "county"),
-        pl.col("unit_id").cast(pl.String),
-        separator="|",
-    )
-    return pl.when(pl.col("unit_id") != "").then(with_county).otherwise(_by_name(units))
-
-
-def _by_spelling(units: pl.DataFrame) -> pl.Expr:
-    return pl.concat_str(
-        *(pl.col(name).cast(pl.String) for name in ("state", "level")), _plain(units, "county"),
-        _plain(units, "unit"), separator="|",
-    )  # fmt: skip
-
-
-def _by_name(units: pl.DataFrame) -> pl.Expr:
-    return pl.concat_str([pl.col(name).cast(pl.String) for name in (*_NAMED, "level")], separator="|")
-
-
-def _plain(units: pl.DataFrame, name: str) -> pl.Expr:
-    texts = units[name].unique().cast(pl.String)
-    return pl.col(name).cast(pl.String).replace_strict(texts, [place_key(text) for text in texts])
 
 
 def _units(rows: pl.DataFrame) -> tuple[str, ...]:
