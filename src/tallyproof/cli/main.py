@@ -20,6 +20,7 @@ from tallyproof.cli import (
     publish,
     recount,
     recount_compare,
+    recount_papers,
     returns,
     risk,
     solve,
@@ -51,6 +52,7 @@ app.add_typer(risk.app, name="risk", help="Measure the risk of a sample: compare
 app.command("plan", help="Show how many cards an audit would take, by method and margin.")(plan.plan)
 app.add_typer(recount.app, name="recount", help="Say what recount law allows, until when, at what cost.")
 recount_compare.register(recount.app)
+recount_papers.register(recount.app)
 app.command("solve", help="Answer a JSON problem with JSON; a list gives a list.")(solve.solve)
 app.command("serve", help="Show the pages on this machine.")(demo.serve)
 app.command("demo", help="Build the example case, print its headline results, show its pages.")(demo.demo)

@@ -82,5 +82,12 @@ def visible_lines(texts: Iterable[str]) -> str:
 def _identity(task: Task) -> str:
     """The same for the same deadline of the same contest, whatever its time."""
     deadline = task.deadline
-    what = (task.state, task.office, str(task.election), deadline.act, deadline.known.citation, deadline.words)
+    what = (
+        task.state,
+        task.office,
+        str(task.election),
+        deadline.act,
+        deadline.known.citation,
+        deadline.words,
+    )
     return f"{hashlib.sha256('|'.join(what).encode()).hexdigest()[:32]}@tallyproof"
