@@ -10,7 +10,7 @@ import typer
 
 from tallyproof.cli import options, recount
 from tallyproof.cli.plan import converted, counted
-from tallyproof.cli.recount_plan import plan
+from tallyproof.cli.recount_plan import PaperSize, of_case, plan, sheet
 from tallyproof.errors import RequestError
 
 if TYPE_CHECKING:
@@ -23,7 +23,6 @@ To = Annotated[
 ToFolder = Annotated[
     Path | None, typer.Option("--output", "-o", help="The file to write, with --districts the folder.")
 ]
-PaperSize = Annotated[str, typer.Option("--paper", help="us-letter or a4.")]
 Client = Annotated[str, typer.Option("--client", help="For whom the memo is.")]
 NumbersBy = Annotated[str, typer.Option("--numbers-by", help="Who states the numbers.")]
 DistrictList = Annotated[
@@ -66,11 +65,11 @@ def memo(
     home: options.Home = None,
 ) -> None:
     """What the law allows in one contest, on one page, as a PDF."""
-    sheet = _sheet(paper)
+    size = sheet(paper)
     told = _told(state, date, office, election, margin, total, votes, seats, on, requester, act, stage,
                  recount.numbers_of(number or (), precincts, ballots))  # fmt: skip
     asked = _one(_asked(told, rest or [], case, as_of, home, numbers_by))
-    _write(asked, "memo", output, lambda services: services.memo(asked, client, sheet))
+    _write(asked, "memo", output, lambda services: services.memo(asked, client, size))
 
 
 def petition(
@@ -99,14 +98,14 @@ def petition(
     home: options.Home = None,
 ) -> None:
     """A petition worksheet for the contest, or one for each district of a list, as PDF."""
-    sheet = _sheet(paper)
+    size = sheet(paper)
     told = _told(state, date, office, election, margin, total, votes, seats, on, requester, act, stage,
                  recount.numbers_of(number or (), precincts, ballots))  # fmt: skip
     asked = _one(_asked(told, rest or [], case, as_of, home, numbers_by))
     if districts is None:
-        _write(asked, "petition", output, lambda services: services.worksheet(asked, sheet))
+        _write(asked, "petition", output, lambda services: services.worksheet(asked, size))
         return
-    _by_district(asked, districts, output or Path(_name(asked, "petitions", "")), sheet)
+    _by_district(asked, districts, output or Path(_name(asked, "petitions", "")), size)
 
 
 def calendar(
@@ -190,21 +189,11 @@ def _of_case(
     import msgspec
 
     from tallyproof.recount.options import RecountOptions
-    from tallyproof.services import access, papers, recounting
+    from tallyproof.services import papers
 
-    if len(rest) > 1:
-        raise RequestError(f"One contest at a time: '{rest[1]}' is a second.")
-    found = recounting.of_case(
-        options.workspace(home), access.terminal(), case, rest[0] if rest else "",
-        as_of=options.moment(as_of), office=office,
-    )  # fmt: skip
-    if not found:
-        raise RequestError(
-            f"Case {case} has no contest that a rule could be put to. Give the numbers with --state and --date."
-        )
     return [
         papers.ask(converted(msgspec.to_builtins(each.problem) | shared, RecountOptions), each.sentence)
-        for each in found
+        for each in of_case(case, rest, as_of, home, office, shared["requester"])
     ]
 
 
@@ -214,15 +203,6 @@ def _one(asked: list[Answered]) -> Answered:
         states = ", ".join(each.answer.state_name for each in asked)
         raise RequestError(f"The case has {len(asked)} contests ({states}). Name one after the options.")
     return asked[0]
-
-
-def _sheet(text: str) -> Sheet:
-    from tallyproof.documents.press import Sheet
-
-    try:
-        return Sheet(text)
-    except ValueError:
-        raise RequestError(f"'{text}' is no size of paper here. Use one of: {', '.join(Sheet)}.") from None
 
 
 def _name(asked: Answered, what: str, ending: str) -> str:
@@ -244,21 +224,19 @@ def _write(asked: Answered, what: str, output: Path | None, make: Any) -> None:
     show.wrapped(f"Written to {path}. {asked.answer.caution}")
 
 
-def _by_district(asked: Answered, file: Path, folder: Path, sheet: Sheet) -> None:
+def _by_district(asked: Answered, file: Path, folder: Path, size: Sheet) -> None:
     from tallyproof.cli import show
     from tallyproof.services import papers
 
     districts = papers.read_districts(file, asked.problem.votes)
-    written = papers.worksheets(asked, districts.found, folder, sheet, show.progress)
+    written = papers.worksheets(asked, districts.found, folder, size, show.progress)
     show.done()
     show.wrapped(asked.answer.sentence)
     sheets = show.counted(len(districts.found), "worksheet")
     show.wrapped(
         f"{sheets} written to {folder}, in {show.counted(len(written), 'file')}. {asked.answer.caution}"
     )
-    for row, reason in districts.left_out[:12]:
-        show.say(f"  Left out: row {row:,} {reason}.")
-    if len(districts.left_out) > 12:
-        show.say(
-            f"  and {len(districts.left_out) - 12:,} more rows that name no district or one a second time."
-        )
+    for reason in dict.fromkeys(reason for _, reason in districts.left_out):
+        rows = [f"{row:,}" for row, why in districts.left_out if why == reason]
+        more = f" and {len(rows) - 12:,} more" if len(rows) > 12 else ""
+        show.wrapped(f"Left out: row {', '.join(rows[:12])}{more} {reason}.", "  ")

@@ -14,12 +14,17 @@ from tallyproof.cli.plan import converted
 from tallyproof.errors import RequestError
 
 if TYPE_CHECKING:
+    from tallyproof.documents.press import Sheet
     from tallyproof.recount.budget import RecountPlan, RecountPlanAnswer, StateBudget
+    from tallyproof.services.recounting import CaseProblem
 
 T = TypeVar("T")
 
-PlanFile = Annotated[
-    Path | None, typer.Argument(help="A plan as JSON or TOML, as solve takes it; else use --case.")
+Named = Annotated[
+    list[str] | None,
+    typer.Argument(
+        metavar="[FILE|CONTEST...]", help="A plan as JSON or TOML, as solve takes it; with --case contests."
+    ),
 ]
 StateActs = Annotated[
     list[str] | None,
@@ -52,11 +57,13 @@ Choices = Annotated[
         "--choose", metavar="STATE=PRICE", help="Of several prices the one chosen, such as PA=cash."
     ),
 ]
+PaperSize = Annotated[str, typer.Option("--paper", help="us-letter or a4.")]
+ToPdf = Annotated[Path | None, typer.Option("--output", "-o", help="Write it to this .pdf file too.")]
 UNITS = ("precincts", "ballots", "areas")
 
 
 def plan(
-    file: PlanFile = None,
+    named: Named = None,
     case: recount.CaseOption = "",
     as_of: options.AsOf = "",
     on: recount.On = "",
@@ -68,6 +75,8 @@ def plan(
     estimate_by: Sources = None,
     jurisdictions: Lists = None,
     choose: Choices = None,
+    paper: PaperSize = "us-letter",
+    output: ToPdf = None,
     home: options.Home = None,
     json: options.Json = False,
 ) -> None:
@@ -75,17 +84,17 @@ def plan(
     import msgspec
 
     from tallyproof.cli import show
-    from tallyproof.services import recount_plans
+    from tallyproof.services import papers, recount_plans
 
-    if (file is None) is (not case):
-        raise RequestError("Name a plan as a file, or a case with --case; not both.")
-    if file is not None:
+    if not case:
+        if len(named or ()) != 1:
+            raise RequestError("Name one plan as a file, or a case with --case and perhaps its contests.")
         options.refuse(
             "with a file, which says it", as_of=as_of, requester=requester, act=act, precincts=precincts,
             ballots=ballots, estimate=estimate, estimate_by=estimate_by, jurisdictions=jurisdictions,
             choose=choose,
         )  # fmt: skip
-        problem = _of_file(file, on)
+        problem = _of_file(Path((named or [""])[0]), on)
     else:
         told = {
             "acts": _acts(act or ()),
@@ -96,13 +105,29 @@ def plan(
             "jurisdictions": _keyed("jurisdictions", jurisdictions or (), _jurisdictions),
             "choose": _keyed("choose", choose or (), str),
         }
-        problem = _of_case(case, as_of, on, requester, told, home)
+        problem = _of_case(case, named or [], as_of, on, requester, told, home)
+    size = sheet(paper)
+    if output:
+        papers.require_file(output, ".pdf")
     found = recount_plans.plan(problem)
+    if output:
+        papers.write(output, papers.plan(found, problem.on, size))
+        show.tell(f"Written to {output}.")
     show.done()
     if json:
         show.as_json(msgspec.to_builtins(found))
     else:
         _print(found)
+
+
+def sheet(text: str) -> Sheet:
+    """A size of paper by its word. Raises RequestError."""
+    from tallyproof.documents.press import Sheet
+
+    try:
+        return Sheet(text)
+    except ValueError:
+        raise RequestError(f"'{text}' is no size of paper here. Use one of: {', '.join(Sheet)}.") from None
 
 
 def _of_file(file: Path, on: str) -> RecountPlan:
@@ -124,24 +149,46 @@ def _of_file(file: Path, on: str) -> RecountPlan:
     return msgspec.structs.replace(problem, on=recount.asked_time(on)) if on else problem
 
 
+def of_case(
+    case: str, named: Sequence[str], as_of: str, home: Path | None, office: str, requester: str
+) -> list[CaseProblem]:
+    """The contests named, else every contest of the case that a rule is for and the one who asks is in."""
+    from tallyproof.services import access, recounting
+
+    workspace, actor, at = options.workspace(home), access.terminal(), options.moment(as_of)
+    found = [
+        each
+        for contest in named or [""]
+        for each in recounting.of_case(workspace, actor, case, contest, as_of=at, office=office)
+    ]
+    asks = requester.casefold()
+    kept = [each for each in found if not asks or any(asks in name.casefold() for name in each.problem.votes)]
+    if not (kept if not named else found):
+        raise RequestError(f"Case {case} has no contest to ask this of. Give the numbers instead.")
+    return found if named else kept
+
+
 def _of_case(
-    case: str, as_of: str, on: str, requester: str, told: dict[str, dict[str, Any]], home: Path | None
+    case: str,
+    named: Sequence[str],
+    as_of: str,
+    on: str,
+    requester: str,
+    told: dict[str, dict[str, Any]],
+    home: Path | None,
 ) -> RecountPlan:
-    """Every contest of the case that a rule is for, with what the options say of its state."""
+    """The contests of the case, with what the options say of each state."""
     import msgspec
 
     from tallyproof.recount.budget import RecountPlan
-    from tallyproof.services import access, recounting
 
-    found = recounting.of_case(options.workspace(home), access.terminal(), case, as_of=options.moment(as_of))
-    if not found:
-        raise RequestError(f"Case {case} has no contest that a rule could be put to. Give a plan as a file.")
+    found = of_case(case, named, as_of, home, "", requester)
     known = {each.problem.state for each in found}
     for name, given in told.items():
         for state in given:
             if state not in known:
                 raise RequestError(
-                    f"--{name} {state}: the case has no contest there. It has: {', '.join(sorted(known))}."
+                    f"--{name} {state}: no contest asked about is there. There are: {', '.join(sorted(known))}."
                 )
     contests = [_planned(msgspec.to_builtins(each.problem), requester, told) for each in found]
     return converted({"contests": contests, "on": recount.asked_time(on)}, RecountPlan)
@@ -270,7 +317,14 @@ def _state(each: StateBudget) -> None:
         show.table(
             ["jurisdiction", "method", "price", "precincts", "ballots", "dollars"],
             [
-                (line.jurisdiction, line.method, line.words, line.precincts, line.ballots, line.amount)
+                (
+                    line.jurisdiction,
+                    line.method,
+                    line.words,
+                    line.precincts,
+                    line.ballots,
+                    between(line.amount, line.amount) if line.amount is not None else "unknown",
+                )
                 for line in each.lines
             ],
             indent="      ",

@@ -1,10 +1,10 @@
-"""Deadlines as a calendar file (.ics): one event each, in the state's zone, only of rules that were checked."""
+"""Deadlines as a calendar file (.ics): an event for each rule that was checked, in the state's zone."""
 
 from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import date, datetime
 
 from tallyproof.documents import statements
 from tallyproof.documents.press import visible
@@ -32,16 +32,19 @@ def calendar_file(tasks: Iterable[Task], made: datetime, caution: str) -> bytes:
     An event keeps its identity when its time changes, so that a newer file takes the place of an older
     one. What has no event is left to the caller to say.
     """
-    from icalendar import Calendar  # only this file needs it
+    from icalendar import Calendar
 
     calendar = Calendar()
     calendar.add("prodid", "-//Tallyproof//recount deadlines//EN")
     calendar.add("version", "2.0")
     calendar.add("method", "PUBLISH")
     calendar.add("x-wr-calname", "Recount deadlines")
-    for task in sorted(filter(has_event, tasks), key=_place):
+    kept = sorted(filter(has_event, tasks), key=_place)
+    for task in kept:
         calendar.add_component(_event(task, made, caution))
-    calendar.add_missing_timezones()
+    if kept:
+        years = [_place(task)[0].year for task in kept]
+        calendar.add_missing_timezones(date(min(years) - 1, 1, 1), date(max(years) + 2, 1, 1))
     return bytes(calendar.to_ical())
 
 

@@ -1,4 +1,4 @@
-"""Worksheets for a recount petition: facts filled in, the rest to write; one for each district where asked."""
+"""Worksheets for a recount petition: facts filled in, the rest to write; one per district where asked."""
 
 from __future__ import annotations
 

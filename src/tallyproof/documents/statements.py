@@ -1,4 +1,4 @@
-"""Statements of recount law as items of a paper: the text, how it was counted, what to look up, the clause."""
+"""Statements of recount law as items of a paper: text, how it was counted, what to look up, clause."""
 
 from __future__ import annotations
 

@@ -268,7 +268,7 @@ def _stated(
     units = sum((rates[unit] * whole.numbers.get(unit, 0) for unit in UNITS), Fraction(0))
     amount = dollars(Fraction(price.amount) if price.amount else units)
     return _state(
-        found, f"${_thousands(amount)}, as stated by {price.source}", amount, amount, "stated",
+        found, "as stated", amount, amount, "stated",
         source=price.source, form=form, refund=refund, lines=lines,
     )  # fmt: skip
 

@@ -5,18 +5,19 @@ from __future__ import annotations
 import csv
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import Path
 
 import msgspec
 
-from tallyproof.documents import calendar_file, petition
+from tallyproof.documents import calendar_file, petition, report
 from tallyproof.documents import memo as memos
 from tallyproof.documents.petition import District
 from tallyproof.documents.press import Sheet
 from tallyproof.election.evidence import slug
 from tallyproof.errors import RequestError
-from tallyproof.recount.budget import Task, tasks_of
+from tallyproof.recount.budget import RecountPlanAnswer, Task, tasks_of
+from tallyproof.recount.comparison import RecountComparisonAnswer
 from tallyproof.recount.options import CAUTION, RecountOptions, RecountOptionsAnswer
 from tallyproof.services import exporting, recounting
 
@@ -27,7 +28,7 @@ DISTRICT = ("district", "election_district", "precinct", "ward", "reporting_unit
 
 @dataclass(frozen=True)
 class Answered:
-    """A question to the law with its answer; ``at`` is the time of asking, ``source`` whose numbers these are."""
+    """A question to the law with its answer, asked ``at`` a time; ``source`` says whose numbers these are."""
 
     problem: RecountOptions
     answer: RecountOptionsAnswer
@@ -107,9 +108,7 @@ def _file_names(districts: Sequence[District], state: str) -> dict[str, str]:
     names: dict[str, str] = {}
     for county in dict.fromkeys(each.county for each in districts):
         short = slug(county) or state.lower()
-        taken = sum(
-            name.startswith(f"{short}.") or name.startswith(f"{short}-of-") for name in names.values()
-        )
+        taken = sum(name.startswith((f"{short}.", f"{short}-of-")) for name in names.values())
         names[county] = f"{short}-of-{taken + 1}.pdf" if taken else f"{short}.pdf"
     return names
 
@@ -185,6 +184,19 @@ def calendar(asked: Sequence[Answered]) -> CalendarFile:
     events = [task for task in tasks if calendar_file.has_event(task)]
     content = calendar_file.calendar_file(tasks, max(each.at for each in asked), CAUTION)
     return CalendarFile(content, len(events), tuple(task for task in tasks if task not in events))
+
+
+def comparison(
+    found: RecountComparisonAnswer, contest: str, source: str = "", sheet: Sheet = Sheet.LETTER
+) -> bytes:
+    """The report of a recount held against the count before it, as a PDF."""
+    return report.comparison(found, contest, datetime.now(UTC), source=source, sheet=sheet)
+
+
+def plan(found: RecountPlanAnswer, on: datetime | None = None, sheet: Sheet = Sheet.LETTER) -> bytes:
+    """The budget and checklist of a plan, as a PDF; ``on`` is the time of asking, now where absent."""
+    at = recounting.asked_at(on, found.states[0].state)
+    return report.plan(found, at, sheet)
 
 
 def require_file(path: Path, ending: str) -> None:

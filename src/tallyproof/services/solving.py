@@ -72,6 +72,7 @@ def _recounting() -> list[Kind]:
         Kind(options.RecountOptions, recounting.options, options.RecountOptionsAnswer),
         Kind(parts.RecountDeadline, recounting.deadlines, parts.RecountDeadlineAnswer),
         Kind(parts.RecountCost, recounting.cost, parts.RecountCostAnswer),
+        Kind(budget.RecountPlan, recount_plans.plan, budget.RecountPlanAnswer),
         Kind(
             comparison.RecountComparison,
             compared.solve_recount_comparison,
