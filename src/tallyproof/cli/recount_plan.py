@@ -96,7 +96,7 @@ def plan(
         )  # fmt: skip
         problem = _of_file(Path((named or [""])[0]), on)
     else:
-        told = {
+        told: dict[str, dict[str, Any]] = {
             "acts": _acts(act or ()),
             "precincts": _keyed("precincts", precincts or (), _count),
             "ballots": _keyed("ballots", ballots or (), _count),
@@ -187,9 +187,8 @@ def _of_case(
     for name, given in told.items():
         for state in given:
             if state not in known:
-                raise RequestError(
-                    f"--{name} {state}: no contest asked about is there. There are: {', '.join(sorted(known))}."
-                )
+                states = ", ".join(sorted(known))
+                raise RequestError(f"--{name} {state}: no contest asked about is there, but in {states}.")
     contests = [_planned(msgspec.to_builtins(each.problem), requester, told) for each in found]
     return converted({"contests": contests, "on": recount.asked_time(on)}, RecountPlan)
 

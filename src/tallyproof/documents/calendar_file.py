@@ -5,10 +5,14 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterable
 from datetime import date, datetime
+from typing import TYPE_CHECKING
 
 from tallyproof.documents import statements
 from tallyproof.documents.press import visible
 from tallyproof.recount.budget import Task
+
+if TYPE_CHECKING:
+    from icalendar import Event
 
 _TITLES = {
     "request": "last time to ask for a recount",
@@ -53,7 +57,7 @@ def _place(task: Task) -> tuple[datetime, str]:
     return task.deadline.closes, task.state
 
 
-def _event(task: Task, made: datetime, caution: str) -> object:
+def _event(task: Task, made: datetime, caution: str) -> Event:
     from icalendar import Event
 
     deadline = task.deadline

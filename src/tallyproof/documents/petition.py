@@ -14,6 +14,7 @@ from tallyproof.errors import RequestError
 from tallyproof.recount.deadlines import said
 from tallyproof.recount.options import (
     Condition,
+    CostAnswer,
     DeadlineAnswer,
     Knowledge,
     RecountOptions,
@@ -139,8 +140,7 @@ def _data(found: RecountOptionsAnswer, problem: RecountOptions, on: datetime, so
         "grounds": [statements.condition(each) for each in _grounds(found)],
         "who": [statements.requester(each, problem.requester) for each in who],
         "deadlines": [_deadline(each) for each in found.deadlines if each.act == "request"],
-        "costs": [] if found.free else [statements.cost(each) if _priced(each.known) else _look_up_price(each.known)
-                  for each in found.costs],
+        "costs": [] if found.free else [_price(each) for each in found.costs],
         "free": found.free is True,
         "petitioner": problem.requester,
         "signers": max((each.number for each in who), default=1),
@@ -172,16 +172,14 @@ def _checked(known: Knowledge, *fields: str) -> bool:
     return known.basis == "source" and not set(fields) & set(known.memory)
 
 
-def _priced(known: Knowledge) -> bool:
-    return _checked(known, "words", "tiers", "cap")
-
-
-def _look_up_price(known: Knowledge) -> Item:
-    """No amount on the sheet: what to look up instead."""
+def _price(each: CostAnswer) -> Item:
+    """The price; where that is from memory no amount, but what to look up."""
+    if _checked(each.known, "words", "tiers", "cap"):
+        return statements.cost(each)
     return Item(
         text="The amount is left out.",
         steps="",
-        look_up=f"It is known from memory only: look it up in {known.citation}.",
+        look_up=f"It is known from memory only: look it up in {each.known.citation}.",
         citation="",
     )
 

@@ -16,12 +16,13 @@ _CAUTION = "A difference between two counts is no reproach: each unit's record s
 
 
 class Table(TypedDict):
-    """A table of texts; ``right`` names the columns of numbers."""
+    """A table of texts: which columns are numbers, and how they share the width (0: as wide as its texts)."""
 
     title: str
     header: list[str]
     rows: list[list[str]]
     right: list[bool]
+    widths: list[int]
 
 
 def comparison(
@@ -32,7 +33,7 @@ def comparison(
     source: str = "",
     sheet: Sheet = Sheet.LETTER,
 ) -> bytes:
-    """What a recount changed, as a PDF: sentences, changes by choice and label, and every unit to be named."""
+    """What a recount changed, as a PDF: sentences, changes by choice and by label, and units to be named."""
     labels = dict.fromkeys(each.label for each in found.groups)
     units = (
         ("Only in the recount", found.only_after),
@@ -60,8 +61,13 @@ def comparison(
 
 def _table(title: str, header: Sequence[str], rows: Iterable[Sequence[str]], texts: int = 1) -> Table:
     """A table whose first columns are texts and whose others are numbers."""
+    cells = [list(row) for row in rows]
     right = [place >= texts for place in range(len(header))]
-    return Table(title=title, header=list(header), rows=[list(row) for row in rows], right=right)
+    longest = [max((len(row[place]) for row in cells), default=0) for place in range(len(header))]
+    widths = [
+        0 if number or size < 12 else min(size, 60) for number, size in zip(right, longest, strict=True)
+    ]
+    return Table(title=title, header=list(header), rows=cells, right=right, widths=widths)
 
 
 def _choices(found: RecountComparisonAnswer) -> Table:
@@ -110,15 +116,16 @@ def plan(found: RecountPlanAnswer, made: datetime, sheet: Sheet = Sheet.LETTER) 
         if len(each.lines) > 1
         for line in each.lines
     ]
+    parts = ("state", "jurisdiction", "price", "dollars")
     tables = [
         _table("Budget", ("state", "price", "basis", "dollars"), map(_budget, found.states), texts=3),
-        *([_table("By jurisdiction", ("state", "jurisdiction", "price", "dollars"), lines, 3)] if lines else []),
+        *([_table("By jurisdiction", parts, lines, texts=3)] if lines else []),
         _table(
             "Checklist",
             ("what", "state", "until", "clause"),
             [
                 (
-                    statements.upper(task.deadline.words), task.state,
+                    f"{statements.ACTS[task.deadline.act]}: {task.deadline.words}", task.state,
                     said(task.deadline.closes) if task.deadline.closes else _open(task.deadline.look_up),
                     task.deadline.known.citation,
                 )
@@ -127,13 +134,14 @@ def plan(found: RecountPlanAnswer, made: datetime, sheet: Sheet = Sheet.LETTER) 
             texts=4,
         ),
     ]  # fmt: skip
+    names = dict.fromkeys(each.state_name for each in found.states)
     data = {
         "kind": "Recount plan",
         "title": "Plan for recounts",
         "sentence": found.sentence,
         "sentences": [],
         "tables": tables,
-        "source": f"As of {said(made)}. Tallyproof's rules of {len({each.state for each in found.states})} states.",
+        "source": f"As of {said(made)}. Tallyproof's rules of {', '.join(names)}.",
         "caution": found.caution,
     }
     return press.printed("report", data, made, sheet)

@@ -17,7 +17,7 @@ from tallyproof.recount.options import (
 )
 
 _WORDS = {"us-senate": "US Senate", "us-house": "US House"}
-_ACTS = {
+ACTS = {
     "request": "To ask for a recount",
     "waiver": "To waive it",
     "court-contest": "To go to court",
@@ -25,6 +25,7 @@ _ACTS = {
     "completion": "The recount ends",
     "appeal": "To appeal",
 }
+"""What a deadline is for, in words."""
 
 
 class Item(TypedDict):
@@ -81,9 +82,9 @@ def requester(each: RequesterAnswer, asks: str) -> Item:
 def deadline(each: DeadlineAnswer) -> Item:
     """A deadline with its time and standing; one from memory has neither, and says where to look."""
     if each.look_up:
-        return item(f"{_ACTS[each.act]}: {each.words}.", each.known, look_up=each.look_up)
+        return item(f"{ACTS[each.act]}: {each.words}.", each.known, look_up=each.look_up)
     steps = " → ".join(each.chain) if each.closes else ""
-    return item(f"{_ACTS[each.act]}: {each.sentence}", each.known, steps=steps)
+    return item(f"{ACTS[each.act]}: {each.sentence}", each.known, steps=steps)
 
 
 def cost(each: CostAnswer) -> Item:

@@ -65,8 +65,8 @@ def _auditing() -> list[Kind]:
 
 
 def _recounting() -> list[Kind]:
-    from tallyproof.recount import compared, comparison, options, paper, parts
-    from tallyproof.services import recounting
+    from tallyproof.recount import budget, compared, comparison, options, paper, parts
+    from tallyproof.services import recount_plans, recounting
 
     return [
         Kind(options.RecountOptions, recounting.options, options.RecountOptionsAnswer),
