@@ -14,7 +14,9 @@ from hypothesis import strategies as st
 from tallyproof.documents.press import Sheet, fitting_size, printed, visible
 
 MADE = dt.datetime(2016, 11, 23, 18, tzinfo=dt.UTC)
-MARKUP = '#panic("x") $x^2$ *bold* _it_ = Head @label <tag> `raw` // gone /* gone */ \\u{41} #import "/etc/passwd"'
+MARKUP = (
+    '#panic("x") $x^2$ *bold* _it_ = Head @label <tag> `raw` // gone /* gone */ \\u{41} #import "/etc/passwd"'
+)
 
 
 def report(sentence: str = "All is said.", **more: Any) -> dict[str, Any]:

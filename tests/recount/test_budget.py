@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from fractions import Fraction
 
 import pytest
@@ -10,43 +9,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tallyproof.errors import RequestError
-from tallyproof.recount.budget import Jurisdiction, PlannedContest, RecountPlan, RecountPlanAnswer, StatedPrice
-from tallyproof.recount.options import RecountOptions
-from tallyproof.services import recount_plans
+from tallyproof.recount.budget import Jurisdiction, PlannedContest, StatedPrice
 
-VOTES = {
-    "WI": {"Trump": 1_404_440, "Clinton": 1_381_823, "Johnson": 106_585, "Stein": 31_006},
-    "MI": {"Trump": 2_279_543, "Clinton": 2_268_839, "Johnson": 172_136, "Stein": 51_463},
-    "PA": {"Trump": 2_970_733, "Clinton": 2_926_441, "Johnson": 146_715, "Stein": 49_941},
-}
-ESTIMATE = StatedPrice(amount="3499689", source="Wisconsin Elections Commission, 28 November 2016")
-
-
-def contest(state: str, requester: str = "Stein", **numbers: int) -> RecountOptions:
-    """President 2016 in one of the three states."""
-    return RecountOptions(
-        state=state,
-        date=dt.date(2016, 11, 8),
-        office="president",
-        votes=VOTES[state],
-        requester=requester,
-        numbers=numbers,
-        acts={"last_county_statement": "2016-11-21"},
-    )
-
-
-def planned(*contests: PlannedContest) -> RecountPlanAnswer:
-    """A plan as of noon of 23 November 2016."""
-    return recount_plans.plan(RecountPlan(contests=contests, on=dt.datetime(2016, 11, 23, 12)))  # noqa: DTZ001
-
-
-def steins_three() -> RecountPlanAnswer:
-    """Wisconsin by the estimate, Michigan by precinct, Pennsylvania by district."""
-    return planned(
-        PlannedContest(contest=contest("WI"), stated=ESTIMATE),
-        PlannedContest(contest=contest("MI", precincts=7_786)),
-        PlannedContest(contest=contest("PA", precincts=9_158)),
-    )
+from .plans import contest, planned, steins_three
 
 
 def test_steins_three_states() -> None:
@@ -115,11 +80,13 @@ def test_one_of_several_prices_may_be_chosen() -> None:
         planned(PlannedContest(contest=contest("PA", precincts=10), choose="gold"))
 
 
+FOUR = (Jurisdiction(name="A", precincts=4),)
+
+
 @pytest.mark.parametrize(
     ("wrong", "why"),
     [
-        (PlannedContest(contest=contest("MI", precincts=5), jurisdictions=(Jurisdiction(name="A", precincts=4),)),
-         "5 precincts are given, but its jurisdictions have 4"),
+        (PlannedContest(contest=contest("MI", precincts=5), jurisdictions=FOUR), "its jurisdictions have 4"),
         (PlannedContest(contest=contest("WI"), stated=StatedPrice(source="x")), "state an amount"),
         (PlannedContest(contest=contest("WI"), stated=StatedPrice(source="x", amount="1", per_ballot="2")),
          "not both"),
