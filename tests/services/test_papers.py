@@ -93,9 +93,19 @@ def test_a_file_for_each_county(tmp_path: Path) -> None:
         District("5", "St. Mary"),
     ]  # fmt: skip
     written = papers.worksheets(pennsylvania(), districts, tmp_path / "out")
-    assert [path.name for path in written] == ["st-mary.pdf", "st-mary-of-2.pdf", "etc.pdf", "pa.pdf"]
+    assert [path.name for path in written] == ["st-mary.pdf", "st-mary-other-2.pdf", "etc.pdf", "pa.pdf"]
     assert [len(pypdf.PdfReader(io.BytesIO(path.read_bytes())).pages) for path in written] == [2, 1, 1, 1]
     assert sorted(path.name for path in (tmp_path / "out").iterdir()) == sorted(path.name for path in written)
+
+
+def test_many_sheets_go_to_several_files(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Each of at most so many; a county whose name looks like such a file keeps a file of its own."""
+    monkeypatch.setattr(papers, "BUNDLE", 2)
+    districts = [District(str(n), "Adams") for n in range(5)] + [District("x", "Adams 01")]
+    written = papers.worksheets(pennsylvania(), districts, tmp_path / "out")
+    names = ["adams-01.pdf", "adams-02.pdf", "adams-03.pdf", "adams-01-other-2.pdf"]
+    assert [path.name for path in written] == names
+    assert sum(len(pypdf.PdfReader(path).pages) for path in written) == 6
 
 
 def test_a_folder_with_other_files_is_left_alone(tmp_path: Path) -> None:

@@ -27,7 +27,7 @@ Client = Annotated[str, typer.Option("--client", help="For whom the memo is.")]
 NumbersBy = Annotated[str, typer.Option("--numbers-by", help="Who states the numbers.")]
 DistrictList = Annotated[
     Path | None,
-    typer.Option("--districts", help="A CSV list of districts: one sheet for each, one PDF per county."),
+    typer.Option("--districts", help="A CSV list of districts: a sheet for each, in PDFs by county."),
 ]
 
 

@@ -22,6 +22,8 @@ from tallyproof.recount.options import CAUTION, RecountOptions, RecountOptionsAn
 from tallyproof.services import exporting, recounting
 
 COUNTY = ("county", "county_name", "jurisdiction")
+BUNDLE = 100
+"""Sheets in one file: memory and file stay small."""
 DISTRICT = ("district", "election_district", "precinct", "ward", "reporting_unit", "unit")
 """Names of the columns of a list of districts, the first that it has."""
 
@@ -80,37 +82,44 @@ def worksheets(
     sheet: Sheet = Sheet.LETTER,
     progress: Callable[[str], None] = lambda phrase: None,
 ) -> list[Path]:
-    """A worksheet for each district, one PDF per county in the folder; the files written.
+    """A worksheet for each district, in PDFs of one county and at most a hundred sheets; the files written.
 
     Raises RequestError as ``worksheet`` does, and where the folder has files that are not these.
     """
     if reason := petition.refusal(asked.answer, asked.problem.requester):
         raise RequestError(reason)
-    names = _file_names(districts, asked.answer.state)
-    _require_folder(folder, set(names.values()))
+    bundles = _bundles(districts, asked.answer.state)
+    _require_folder(folder, set(bundles))
     folder.mkdir(parents=True, exist_ok=True)
+    for place, (name, own) in enumerate(bundles.items(), start=1):
+        progress(f"Printing {name}, {place:,} of {len(bundles):,}")
+        pdf = petition.worksheets(
+            asked.answer, asked.problem, asked.at, own, source=asked.source, sheet=sheet
+        )
+        write(folder / name, pdf)
+    return [folder / name for name in bundles]
+
+
+def _bundles(districts: Sequence[District], state: str) -> dict[str, list[District]]:
+    """Districts by the file that they go to, in the order of the list."""
     by_county: dict[str, list[District]] = {}
     for each in districts:
         by_county.setdefault(each.county, []).append(each)
-    written = []
-    for place, (county, name) in enumerate(names.items(), start=1):
-        progress(f"Printing {county or asked.answer.state_name}, {place:,} of {len(names):,}")
-        pdf = petition.worksheets(
-            asked.answer, asked.problem, asked.at, by_county[county], source=asked.source, sheet=sheet
-        )
-        written.append(folder / name)
-        write(folder / name, pdf)
-    return written
+    bundles: dict[str, list[District]] = {}
+    for county, own in by_county.items():
+        stem = slug(county) or state.lower()
+        for start in range(0, len(own), BUNDLE):
+            number = f"-{start // BUNDLE + 1:02}" if len(own) > BUNDLE else ""
+            bundles[_free_name(f"{stem}{number}", bundles)] = own[start : start + BUNDLE]
+    return bundles
 
 
-def _file_names(districts: Sequence[District], state: str) -> dict[str, str]:
-    """A file name of its own for each county, in the order of the list."""
-    names: dict[str, str] = {}
-    for county in dict.fromkeys(each.county for each in districts):
-        short = slug(county) or state.lower()
-        taken = sum(name.startswith((f"{short}.", f"{short}-of-")) for name in names.values())
-        names[county] = f"{short}-of-{taken + 1}.pdf" if taken else f"{short}.pdf"
-    return names
+def _free_name(stem: str, taken: Mapping[str, object]) -> str:
+    """A file name that no other county has."""
+    number = 1
+    while (name := f"{stem}-other-{number}.pdf" if number > 1 else f"{stem}.pdf") in taken:
+        number += 1
+    return name
 
 
 def _require_folder(folder: Path, names: set[str]) -> None:
