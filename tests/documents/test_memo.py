@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from typing import Any
 
 import pytest
 
@@ -48,7 +49,13 @@ def test_an_amount_that_was_checked_is_worked_out() -> None:
 @pytest.mark.parametrize("state", rules.states())
 def test_every_state_fits_on_one_page(state: str) -> None:
     """Whatever the law of 2026 says of a close race for Governor."""
-    close = {"office": "governor", "votes": {}, "margin": 900, "total": 2_000_000, "only_two": True}
+    close: dict[str, Any] = {
+        "office": "governor",
+        "votes": {},
+        "margin": 900,
+        "total": 2_000_000,
+        "only_two": True,
+    }
     found = asked(state, date=dt.date(2026, 11, 3), acts={}, **close)
     assert len(pages(papers.memo(found))) == 1
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from typing import Any
 
 import msgspec
 import pytest
@@ -92,7 +93,7 @@ def test_who_may_ask_from_memory_gets_no_sheet() -> None:
     ],
 )
 def test_where_nothing_can_be_petitioned_for_it_says_why(
-    state: str, more: dict[str, object], words: str
+    state: str, more: dict[str, Any], words: str
 ) -> None:
     """No rule, no right, or no need."""
     with pytest.raises(RequestError, match=words):

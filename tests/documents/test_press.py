@@ -62,7 +62,7 @@ def test_the_same_data_give_the_same_bytes() -> None:
 def test_it_is_tagged_and_says_its_language_and_standard() -> None:
     """A tree of tags, a language, a title to show and the mark of PDF/UA-1."""
     pdf = read(printed("report", report(), MADE))
-    root = pdf.trailer["/Root"]
+    root: Any = pdf.trailer["/Root"]
     assert root["/MarkInfo"]["/Marked"]
     assert "/StructTreeRoot" in root
     assert root["/Lang"] == "en-US"

@@ -4,11 +4,9 @@ from __future__ import annotations
 
 import datetime as dt
 
-from recount.plans import steins_three
 from tallyproof.documents import report
 from tallyproof.recount.compared import solve_recount_comparison
 from tallyproof.recount.comparison import RecountComparison, UnitCount
-from tallyproof.services import papers
 
 from .papers import pages
 
@@ -37,11 +35,3 @@ def test_thousands_of_units_left() -> None:
     words = " ".join(pages(report.comparison(found, "Mayor", MADE)))
     assert "Left (1,999)" in words
     assert "Ward 2000" in words
-
-
-def test_a_plan() -> None:
-    """Stein's three: sums, basis, and the checklist with what is to be looked up."""
-    words = " ".join(pages(papers.plan(steins_three(), MADE)))
-    for each in ("$4,472,939", "$973,250", "$457,900 to $915,800", "Fri 25 Nov 2016, 17:00 CST", "look up",
-                 "25 P.S. 3263"):  # fmt: skip
-        assert each in words

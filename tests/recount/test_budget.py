@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import datetime as dt
+import io
 from fractions import Fraction
 
+import pypdf
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tallyproof.errors import RequestError
 from tallyproof.recount.budget import Jurisdiction, PlannedContest, StatedPrice
+from tallyproof.services import papers
 
 from .plans import contest, planned, steins_three
 
@@ -104,3 +108,12 @@ def test_where_nobody_may_ask_there_is_no_price() -> None:
     assert found.states[0].low is None
     assert found.low == "0"
     assert "no recount can be asked for" in found.sentence
+
+
+def test_a_plan_on_paper() -> None:
+    """Sums, basis, and the checklist with what is to be looked up."""
+    pdf = papers.plan(steins_three(), dt.datetime(2016, 11, 23, 18, tzinfo=dt.UTC))
+    text = " ".join(page.extract_text() for page in pypdf.PdfReader(io.BytesIO(pdf)).pages)
+    words = " ".join(text.split())
+    for each in ("$4,472,939", "$973,250", "$457,900 to $915,800", "Fri 25 Nov 2016, 17:00 CST", "look up"):
+        assert each in words
