@@ -93,8 +93,8 @@ def options_command(
     """Say whether a recount is automatic, who may ask, until when, how and at what cost."""
     shared = {
         "election": election, "on": time_of_asking(on), "requester": requester,
-        "acts": days_of_acts(act or ()), "stages": _stages(stage or ()),
-        "numbers": _numbers(number or (), precincts, ballots),
+        "acts": days_of_acts(act or ()), "stages": stages_of(stage or ()),
+        "numbers": numbers_of(number or (), precincts, ballots),
     }  # fmt: skip
     if case:
         options.refuse("of a case, which says it", state=state, margin=margin, total=total, votes=votes)
@@ -120,10 +120,11 @@ def options_command(
             raise RequestError(
                 f"--{name} is needed, or --case with a case. See: tallyproof recount options --help"
             )
-    _print([_problem(told)], [None], json=json)
+    _print([problem_of(told)], [None], json=json)
 
 
-def _problem(told: dict[str, Any]) -> RecountOptions:
+def problem_of(told: dict[str, Any]) -> RecountOptions:
+    """The question as an object; RequestError where it is none."""
     from tallyproof.recount.options import RecountOptions
 
     options.day(told["date"])
@@ -199,7 +200,7 @@ def _all_states(told: dict[str, Any], *, json: bool) -> None:
 
     if not told["date"]:
         raise RequestError("--date is needed: the law is that of the election day.")
-    problem = _problem(told)
+    problem = problem_of(told)
     found = recounting.every_state(problem)
     if json:
         show.as_json(msgspec.to_builtins(found))
@@ -232,7 +233,8 @@ def days_of_acts(words: Sequence[str]) -> dict[str, str]:
     return found
 
 
-def _stages(words: Sequence[str]) -> dict[str, int]:
+def stages_of(words: Sequence[str]) -> dict[str, int]:
+    """Margins by the later stage."""
     found = counted(words)
     wrong = [name for name in found if not (name.isascii() and name.isdigit() and int(name) > 1)]
     if wrong:
@@ -240,7 +242,8 @@ def _stages(words: Sequence[str]) -> dict[str, int]:
     return found
 
 
-def _numbers(words: Sequence[str], precincts: int | None, ballots: int | None) -> dict[str, int]:
+def numbers_of(words: Sequence[str], precincts: int | None, ballots: int | None) -> dict[str, int]:
+    """Numbers that a law reads, by their names."""
     given = counted(words)
     for name, value in (("precincts", precincts), ("ballots", ballots)):
         if value is not None:

@@ -45,6 +45,7 @@ LargestChange = Annotated[
 ]
 Confidence = Annotated[float, typer.Option("--confidence", help="Of the projected margin, such as 0.95.")]
 Seed = Annotated[int, typer.Option("--seed", help="Seed of the order in which units enter the projection.")]
+Report = Annotated[Path | None, typer.Option("--report", help="Write a report to this .pdf file.")]
 All = Annotated[bool, typer.Option("--all", help="List every unit and row, not only the first.")]
 
 
@@ -75,12 +76,13 @@ def compare(
     seed: Seed = 1,
     show_all: All = False,
     output: options.Output = None,
+    report: Report = None,
     home: options.Home = None,
     json: options.Json = False,
 ) -> None:
     """What a recount changed, how far it is, and what it can still change."""
     from tallyproof.cli import show
-    from tallyproof.services import access, comparing, exporting
+    from tallyproof.services import access, comparing, exporting, papers
 
     asked = comparing.Asked(
         contest=contest,
@@ -92,6 +94,8 @@ def compare(
         confidence=confidence,
         seed=seed,
     )
+    if report:
+        papers.require_file(report, ".pdf")
     if output:
         tables = [path for path in (equipment, methods, cannot) if path]
         exporting.require_output(output, [*tables, *([] if case else [Path(before), Path(after)])])
@@ -109,6 +113,10 @@ def compare(
     show.done()
     if output:
         _save(found, output)
+    if report:
+        source = f"{before} and {after}" + (f" of case {case}." if case else ".")
+        papers.write(report, papers.comparison(found.answer, found.contest, source))
+        show.tell(f"Report written to {report}.")
     if json:
         _as_json(found)
     else:

@@ -86,7 +86,7 @@ def options(problem: RecountOptions) -> RecountOptionsAnswer:
     """
     rules = rules_of(problem.state)
     at = asked_at(problem.on, rules.state)
-    return evaluate(_named(problem), rules, clocks.office_of(rules.state), at)
+    return evaluate(named(problem), rules, clocks.office_of(rules.state), at)
 
 
 def deadlines(problem: RecountDeadline) -> RecountDeadlineAnswer:
@@ -100,7 +100,7 @@ def cost(problem: RecountCost) -> RecountCostAnswer:
     """What a recount costs the one who asks. Raises RequestError."""
     rules = rules_of(problem.state)
     asked = RecountOptions(**{name: getattr(problem, name) for name in problem.__struct_fields__})
-    return cost_of(_named(asked), rules)
+    return cost_of(named(asked), rules)
 
 
 def every_state(problem: RecountOptions) -> Survey:
@@ -114,7 +114,7 @@ def every_state(problem: RecountOptions) -> Survey:
     return survey(problem, asked_of)
 
 
-def _named(problem: RecountOptions) -> RecountOptions:
+def named(problem: RecountOptions) -> RecountOptions:
     """The problem with the requester's name as the votes spell it."""
     if not problem.requester or not problem.votes:
         return problem

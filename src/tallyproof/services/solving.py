@@ -72,13 +72,14 @@ def _auditing() -> list[Kind]:
 
 
 def _recounting() -> list[Kind]:
-    from tallyproof.recount import acts, compared, comparison, options, paper, parts
-    from tallyproof.services import calendars, recounting
+    from tallyproof.recount import acts, budget, compared, comparison, options, paper, parts
+    from tallyproof.services import calendars, recount_plans, recounting
 
     return [
         Kind(options.RecountOptions, recounting.options, options.RecountOptionsAnswer),
         Kind(parts.RecountDeadline, recounting.deadlines, parts.RecountDeadlineAnswer),
         Kind(parts.RecountCost, recounting.cost, parts.RecountCostAnswer),
+        Kind(budget.RecountPlan, recount_plans.plan, budget.RecountPlanAnswer),
         Kind(
             comparison.RecountComparison,
             compared.solve_recount_comparison,

@@ -1,0 +1,1 @@
+"""Printed papers and calendar files, made from answers."""
