@@ -151,7 +151,7 @@ def test_every_kind_of_audit_is_tried() -> None:
     """No kind is left out of the good problems."""
     others = {"margin", "needed_share", "votes_at_stake"}
     others |= {"recount_options", "recount_deadline", "recount_cost", "recount_comparison"}
-    others |= {"paper_trail", "electoral_calendar"}
+    others |= {"paper_trail", "electoral_calendar", "recount_plan"}
     assert {problem["kind"] for problem in GOOD} == set(solving.kinds()) - others
 
 

@@ -153,7 +153,8 @@ def _told(
     return {
         "state": state, "date": date, "office": office, "election": election, "margin": margin,
         "total": total, "votes": votes or [], "seats": seats, "on": recount.time_of_asking(on),
-        "requester": requester, "acts": recount.days_of_acts(act or ()), "stages": recount.stages_of(stage or ()),
+        "requester": requester, "acts": recount.days_of_acts(act or ()),
+        "stages": recount.stages_of(stage or ()),
         "numbers": numbers,
     }  # fmt: skip
 
