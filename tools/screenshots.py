@@ -80,7 +80,7 @@ SHOTS = (
     Shot("record", "example", f"{EXAMPLE}/record/"),
     Shot("record-empty", "opened", "/no-returns-yet/record/"),
     Shot("plan", "example", "/-/plan/"),
-    Shot("plan-answered", "example", "/-/plan/?votes=Ann+5204%0ABo+4796"),
+    Shot("plan-answered", "example", "/-/plan/?votes=Ann+5204%0ABo+4796&cards=10000"),
     Shot("plan-faults", "example", "/-/plan/?votes=Ann+x&cards=abc&risk_limit=0"),
     Shot("count-official", "office", "/demo-2024/"),
     Shot("new-case", "office", "/-/new-case/"),
