@@ -15,7 +15,7 @@ import huge_case
 from palette_png import reduced
 from tallyproof import web
 from tallyproof.bootstrap import open_workspace
-from tallyproof.services import access, cases, example
+from tallyproof.services import access, cases, example, receiving, uploading
 from tallyproof.services.workspace import Workspace
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -24,6 +24,12 @@ QUIET = ["--no-sandbox", "--disable-background-networking", "--disable-component
 EXAMPLE = f"/{example.CASE}"
 HUGE = f"/{huge_case.CASE}"
 FINDING = f"{EXAMPLE}/findings/B2/wi-president/sauk/"
+OFFICE, PERSON, PASSWORD = "demo-2024", "Ann Admin", "four-plain-words-here"
+UPLOADS = {
+    "ready": "county,precinct,office,candidate,votes\nAsh,1,Mayor,Ann Adams,213\nAsh,1,Mayor,Bo Baker,many\n",
+    "unknown": "Ort,Wahllokal,Ann Adams (DEM),Bob Baker (REP),Total\nAsh,W1,12,9,21\nAsh,W2,8,10,18\n",
+    "unreadable": "<html><body>Not found</body></html>",
+}
 MOST_BYTES = 200_000
 README_PICTURE = ROOT / "docs" / "images" / "sauk-finding.png"
 
@@ -74,6 +80,15 @@ SHOTS = (
     Shot("record", "example", f"{EXAMPLE}/record/"),
     Shot("record-empty", "opened", "/no-returns-yet/record/"),
     Shot("plan", "example", "/-/plan/"),
+    Shot("plan-answered", "example", "/-/plan/?votes=Ann+5204%0ABo+4796&cards=10000"),
+    Shot("plan-faults", "example", "/-/plan/?votes=Ann+x&cards=abc&risk_limit=0"),
+    Shot("count-official", "office", "/demo-2024/"),
+    Shot("new-case", "office", "/-/new-case/"),
+    Shot("people", "office", "/-/people/"),
+    Shot("upload", "office", "/demo-2024/upload/"),
+    Shot("upload-ready", "ready", ""),
+    Shot("upload-unknown", "unknown", ""),
+    Shot("upload-unreadable", "unreadable", ""),
     Shot("error-404", "example", f"{EXAMPLE}/contests/no-such-contest/", 404),
     Shot("error-400", "example", f"{EXAMPLE}/?as_of=yesterday", 400),
     Shot("huge-count", "huge", f"{HUGE}/"),
@@ -115,14 +130,43 @@ def main(arguments: list[str]) -> int:
 
 @contextmanager
 def homes() -> Iterator[dict[str, str]]:
-    """The example, a large case, a case without returns and an empty home, each served on a free port."""
+    """The example, a large case, a case without returns, an empty home and an office, each on a free port."""
     with tempfile.TemporaryDirectory(prefix="tallyproof-") as place:
         home = {name: open_workspace(Path(place) / name) for name in ("example", "huge", "opened", "empty")}
         example.build(home["example"], access.terminal())
         huge_case.build(home["huge"], Path(place))
         huge_case.build_wide(home["huge"], Path(place))
         cases.open_case(home["opened"], access.terminal(), "no-returns-yet", title="No returns yet")
-        yield {name: serve(workspace) for name, workspace in home.items()}
+        addresses = {name: serve(workspace) for name, workspace in home.items()}
+        yield addresses | _office(open_workspace(Path(place) / "office"))
+
+
+def _office(workspace: Workspace) -> dict[str, str]:
+    """An office with an administrator and uploads as far as each can be; the address of each."""
+    from tallyproof.web.django_setup import configure
+
+    configure()
+    from tallyproof.web.accounts import people
+
+    clerk = access.terminal()
+    cases.open_case(workspace, clerk, OFFICE, title="Demo County, November 2024")
+    people.add(workspace, PERSON, "administrator", PASSWORD)
+    address = serve(workspace)
+    found = {"office": address}
+    for name, text in UPLOADS.items():
+        draft = receiving.begin(workspace, clerk, OFFICE).id
+        receiving.receive(workspace, clerk, OFFICE, draft, f"{name}.csv", [text.encode()])
+        uploading.read(workspace, clerk, OFFICE, draft, patience=60)
+        found[name] = f"{address}/{OFFICE}/upload/{draft}/"
+    return found
+
+
+def _sign_in(page: Page, address: str) -> None:
+    page.goto(f"{address}/-/sign-in/")
+    page.get_by_label("Name").fill(PERSON)
+    page.get_by_label("Password").fill(PASSWORD)
+    page.locator("main").get_by_role("button", name="Sign in").click()
+    page.wait_for_url(f"{address}/")
 
 
 def serve(workspace: Workspace) -> str:
@@ -142,6 +186,9 @@ def serve(workspace: Workspace) -> str:
 
 def _take(browser: Browser, look: Look, addresses: dict[str, str], folder: Path, wanted: set[str]) -> None:
     page = _page(browser, look)
+    page.emulate_media(media="screen")  # paper gets no forms
+    _sign_in(page, addresses["office"])
+    page.emulate_media(media="print" if look.media == "print" else "screen")
     for shot in SHOTS:
         if not wanted or shot.name in wanted:
             _visit(page, addresses[shot.home] + shot.path, shot.status)

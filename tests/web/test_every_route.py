@@ -44,6 +44,8 @@ def routes() -> Iterator[Route]:
     from tallyproof.web.urls import urlpatterns
 
     for route in urlpatterns:
+        assert isinstance(route.callback, Guarded)
+        named = {name: PARTS[name] for name in route.pattern.converters}
         view = route.callback
         assert isinstance(view, Guarded)
         named = {name: PARTS[name] for name in route.pattern.converters}

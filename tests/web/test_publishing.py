@@ -6,6 +6,7 @@ import hashlib
 import html
 import json
 import re
+import shutil
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -15,7 +16,7 @@ from urllib.parse import unquote, urlsplit
 import pytest
 
 from tallyproof.errors import AccessError, RequestError, StoreError
-from tallyproof.services import access, cases, example, findings, importing, publishing, records
+from tallyproof.services import access, caching, cases, example, findings, importing, publishing, records
 from tallyproof.services.publishing import Published
 from tallyproof.services.reading import Request
 from tallyproof.services.workspace import Workspace
@@ -156,6 +157,17 @@ def test_the_same_head_gives_the_same_bytes_and_one_event(small: Workspace, tmp_
     assert (first.already, second.already, again.already) == (False, True, True)
     assert [e.kind for e in small.ledger.events("sauk")].count(cases.PUBLISHED) == 1
     assert small.ledger.verify("sauk").holds
+
+
+def test_answers_made_now_and_answers_kept_publish_the_same_bytes(small: Workspace, tmp_path: Path) -> None:
+    """The checks' report is derived: with it, without it, and in a program that remembers nothing."""
+    reports = Path(small.place) / "files" / "named" / "reports"
+    for name in ("made", "kept", "made again"):
+        if name.startswith("made"):
+            shutil.rmtree(reports)
+        caching.forget()
+        publish(small, tmp_path / name)
+    assert contents(tmp_path / "made") == contents(tmp_path / "kept") == contents(tmp_path / "made again")
 
 
 def test_the_event_names_the_head_and_the_hash_of_the_record(small: Workspace, tmp_path: Path) -> None:

@@ -19,7 +19,7 @@ from tallyproof.election.canvass import Status
 from tallyproof.election.contest import family_name
 from tallyproof.election.evidence import Severity
 from tallyproof.election.returns import VOTES
-from tallyproof.services.cases import STATE_AFTER
+from tallyproof.services.cases import STATE_AFTER, Reading
 from tallyproof.services.versions import margin_share
 from tallyproof.services.worked import readable
 from tallyproof.tracking.difference import Change
@@ -35,6 +35,16 @@ _DAY = re.compile(r"(\d{4}-\d\d-\d\d)")
 def votes(number: int | float | str | None) -> str:
     """A number with thousands separated; an unknown one is said to be unknown, never shown as 0."""
     return _("not given") if number is None else readable(number)
+
+
+@register.filter
+def recognised(reading: Reading) -> str:
+    """What a file was recognised as, in words."""
+    from tallyproof.services import importers
+
+    if reading.mapping:
+        return _("a table read by a mapping")
+    return importers.title_of(reading.importer)
 
 
 @register.filter

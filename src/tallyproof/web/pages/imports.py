@@ -9,7 +9,7 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 
 from tallyproof.election.evidence import Rejection
-from tallyproof.services import importers, pages
+from tallyproof.services import pages
 from tallyproof.services.access import Actor, Right
 from tallyproof.services.cases import Reading
 from tallyproof.web import answers
@@ -17,6 +17,7 @@ from tallyproof.web.access import READERS, may_act, open_to
 from tallyproof.web.asked import Column, ordered, paged, word
 from tallyproof.web.carried import workspace_of
 from tallyproof.web.showing import show
+from tallyproof.web.wording import recognised
 
 ROWS = 200
 
@@ -66,13 +67,6 @@ def _said(request: HttpRequest) -> str:
     if request.GET.get("already"):
         return _("These files were imported before, as you see here; nothing was imported twice.")
     return ""
-
-
-def recognised(reading: Reading) -> str:
-    """What a file was recognised as, in words."""
-    if reading.mapping:
-        return _("a table read by a mapping")
-    return importers.title_of(reading.importer)
 
 
 def _fits(each: Rejection, file: str, sought: str) -> bool:
