@@ -38,7 +38,7 @@ def test_seats_by_the_divisors() -> None:
     assert found.outcome == {"a": 5, "b": 2, "c": 1}
     assert found.sentence == "a 5, b 2, c 1."
     last, first = awards(TALLY.votes, 8, METHODS["dhondt"])[7:9]
-    assert (last.party, last.seat, last.quotient) == ("a", 5, 106)
+    assert (last.party, last.seat, last.quotient) == ("a", 5, Fraction(106))
     assert (first.party, first.seat, first.quotient) == ("a", 6, Fraction(530, 6))
 
 

@@ -37,7 +37,7 @@ def test_the_pull_towards_u_is_as_printed() -> None:
     """((d eta + S) / (d + j - 1) + f u / sd) / (1 + f / sd), sd = 1 before the third draw; u = 2."""
     bet, population = ShrinkTrunc(1.1, d=10, c=0.0, f=0.1), Population(2.0, 0.9)
     found = estimates([1.0, 1.5, 0.5, 1.0], population, bet)
-    sds = [1.0, 1.0, 0.25, np.std([1.0, 1.5, 0.5])]
+    sds = [1.0, 1.0, 0.25, float(np.std([1.0, 1.5, 0.5]))]
     for drawn, (total, sd) in enumerate(zip([0.0, 1.0, 2.5, 3.0], sds, strict=True)):
         mean = (10 * 1.1 + total) / (10 + drawn)
         assert found[drawn] == pytest.approx((mean + 0.1 * 2.0 / sd) / (1 + 0.1 / sd))
