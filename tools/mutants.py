@@ -26,6 +26,7 @@ import types
 from collections import defaultdict
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, field
+from functools import cache
 from importlib.util import spec_from_file_location
 from itertools import accumulate, repeat
 from pathlib import Path
@@ -76,8 +77,11 @@ class Reach:
             reached = [test for test, called in self.calls.items() if f"{module}:{function}" in called]
         else:
             used = tuple(f"{name}:" for name in (module, *users_of(module)))
+            named = tests_that_name(module)
             reached = [
-                test for test, called in self.calls.items() if any(map(str.startswith, called, repeat(used)))
+                test
+                for test, called in self.calls.items()
+                if test.partition("::")[0] in named or any(map(str.startswith, called, repeat(used)))
             ]
         if not reached:
             return []
@@ -167,6 +171,13 @@ def users_of(module: str) -> list[str]:
     """Modules of the rooms that import from this one."""
     line = f"from tallyproof.{module} import "
     return [name for name in modules() if line in path_of(name).read_text()]
+
+
+@cache
+def tests_that_name(module: str) -> set[str]:
+    """Files of tests that import from the module."""
+    files = (file for file in (ROOT / "tests").rglob("test_*.py"))
+    return {str(file.relative_to(ROOT)) for file in files if f"tallyproof.{module} " in file.read_text()}
 
 
 # ---- one module

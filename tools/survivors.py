@@ -76,14 +76,16 @@ def write_page() -> None:
 
 
 def _counts() -> str:
-    rows = ["| Module | Changes | Noticed | Explained below |", "|---|---:|---:|---:|"]
-    found = results()
-    for module, result in sorted(found.items(), key=lambda item: (item[0].startswith("audit"), item[0])):
-        alive = len(result.survived)
-        rows.append(f"| `{module}` | {result.made:,} | {result.made - alive:,} | {alive:,} |")
-    made = sum(result.made for result in found.values())
-    alive = sum(len(result.survived) for result in found.values())
-    rows.append(f"| together | {made:,} | {made - alive:,} | {alive:,} |")
+    rows = ["| Module | Changes | Noticed | Explained | Open |", "|---|---:|---:|---:|---:|"]
+    with_reason, found = explained(), results()
+    total = [0, 0, 0, 0]
+    for module in sorted(found, key=lambda name: (name.startswith("audit"), name)):
+        alive = set(found[module].survived)
+        known = len(alive & with_reason.get(module, set()))
+        numbers = [found[module].made, found[module].made - len(alive), known, len(alive) - known]
+        rows.append(f"| `{module}` | {' | '.join(f'{number:,}' for number in numbers)} |")
+        total = [one + other for one, other in zip(total, numbers, strict=True)]
+    rows.append(f"| together | {' | '.join(f'{number:,}' for number in total)} |")
     return "\n".join(rows) + "\n"
 
 

@@ -84,7 +84,55 @@ def test_fishers_tail_for_any_number_of_tests() -> None:
     assert fisher(-y, 1) == pytest.approx(np.exp(-y))
 
 
+def test_what_is_surer_than_sure_is_sure() -> None:
+    """A logarithm above 0 cannot be a P's; infinite ones do not confuse the sum."""
+    assert fisher(np.array([np.inf, -np.inf]), 2).tolist() == [1.0, 0.0]
+
+
 # ---- strata
+
+
+def test_one_stratum_by_fisher_is_its_sequential_risk() -> None:
+    """The largest T so far counts, not the last; with no success at all P is 1."""
+    for x in (np.append(np.ones(12), np.zeros(8)), np.zeros(5), np.array([0.0, 1.0, 1.0])):
+        stratum = Stratum(x, 60, FixedStake(0.4))
+        alone = history(x, Population(1, 0.5, 60), FixedStake(0.4))
+        assert stratified_risk([stratum], by_fisher=True, gap=1e-6).p == pytest.approx(float(alone.p_value))
+
+
+def test_a_stratum_that_shows_nothing_leaves_the_other_its_worth() -> None:
+    """Zeros in one of two strata: by Fisher P is that of the other alone, at the mean that is left for it."""
+    silent = Stratum(np.zeros(4), 50, FixedStake(0.4))
+    strong = Stratum(np.ones(40), 50, FixedStake(0.4))
+    found = stratified_risk([silent, strong], by_fisher=True)
+    assert found.gap <= 1e-3
+    assert 0 < found.attained <= found.p <= 1
+    grid = []
+    for mean in np.linspace(0.8001, 0.99, 400):
+        other = 1.0 - mean
+        logs = [
+            float(history(each.sample, each.population(at), FixedStake(0.4)).log_t.max(initial=0.0))
+            for each, at in ((silent, other), (strong, mean))
+        ]
+        grid.append(float(fisher(np.array(-sum(logs)), 2)))
+    assert max(grid) <= found.p * (1 + 1e-9)
+
+
+def test_bands_name_where_t_is_least() -> None:
+    """With a fixed bet T at the means named is P itself; one draw in each stratum counts."""
+    chance = np.random.default_rng(13)
+    many = [np.where(chance.random(n) < 0.7, 1.0, 0.0) for n in (50, 80)]
+    for samples in (many, [np.ones(1), np.ones(1)], [np.zeros(0), np.ones(30)]):
+        both = [Stratum(x, cards, FixedBet(0.4)) for x, cards in zip(samples, (200, 300), strict=True)]
+        found = banded_risk(both, bands=20)
+        logs = [
+            math.log1p(0.4 * (value - (each.cards * mean - before) / (each.cards - place)))
+            for each, mean in zip(both, found.nuisance, strict=True)
+            for place, (value, before) in enumerate(
+                zip(each.sample, np.append(0.0, np.cumsum(each.sample)), strict=False)
+            )
+        ]
+        assert found.p == pytest.approx(min(1.0, math.exp(-sum(logs))))
 
 
 def test_the_range_of_a_stratum() -> None:

@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from tallyproof.errors import RequestError
+from tallyproof.risk import sample_size as sizes
 from tallyproof.risk import suite_sizes as planner
 from tallyproof.risk.betting import FixedBet
 from tallyproof.risk.function import Population
@@ -145,6 +146,35 @@ def test_simulations_end_once_the_highest_quantile_is_known() -> None:
             simulated(quantiles=wrong)
     with pytest.raises(RequestError, match="'replications'"):
         simulated(replications=0)
+
+
+def test_audits_that_must_end_before_a_quantile_is_known() -> None:
+    """R q + 2 sqrt(R q (1 - q)), rounded up, at most all; the highest quantile decides."""
+    assert sizes._wanted((0.2, 0.8), 1_000) == math.ceil(800 + 2 * math.sqrt(160))
+    assert sizes._wanted((0.5,), 101) == math.ceil(50.5 + math.sqrt(101))
+    assert sizes._wanted((0.99,), 10) == 10
+
+
+def test_an_audit_that_reaches_the_limit_exactly_has_ended() -> None:
+    """Wealth 2, 4, 8: a risk limit of 1/8 is met by the third card, drawn before or now."""
+    pile, chance = replaced_cards([1.0], [1.0]), np.random.default_rng(7)
+    now = simulated_sizes(pile, Population(), FixedBet(2.0), 1 / 8, chance, 5)
+    assert now.ended.tolist() == [3] * 5
+    before = simulated_sizes(pile, Population(), FixedBet(2.0), 1 / 8, chance, 5, drawn=[1.0, 1.0, 1.0])
+    assert before.ended.tolist() == [0] * 5
+    assert (now.horizon, before.horizon) == (2**31, 2**31)
+
+
+def test_a_horizon_reached_is_the_cards_watched() -> None:
+    """Where some audits have not ended; else it is the limit itself."""
+    pile = cards([1.0, 0.0], [520, 480])
+    population, chance = Population(1, 0.5, 1_000), np.random.default_rng(8)
+    some = simulated_sizes(pile, population, FixedBet(0.2), 0.05, chance, 40, (0.05,))
+    assert len(some.ended) < 40
+    assert some.horizon < 1_000
+    assert some.ended.max() <= some.horizon
+    everything = simulated_sizes(pile, population, FixedBet(0.2), 0.05, chance, 40, None)
+    assert (len(everything.ended), everything.horizon) == (40, 1_000)
 
 
 def test_piles_hold_only_values_of_the_population() -> None:

@@ -88,4 +88,4 @@ def test_stakes_and_estimates_have_a_column_for_each_test() -> None:
 def test_risk_after_each_number_of_draws() -> None:
     """Wealth doubles with each: 2^-n after n, of columns that are read at different lengths."""
     found = history(np.ones((4, 5)), Population(), FixedBet(2.0))
-    assert found.p_value_after([0, 1, 2, 3, 4]).tolist() == [1, 0.5, 0.25, 0.125, 0.0625]
+    assert found.p_value_after([0, 1, 2, 3, 4]) == pytest.approx([1, 0.5, 0.25, 0.125, 0.0625])

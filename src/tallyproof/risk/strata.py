@@ -24,7 +24,7 @@ from tallyproof.risk.wealth import stakes as stakes_of
 
 FIRST_POINTS = 9
 MOST_STEPS = 200
-NEAR = 1e-9
+NEAR = 1e-9  # of a range: beside an end, where T may be infinite or nothing is bet
 
 
 @dataclass(frozen=True, eq=False)
@@ -249,7 +249,7 @@ def _fixed_log_t(stratum: Stratum, lower: Floats, upper: Floats) -> tuple[Floats
     if len(stratum.sample) == 0:
         return np.zeros_like(lower), np.zeros_like(lower)
     x = np.broadcast_to(stratum.sample[:, np.newaxis], (len(stratum.sample), len(lower)))
-    corner = np.clip(upper, 1e-12 * stratum.upper, (1 - 1e-12) * stratum.upper)
+    corner = np.clip(upper, NEAR * stratum.upper, (1 - NEAR) * stratum.upper)
     amounts = bets(x, stratum.population(corner), stratum.bet)
     left, reach = (part[:, np.newaxis] for part in _left(stratum))
     ends = []
