@@ -132,6 +132,9 @@ def test_the_demo_tells_its_headlines_and_imports_once(program: str) -> None:
         "Donald Trump 306, Hillary Clinton 232",
         "34,323 votes for President exceed 31,838 ballots cast by 2,485: reporting inconsistency; "
         "resolve at canvass",
+        "A contest in court is open until Mon 28 Nov 2016, 23:59 EST.",
+        "The time to ask ends Fri 25 Nov 2016, 17:00 CST, if the last county statement came on 21 November.",
+        "It is not yet running; it ends Wed 30 Nov 2016, 23:59 EST.",
     ):
         assert fact in told
     before = events(program)

@@ -103,6 +103,7 @@ def test_a_winner_cannot_ask() -> None:
         ({"election": "raffle"}, "'raffle' is no type of election: general,"),
         ({"acts": {"supper": "2016-11-28"}}, "'supper' is no official act; acts: election,"),
         ({"acts": {"state_canvass": "noon"}}, "'noon' is no day; write state_canvass=2016-11-28"),
+        ({"acts": {"state_canvass": "2016-11-28T16:00-05:00"}}, "by the clock of the state, without one"),
         ({"numbers": {"dogs": 3}}, "'dogs' is no number that a law reads"),
     ],
 )

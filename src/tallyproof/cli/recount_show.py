@@ -199,10 +199,10 @@ def survey(found: Survey, problem: RecountOptions) -> None:
 
 def _decides(each: RecountOptionsAnswer) -> str:
     """The name of the condition that decides."""
-    wanted = {"automatic": "automatic", "requestable": "requestable", "discretionary": "discretionary"}
-    if then := wanted.get(each.verdict):
-        found = [one.name for one in each.conditions if one.then == then and one.holds]
-        return found[0] if found else ""
+    kinds = {"discretionary": ("discretionary", "requestable")}.get(each.verdict, (each.verdict,))
+    held = [one.name for kind in kinds for one in each.conditions if one.then == kind and one.holds]
+    if held:
+        return held[0]
     if each.verdict != "cannot-be-decided":
         return ""
     missing = dict.fromkeys(name for one in each.conditions for name in one.missing)

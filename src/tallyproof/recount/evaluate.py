@@ -91,7 +91,9 @@ def _happened(event: str, text: str) -> Happened:
         at = dt.datetime.fromisoformat(text)
     except ValueError:
         raise RequestError(f"'{text}' is no day; write {event}=2016-11-28 or 2016-11-28T16:00.") from None
-    return Happened(at.date(), at.time().replace(tzinfo=None))
+    if at.tzinfo is not None:
+        raise RequestError(f"'{text}' has a zone: write {event} by the clock of the state, without one.")
+    return Happened(at.date(), at.time())
 
 
 def words_for(problem: RecountOptions) -> frozenset[str]:

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import tomllib
+from datetime import datetime
 from importlib.resources import as_file, files
 from pathlib import Path
 from typing import Any
 
+import msgspec
+
 from tallyproof.election.canvass import Status
 from tallyproof.election.evidence import Severity
-from tallyproof.services import cases, checking, counting, findings, importing
+from tallyproof.services import cases, checking, counting, findings, importing, recounting
 from tallyproof.services.access import Actor
 from tallyproof.services.cases import CaseState
 from tallyproof.services.reading import Request
@@ -75,6 +78,27 @@ def headlines(workspace: Workspace, actor: Actor) -> list[str]:
     lines += [f"  Electors pledged: {pledged}."]
     lines += ["", "How did the margin move?", *(f"  {_path(each)}" for each in states)]
     lines += ["", "Do the numbers add up?", *(f"  {line}" for line in _top(workspace, actor, checked))]
+    lines += ["", "Who could ask for a recount, on 23 November 2016?"]
+    lines += [f"  {line}" for line in _recounts(workspace, actor)]
+    return lines
+
+
+_ASKED = datetime.fromisoformat("2016-11-23T12:00")
+"""Noon by the clock of each state."""
+_ACTS = {"wi-president": {"last_county_statement": "2016-11-21"}}
+"""Wisconsin: taken so that the deadline known from the press follows; the day is not verified."""
+
+
+def _recounts(workspace: Workspace, actor: Actor) -> list[str]:
+    """What the law of three states allowed on a day, for the one who asked."""
+    known = {each.contest: each for each in recounting.of_case(workspace, actor, CASE)}
+    lines = []
+    for contest in ("pa-president", "wi-president", "mi-president"):
+        acts = _ACTS.get(contest, {})
+        problem = known[contest].problem
+        asked = msgspec.structs.replace(problem, on=_ASKED, acts=acts, requester="Jill Stein")
+        given = ", if the last county statement came on 21 November" if acts else ""
+        lines.append(recounting.options(asked).sentence.removesuffix(".") + f"{given}.")
     return lines
 
 

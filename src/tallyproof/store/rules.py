@@ -25,7 +25,12 @@ def rules_of(state: str) -> StateRules:
 
     Raises StoreError where it has no file, RequestError naming file and line where the file has a fault.
     """
+    return load(text_of(state), f"{state.lower()}.toml")
+
+
+def text_of(state: str) -> str:
+    """The text of a state's rule file. Raises StoreError where it has none."""
     name = f"{state.lower()}.toml"
     if state not in states():
         raise StoreError(f"There is no rule file {name}.")
-    return load((_FOLDER / name).read_text(encoding="utf-8"), name)
+    return (_FOLDER / name).read_text(encoding="utf-8")
