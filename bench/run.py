@@ -198,7 +198,8 @@ def main() -> None:
         for text in lines(given.rows, Path(folder)):
             print(text, flush=True)
     subprocess.run([sys.executable, str(HERE.with_name("ledger.py"))], check=True)
-    for other in ("formats", "publishing", "sampling", "risk", "audit", "irv", "recount", "papers"):
+    others = ("formats", "publishing", "sampling", "risk", "audit", "irv", "recount", "papers", "comparison")
+    for other in others:
         told = f"from {other} import measure\nfor line in measure(): print(line, flush=True)"
         subprocess.run([sys.executable, "-c", told], cwd=HERE.parent, check=True)
 

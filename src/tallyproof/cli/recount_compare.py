@@ -210,7 +210,7 @@ def _print_groups(label: str, groups: Sequence[GroupChange]) -> None:
         [
             (
                 each.value, each.units, each.left, each.votes, _percent(each.percent, 3),
-                _percent(each.two_percent, 2), f"{each.margin_change:+,}",
+                _percent(each.two_percent, 2), f"{each.margin_change:+,}" if each.units else "",
             )
             for each in groups
         ],

@@ -15,6 +15,11 @@ if TYPE_CHECKING:
     from tallyproof.services.paper_trails import Trail
 
 SHOWN = 20
+NOTE = (
+    "Paper is a ballot, or the printed record of a machine that the voter could read before casting; whether "
+    "voters read it is another question. The equipment is that of polling places: ballots by mail are on "
+    "paper, and how many there were such a table does not say."
+)
 
 EquipmentTable = Annotated[Path, typer.Argument(help="Table of voting equipment by place.")]
 EquipmentMapping = Annotated[
@@ -86,11 +91,7 @@ def _print(found: Trail, *, show_all: bool) -> None:
 
     answer = found.answer
     show.wrapped(answer.sentence)
-    show.wrapped(
-        f"Numbers are {answer.counted}. Paper is a ballot, or the printed record of a machine that the voter "
-        "could read before casting; whether voters read it is another question. The equipment is that of polling "
-        "places: ballots by mail are on paper, and how many there were such a table does not say."
-    )
+    show.wrapped(f"Numbers are {answer.counted}. {NOTE}")
     show.say()
     show.table(
         ["state", "all", "with paper", "partly", "without", "not stated", "margin"],

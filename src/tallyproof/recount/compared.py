@@ -27,15 +27,17 @@ def solve_recount_comparison(problem: RecountComparison) -> RecountComparisonAns
     Raises RequestError where a unit is named twice, a choice is named that no unit has, or a unit changed by
     more than ``largest_change``.
     """
+    _require_sensible(problem)
     units = changes.held(problem.units)
     _require_distinct(units)
     choices = changes.choices_of(units)
     can_win = _named(problem.choices, choices, "choices") or choices
     listed = _named(problem.listed, choices, "listed") or can_win
-    lead = projection.lead(units, can_win, problem.seats)
+    now = projection.running(units, can_win)
+    lead = projection.lead(units, now, problem.seats)
     by_choice = tuple(changes.choice_change(units, name, name in can_win, name in listed) for name in choices)
     two = (lead.winner, lead.loser) if lead else None
-    limit = projection.bound(units, can_win, problem.seats)
+    limit = projection.bound(units, now, problem.seats)
     order = np.random.default_rng(problem.seed)
     projected = projection.project(units, lead, problem.largest_change, problem.confidence, order)
     far = changes.progress(units)
@@ -72,6 +74,15 @@ def solve_recount_comparison(problem: RecountComparison) -> RecountComparisonAns
             if each.unit.cannot and each.state is State.RECOUNTED
         ),
     )
+
+
+def _require_sensible(problem: RecountComparison) -> None:
+    if problem.largest_change is not None and problem.largest_change < 1:
+        raise RequestError(f"The largest change is {problem.largest_change:,}; it must be 1 vote or more.")
+    if not 0.5 <= problem.confidence < 1:
+        raise RequestError(f"The confidence is {problem.confidence:g}; it must be from 0.5 to below 1.")
+    if problem.seed < 0:
+        raise RequestError("The seed must be 0 or more.")
 
 
 def _require_distinct(units: Sequence[Held]) -> None:
@@ -148,7 +159,7 @@ def _gross(by_choice: Sequence[ChoiceChange], gross: int, far: Progress) -> list
     if len(own) < len(by_choice):
         moved, base = sum(each.gross for each in own), sum(each.before for each in own)
         of = f", {100 * moved / base:.4f} % of their own {_votes(base)}" if base > 0 else ""
-        sentences.append(f"Those of the {len(own):,} choices on the ballot add up to {moved:,}{of}.")
+        sentences.append(f"Those of the {len(own):,} listed choices add up to {moved:,}{of}.")
     unknown = sum(each.unknown for each in by_choice)
     if unknown:
         sentences.append(f"{unknown:,} changes are not known, because the first count is not known there.")
@@ -181,8 +192,8 @@ def _rates(lead: Lead | None, far: Progress) -> list[str]:
         return []
     needed, seen = 1000 * lead.now / rest, 1000 * (lead.now - lead.before) / far.recounted.votes
     return [
-        f"For a tie the margin would have to fall by {needed:,.2f} votes for every 1,000 that are left; so far "
-        f"it changed by {seen:+,.2f} for every 1,000 recounted."
+        f"For a tie the margin would have to fall by {needed:,.2f} votes for every 1,000 that are left; "
+        f"so far it changed by {seen:+,.2f} for every 1,000 recounted."
     ]
 
 
@@ -203,10 +214,8 @@ def _projection(found: Projection, far: Progress) -> list[str]:
         f"sample of all, and {assumed}."
     )
     if found.unlike.units:
-        text += (
-            f" {found.unlike.units:,} units left ({_votes(found.unlike.votes)}) are unlike any recounted one; "
-            "the interval allows them everything."
-        )
+        unlike = f"{found.unlike.units:,} units left ({_votes(found.unlike.votes)})"
+        text += f" {unlike} are unlike any recounted one; the interval allows them everything."
     return [text, _tie(found)]
 
 

@@ -18,8 +18,8 @@ class UnitCount(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """A reporting unit before and after.
 
     ``before`` is None for a unit that only the recount has, ``after`` for one that it has not reached.
-    ``most`` is how many votes the unit can hold (its ballots), by default its votes before. ``labels`` say what is
-    known of it, such as "model": "ES&S DS200". ``cannot`` is the reason why it cannot be recounted.
+    ``most`` is how many votes the unit can hold (its ballots), by default its votes before. ``labels`` say
+    what is known of it, such as "model": "ES&S DS200". ``cannot`` is why it cannot be recounted.
     """
 
     unit: str
@@ -40,8 +40,8 @@ class RecountComparison(
 ):
     """A contest's units before and after a recount, finished or not.
 
-    ``choices`` are those that can win, all where none is named; ``listed`` those printed on the ballot, by
-    default the same. ``largest_change`` is the most by which the
+    ``choices`` are those that can win, all where none is named; ``listed`` those to add up apart, such as the
+    choices printed on the ballot, by default the same. ``largest_change`` is the most by which the
     margin of one unit may change, an assumption that whoever asks answers for.
     """
 

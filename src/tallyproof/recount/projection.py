@@ -34,9 +34,8 @@ def _now(each: Held, choice: str) -> int | None:
     return (each.after if each.state is State.RECOUNTED else each.before).get(choice, 0)
 
 
-def lead(units: Sequence[Held], choices: Sequence[str], seats: int) -> Lead | None:
-    """The last winner and the first loser by the votes now; None where nobody loses."""
-    now = running(units, choices)
+def lead(units: Sequence[Held], now: Mapping[str, int], seats: int) -> Lead | None:
+    """The last winner and the first loser by the votes ``now``; None where nobody loses."""
     ordered = sorted(now, key=lambda name: (-now[name], name))
     if len(ordered) <= seats:
         return None
@@ -52,26 +51,25 @@ def most(each: Held) -> int:
     return max(each.votes, each.unit.most or 0, 0)
 
 
-def bound(units: Sequence[Held], choices: Sequence[str], seats: int) -> Bound | None:
+def bound(units: Sequence[Held], now: Mapping[str, int], seats: int) -> Bound | None:
     """The winner and loser that what is left could bring nearest to each other.
 
     In finished units (recounted, or beyond recounting) the winner leads by L; units still open hold at most
     R votes. Were all R the loser's, the margin would be L - R, so the outcome can change only if L <= R.
     """
-    found = lead(units, choices, seats)
-    if found is None:
-        return None
-    finished = [each for each in units if each.state in (State.RECOUNTED, State.CANNOT)]
-    votes = {name: sum(_now(each, name) or 0 for each in finished) for name in choices}
-    now = running(units, choices)
     ordered = sorted(now, key=lambda name: (-now[name], name))
+    if len(ordered) <= seats:
+        return None
+    open_units = [each for each in units if each.state in OPEN]
+    finished = [each for each in units if each.state in (State.RECOUNTED, State.CANNOT)]
+    votes = {name: now[name] - sum(each.before.get(name) or 0 for each in open_units) for name in now}
     winner, loser = min(
         ((first, second) for first in ordered[:seats] for second in ordered[seats:]),
         key=lambda pair: votes[pair[0]] - votes[pair[1]],
     )
     is_known = all(_now(each, name) is not None for each in finished for name in (winner, loser))
     ahead = votes[winner] - votes[loser]
-    left = sum(most(each) for each in units if each.state in OPEN)
+    left = sum(most(each) for each in open_units)
     can_change = left > 0 and ahead <= left
     return Bound(
         winner=winner, loser=loser, lead=ahead, left=left, can_change=can_change if is_known else None
@@ -147,8 +145,8 @@ def _why_not(done: Sequence[Held], alike: Sequence[Held], unlike: Sequence[Held]
         return "No unit is recounted yet."
     if not alike:
         return (
-            f"What is recounted says nothing of what is left: none of the {len(unlike):,} units left has "
-            "equipment or a method of which a unit is recounted."
+            "What is recounted says nothing of what is left: no unit that is left shares its equipment and "
+            "method with one that is recounted."
         )
     pair = (found.winner, found.loser)
     unknown = sum(each.before.get(name, 0) is None for each in (*done, *alike, *unlike) for name in pair)

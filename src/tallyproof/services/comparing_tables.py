@@ -47,7 +47,7 @@ def _unit(contest: str, unit: UnitCount, labels: list[str]) -> Iterator[Row]:
 def choices_table(found: Compared) -> Rows:
     """One row per choice; votes are those of the recounted units unless the column says all."""
     header = (
-        "contest", "choice", "on_ballot", "before_all_units", "before", "after", "net", "added", "removed",
+        "contest", "choice", "listed", "before_all_units", "before", "after", "net", "added", "removed",
         "gross", "units_changed", "unknown_changes",
     )  # fmt: skip
     rows = [

@@ -12,7 +12,7 @@ import msgspec
 
 from tallyproof.election.canvass import Status
 from tallyproof.election.evidence import Severity
-from tallyproof.services import cases, checking, counting, findings, importing, recounting
+from tallyproof.services import cases, checking, comparing, counting, findings, importing, recounting
 from tallyproof.services.access import Actor
 from tallyproof.services.cases import CaseState
 from tallyproof.services.reading import Request
@@ -80,6 +80,7 @@ def headlines(workspace: Workspace, actor: Actor) -> list[str]:
     lines += ["", "Do the numbers add up?", *(f"  {line}" for line in _top(workspace, actor, checked))]
     lines += ["", "Who could ask for a recount, on 23 November 2016?"]
     lines += [f"  {line}" for line in _recounts(workspace, actor)]
+    lines += [f"  {line}" for line in _recounted(workspace, actor)]
     return lines
 
 
@@ -100,6 +101,17 @@ def _recounts(workspace: Workspace, actor: Actor) -> list[str]:
         given = ", if the last county statement came on 21 November" if acts else ""
         lines.append(recounting.options(asked).sentence.removesuffix(".") + f"{given}.")
     return lines
+
+
+def _recounted(workspace: Workspace, actor: Actor) -> list[str]:
+    """What Wisconsin's recount changed, county by county; nothing where a version of it was undone."""
+    imports = {each.snapshot.status: each.sequence for each in cases.state(workspace, actor, CASE).active}
+    before, after = imports.get(Status.CANVASSED), imports.get(Status.RECOUNT)
+    if before is None or after is None:
+        return []
+    asked = comparing.Asked(contest="wi-president")
+    found = comparing.compare_case(workspace, actor, CASE, before, after, asked).answer
+    return [f"Wisconsin's recount by county: {' '.join(found.sentences[1:3])}"]
 
 
 def _path(contest: counting.ContestCount) -> str:
