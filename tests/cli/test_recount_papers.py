@@ -101,3 +101,14 @@ def test_wrong_requests_are_told(run: Run, words: tuple[str, ...], why: str) -> 
     ran = run("recount", *words)
     assert ran.code == 1
     assert why in flat(ran.err)
+
+
+def test_report_of_a_recount(run: Run, tmp_path: Path) -> None:
+    """The comparison as a PDF beside the answer on the screen."""
+    header = "county,precinct,office,party,candidate,votes\n"
+    (tmp_path / "a.csv").write_text(f"{header}Demo,Ash,President,DEM,Ann,20\nDemo,Ash,President,REP,Bob,10\n")
+    (tmp_path / "b.csv").write_text(f"{header}Demo,Ash,President,DEM,Ann,21\nDemo,Ash,President,REP,Bob,10\n")
+    files = (tmp_path / "a.csv", tmp_path / "b.csv")
+    ran = run("recount", "compare", *files, "--state", "WI", "--report", tmp_path / "r.pdf")
+    assert "Report written to" in ran.err
+    assert (tmp_path / "r.pdf").read_bytes().startswith(b"%PDF-")

@@ -35,6 +35,21 @@ GOOD: list[dict[str, Any]] = [
     {"kind": "recount_deadline", **RACE, "on": "2016-11-29T12:00:00", "moment": MOMENT},
     {"kind": "recount_cost", **RACE, "margin": 10_704, "total": 4_799_284, "numbers": {"precincts": 7_786}},
 ]
+CLOSE = {"kind": "recount_options", **RACE, "margin": 10_704, "total": 4_799_284}
+GOOD += [
+    {"kind": "recount_plan", "contests": [{"contest": CLOSE}]},
+    {
+        "kind": "recount_plan",
+        "on": "2016-11-23T12:00:00",
+        "contests": [
+            {
+                "contest": CLOSE,
+                "jurisdictions": [{"name": "Wayne", "precincts": 1_680, "method": "hand"}],
+                "stated": {"source": "the clerks", "per_precinct": "99.50"},
+            }
+        ],
+    },
+]
 MALFORMED: list[dict[str, Any]] = [
     {"kind": "recount_options", "state": "MI", "date": "2016-11-08"},
     {"kind": "recount_options", **RACE, "date": 2016},
@@ -45,6 +60,8 @@ MALFORMED: list[dict[str, Any]] = [
     {"kind": "recount_options", **RACE, "margin": 1, "total": 9, "colour": "red"},
     {"kind": "recount_deadline", **RACE, "moment": {"count": 3, "unit": "weeks", "after": "election"}},
     {"kind": "recount_cost", "state": "MI", "date": "2016-11-08", "margin": 1},
+    {"kind": "recount_plan", "contests": []},
+    {"kind": "recount_plan", "contests": [{"contest": CLOSE, "stated": {"source": "x", "amount": "much"}}]},
 ]
 NONSENSE: list[tuple[dict[str, Any], str]] = [
     (
@@ -54,6 +71,10 @@ NONSENSE: list[tuple[dict[str, Any], str]] = [
     ({"kind": "recount_options", **RACE, "margin": 10, "total": 9}, "larger than all 9 votes"),
     ({"kind": "recount_deadline", **RACE, "moment": {"count": 3}}, "counted after or before an act"),
     ({"kind": "recount_cost", **RACE}, "Give the votes by choice, or the margin"),
+    (
+        {"kind": "recount_plan", "contests": [{"contest": CLOSE, "stated": {"source": "x"}}]},
+        "state an amount, or an amount per precinct",
+    ),
 ]
 
 

@@ -86,7 +86,7 @@ def worksheets(
 ) -> bytes:
     """A worksheet for each district, each on a page of its own. Raises RequestError as ``worksheet`` does.
 
-    A thousand sheets take about 0.4 GB of memory: print a county at a time.
+    A sheet takes about half a megabyte of memory while its file is printed: print few at a time.
     """
     data = _data(found, problem, on, source)
     longest = max(districts, key=lambda each: (len(each.name) + len(each.county), len(each.votes)))
