@@ -78,6 +78,7 @@ def test_every_card_and_every_assertion_counts() -> None:
         decide(CLAIMS, measured(0.0, 0.0)[:1], 0.05, 1_000, 10)
     assert MeasuredAssertion("x", 0.1, 0.0).disproved is False
     assert MeasuredAssertion("x", 0.1, 1.0).risk == 1
+    assert HandCount(CLAIMS, REPORTED).not_found == 0
 
 
 def test_a_full_count_confirms_whatever_the_order_of_the_losers() -> None:

@@ -139,6 +139,7 @@ def test_the_range_of_a_stratum() -> None:
     """Without replacement what was drawn narrows it; with replacement nothing does."""
     x = np.array([1.0, 2.0])
     assert Stratum(x, 10, FixedBet(0.1), upper=2.0).range == (0.3, 1.9)
+    assert not Stratum(x, 10, FixedBet(0.1), upper=2.0).replaced
     drawn_again = Stratum(x, 10, FixedBet(0.1), upper=2.0, replaced=True)
     assert drawn_again.range == (0.0, 2.0)
     assert drawn_again.population(0.5).size is None

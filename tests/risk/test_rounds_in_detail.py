@@ -55,6 +55,7 @@ def test_a_stopping_rule_from_its_definition(votes: int) -> None:
 def test_a_round_that_earlier_ones_have_won_ends_at_once() -> None:
     """Where alpha has grown to 1 no vote is needed."""
     assert stop_after(0, 0.6, 1.0) == Stop(0, 0, 1.0)
+    assert next(stops(0.6, 2.0)) == next(stops(0.6, 1.0)) == Stop(1, 0, 1.0)
     for stop in (stop_after(5, 0.6, 1.01), next(stops(0.6, 2.0))):
         assert stop.winner_votes == 0
         assert 1 - 1e-12 < stop.chance <= 1
@@ -125,7 +126,7 @@ def test_what_no_round_can_be_planned_for_is_refused() -> None:
         (lambda: next(stops(0.6, 0.0)), "alpha"),
         (lambda: normal_votes(0.5, 0.1, 0.9), "share"),
         (lambda: normal_votes(0.6, 1.0, 0.9), "alpha"),
-        (lambda: providence.risks(0.5, [10], [5]), "share"),
+        (lambda: providence.risks(0.5, [], []), "share"),
         (lambda: providence.next_round(0.6, 1.0, 0.9), "alpha"),
     ):
         with pytest.raises(RequestError, match=f"'{name}'"):
@@ -134,7 +135,8 @@ def test_what_no_round_can_be_planned_for_is_refused() -> None:
 
 def test_providence_begins_with_no_votes_seen() -> None:
     """The first round is one on its own."""
-    assert providence.stop_after_round(0.6, 0.1, 50) == stop_after(50, 0.6, 0.1)
+    for votes in range(20, 60):
+        assert providence.stop_after_round(0.6, 0.1, votes) == stop_after(votes, 0.6, 0.1)
     assert providence.next_round(0.6, 0.1, 0.9) == smallest_round(0.6, 0.1, 0.9)
 
 
@@ -189,6 +191,8 @@ def test_a_landslide_leaves_nothing_to_chance() -> None:
     assert bravo.chance_of_finishing(0.1, 0.5, 0.0, 6) == 0
     assert bravo.chance_of_finishing(0.1, 0.5, 0.0, 7) == 1
     assert bravo.chance_of_finishing(0.1, 1.0, 0.0, 3, (1, 0)) == 1
+    assert bravo.chance_of_finishing(1 / 16, 1.0, 0.0, 4) == 1
+    assert bravo.chance_of_finishing(0.1, 1.0, 0.0, 10, (5, 1)) == 0
     assert bravo.chance_of_finishing(0.1, 0.6, 0.4, 0) == 0
     with pytest.raises(RequestError, match="'ballots'"):
         bravo.chance_of_finishing(0.1, 0.6, 0.4, -1)
@@ -214,6 +218,8 @@ def test_a_round_for_a_chance_ends_with_just_that_many_votes() -> None:
     half = bravo.size_for_chance(0.1, Fraction(3, 10), Fraction(2, 10), 0.9)
     assert half == 2 * bravo.size_for_chance(0.1, Fraction(3, 5), Fraction(2, 5), 0.9)
     assert bravo.size_for_chance(0.1, 0.6, 0.4, 0.9, (30, 5)) == 0
+    sizes = [bravo.size_for_chance(0.1, 0.6, 0.4, 0.9, *seen) for seen in ((), ((0, 0),), ((0, 1),))]
+    assert sizes[0] == sizes[1] < sizes[2]
 
 
 @pytest.mark.parametrize(("winner", "loser"), [(0.4, -0.1), (1.1, 0.2), (0.4, 0.4), (0.3, 0.4)])

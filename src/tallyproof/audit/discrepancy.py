@@ -107,7 +107,7 @@ def _table(
     distinct, place = np.unique(both, return_inverse=True)
     kinds = (divmod(int(code), len(papers.kinds)) for code in distinct)
     values = np.array([of(records.kinds[record], papers.kinds[paper]) for record, paper in kinds])
-    return np.asarray(values[place.ravel()]) if len(values) else np.zeros(0)
+    return np.asarray(values[place.ravel()], dtype=np.float64)
 
 
 def _lead(shown: Interpretation, pair: tuple[int, int]) -> int:

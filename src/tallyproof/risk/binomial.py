@@ -43,7 +43,7 @@ def tail_ratio(draws: int, least: int, share: float) -> float:
     of the sums of what follows, each as a share of its first term.
     """
     reported, tied = (float(tails(probabilities(draws, each))[least]) for each in (share, 0.5))
-    if reported > SMALL or share == 1:
+    if reported > SMALL:
         return tied / reported
     missed = draws - least
     logarithm = -least * math.log(2 * share) - missed * math.log(2 - 2 * share)

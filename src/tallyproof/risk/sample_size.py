@@ -103,7 +103,6 @@ def constant_size(value: float, population: Population, bet: Bet, alpha: float) 
     None where that never happens: the full count does not settle it, or the bet does not grow; with
     replacement, where it does not happen within four million draws.
     """
-    check_alpha(alpha)
     most = 2**22 if population.size is None else int(np.min(population.size))
     draws = min(64, most)
     while True:
