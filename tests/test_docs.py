@@ -111,8 +111,10 @@ def headings(path: Path) -> set[str]:
 
 
 def test_no_page_accuses() -> None:
-    """The word for deliberate wrongdoing stands nowhere in what we tell a reader."""
-    assert [named(page) for page in TEXTS if "fraud" in page.read_text(encoding="utf-8").casefold()] == []
+    """The word for deliberate wrongdoing stands nowhere but where a statute's own words are quoted."""
+    quoted = re.compile(r'"[^"]*"\s+\(words?\s+of\s+the\s+statute\)')
+    told = {page: quoted.sub("", page.read_text(encoding="utf-8")).casefold() for page in TEXTS}
+    assert [named(page) for page, words in told.items() if "fraud" in words] == []
 
 
 # ---- problems and answers
