@@ -138,7 +138,8 @@ def _asked(answer: RecountOptionsAnswer) -> str:
 def _weighed(answer: RecountOptionsAnswer) -> str:
     form = {"state": answer.state_name}
     if over := _over(answer.deadlines):
-        return f"{_('In %(state)s a recount could be asked for, for others to weigh.') % form} {over}"
+        told = _("In %(state)s a recount could be asked for, for others to weigh.")
+        return f"{told % form} {over}"
     told = _(
         "In %(state)s a recount may be asked for; whether it is granted is for others to weigh."
     )  # fmt: skip
@@ -313,11 +314,9 @@ def known_words(known: Knowledge) -> str:
         "confidence": confidence_words(known.confidence),
         "as_of": known.as_of,
     }
-    return (
-        f"{told}; {_('from memory: %(fields)s') % {'fields': ', '.join(known.memory)}}"
-        if known.memory
-        else told
-    )
+    if not known.memory:
+        return told
+    return f"{told}; " + _("from memory: %(fields)s") % {"fields": ", ".join(known.memory)}
 
 
 def confidence_words(confidence: str) -> str:
