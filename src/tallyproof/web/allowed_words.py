@@ -8,7 +8,6 @@ from datetime import datetime
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop, ngettext
 
-from tallyproof.recount.deadlines import said
 from tallyproof.recount.options import (
     CostAnswer,
     DeadlineAnswer,
@@ -18,8 +17,8 @@ from tallyproof.recount.options import (
     Standing,
     Verdict,
 )
-from tallyproof.recount.rule import EVENTS
 from tallyproof.services.allowed import Allowed
+from tallyproof.web.law_words import date_words, event_words, said
 from tallyproof.web.wording import register, votes
 
 ACTS = {
@@ -62,7 +61,7 @@ def stands(deadline: DeadlineAnswer) -> str:
             "citation": deadline.known.citation
         }
     if deadline.closes is None:
-        acts = ", ".join(EVENTS[event] for event in deadline.needs)
+        acts = ", ".join(event_words(event) for event in deadline.needs)
         if acts:
             return _("The day is not known: it is counted from %(acts)s.") % {"acts": acts}
         return _("The law’s words give no day that can be counted.")
@@ -100,7 +99,7 @@ def sentence_of(answer: RecountOptionsAnswer, problem: RecountOptions) -> str:
     return _(
         "No rule known for %(state)s on %(day)s. That does not mean that no recount is possible: "
         "look at the law of that day."
-    ) % {**form, "day": f"{answer.date.day} {answer.date:%B %Y}"}
+    ) % {**form, "day": date_words(answer.date)}
 
 
 def _automatic(answer: RecountOptionsAnswer) -> str:
