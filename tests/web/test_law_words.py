@@ -6,6 +6,7 @@ import pytest
 from django.utils import translation
 
 from tallyproof.recount import acts, deadlines
+from tallyproof.recount.options import CAUTION
 from tallyproof.recount.rule import EVENTS
 
 from .visitor import Visitor
@@ -16,6 +17,7 @@ def test_english_is_that_of_the_law(example_pages: Visitor) -> None:
     from tallyproof.web import law_words
 
     assert law_words.ACTS_COUNTED == EVENTS
+    assert law_words.caution() == CAUTION
     for month in range(1, 13):
         at = datetime(2016, month, month + 3, 17, 5, tzinfo=UTC)
         night = at.replace(hour=23, minute=59)
@@ -40,5 +42,5 @@ def test_a_day_in_spanish(example_pages: Visitor) -> None:
 
     at = datetime(2016, 11, 25, 17, tzinfo=UTC)
     with translation.override("es"):
-        assert law_words.said(at) == "viernes 25 de noviembre de 2016, 17:00 UTC"
+        assert law_words.said(at) == "vie 25 nov 2016, 17:00 UTC"
         assert law_words.date_words(at.date()) == "25 de noviembre de 2016"

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
+from django.utils.translation import get_language, gettext_noop, ngettext
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_noop, ngettext
 
 from tallyproof.recount.options import (
     CostAnswer,
@@ -166,7 +166,15 @@ def _until(times: Sequence[DeadlineAnswer]) -> str:
     open_ = [each.closes for each in requests if each.standing is Standing.OPEN and each.closes]
     if open_:
         return _("The time to ask ends %(when)s.") % {"when": said(max(open_))}
-    return requests[0].sentence if requests else ""
+    return _undecided(requests[0]) if requests else ""
+
+
+def _undecided(deadline: DeadlineAnswer) -> str:
+    """A deadline that is not open: in English the law's sentence with its words, else where it stands."""
+    if (get_language() or "en").startswith("en"):
+        return deadline.sentence
+    told = stands(deadline).rstrip(".")
+    return f"{told[:1].upper()}{told[1:]}."
 
 
 def of_case(found: Sequence[Allowed]) -> str:

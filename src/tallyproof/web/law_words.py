@@ -33,6 +33,11 @@ ACTS_COUNTED = {
 """The words of ``EVENTS``, for the catalogue."""
 
 
+def caution() -> str:
+    """What every answer on the law carries."""
+    return _("Research, not legal advice: read the clause, and ask a lawyer of the state.")
+
+
 def event_words(event: str) -> str:
     """An official act that deadlines are counted from."""
     return _(ACTS_COUNTED.get(event, EVENTS[event]))
