@@ -5,10 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
+from django.utils.translation import get_language, gettext_noop, ngettext
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_noop, ngettext
 
-from tallyproof.recount.deadlines import said
 from tallyproof.recount.options import (
     CostAnswer,
     DeadlineAnswer,
@@ -18,8 +17,8 @@ from tallyproof.recount.options import (
     Standing,
     Verdict,
 )
-from tallyproof.recount.rule import EVENTS
 from tallyproof.services.allowed import Allowed
+from tallyproof.web.law_words import date_words, event_words, said
 from tallyproof.web.wording import register, votes
 
 ACTS = {
@@ -62,7 +61,7 @@ def stands(deadline: DeadlineAnswer) -> str:
             "citation": deadline.known.citation
         }
     if deadline.closes is None:
-        acts = ", ".join(EVENTS[event] for event in deadline.needs)
+        acts = ", ".join(event_words(event) for event in deadline.needs)
         if acts:
             return _("The day is not known: it is counted from %(acts)s.") % {"acts": acts}
         return _("The law’s words give no day that can be counted.")
@@ -100,7 +99,7 @@ def sentence_of(answer: RecountOptionsAnswer, problem: RecountOptions) -> str:
     return _(
         "No rule known for %(state)s on %(day)s. That does not mean that no recount is possible: "
         "look at the law of that day."
-    ) % {**form, "day": f"{answer.date.day} {answer.date:%B %Y}"}
+    ) % {**form, "day": date_words(answer.date)}
 
 
 def _automatic(answer: RecountOptionsAnswer) -> str:
@@ -138,7 +137,8 @@ def _asked(answer: RecountOptionsAnswer) -> str:
 def _weighed(answer: RecountOptionsAnswer) -> str:
     form = {"state": answer.state_name}
     if over := _over(answer.deadlines):
-        return f"{_('In %(state)s a recount could be asked for, for others to weigh.') % form} {over}"
+        told = _("In %(state)s a recount could be asked for, for others to weigh.")
+        return f"{told % form} {over}"
     told = _(
         "In %(state)s a recount may be asked for; whether it is granted is for others to weigh."
     )  # fmt: skip
@@ -166,7 +166,15 @@ def _until(times: Sequence[DeadlineAnswer]) -> str:
     open_ = [each.closes for each in requests if each.standing is Standing.OPEN and each.closes]
     if open_:
         return _("The time to ask ends %(when)s.") % {"when": said(max(open_))}
-    return requests[0].sentence if requests else ""
+    return _undecided(requests[0]) if requests else ""
+
+
+def _undecided(deadline: DeadlineAnswer) -> str:
+    """A deadline that is not open: in English the law's sentence with its words, else where it stands."""
+    if (get_language() or "en").startswith("en"):
+        return deadline.sentence
+    told = stands(deadline).rstrip(".")
+    return f"{told[:1].upper()}{told[1:]}."
 
 
 def of_case(found: Sequence[Allowed]) -> str:
@@ -313,11 +321,9 @@ def known_words(known: Knowledge) -> str:
         "confidence": confidence_words(known.confidence),
         "as_of": known.as_of,
     }
-    return (
-        f"{told}; {_('from memory: %(fields)s') % {'fields': ', '.join(known.memory)}}"
-        if known.memory
-        else told
-    )
+    if not known.memory:
+        return told
+    return f"{told}; " + _("from memory: %(fields)s") % {"fields": ", ".join(known.memory)}
 
 
 def confidence_words(confidence: str) -> str:

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from tallyproof.recount.office import OFFICES
 from tallyproof.recount.rule import EVENTS
 from tallyproof.services.allowed import Asking
+from tallyproof.web.law_words import event_words
 
 LONGEST = 200
 YEARS = range(1800, 2200)
@@ -150,7 +151,7 @@ def contest_fields(
     for event in events:
         told = _("Known: %(day)s.") % {"day": acts[event]} if event in acts else ""
         help_ = _("Such as 2016-11-28 or 2016-11-28T16:00, in the state’s time. %(known)s") % {"known": told}
-        fields.append(_field(found, f"act-{event}", _upper(EVENTS[event]), help_.strip()))
+        fields.append(_field(found, f"act-{event}", _upper(event_words(event)), help_.strip()))
     return fields + [_field(found, name, *labels[name], mode="numeric") for name in NUMBERS[:2]]
 
 

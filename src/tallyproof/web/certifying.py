@@ -8,9 +8,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from tallyproof.election.jurisdiction import STATES
-from tallyproof.recount.acts import DueAnswer, Stand, day_said
+from tallyproof.recount.acts import DueAnswer, Stand
 from tallyproof.services.certifying import CaseCertification, StateCertification
 from tallyproof.tracking.certification import Certified
+from tallyproof.web.law_words import day_said
 from tallyproof.web.wording import register, status_words, votes
 
 

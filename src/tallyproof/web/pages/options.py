@@ -11,12 +11,12 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 
 from tallyproof.errors import RequestError
-from tallyproof.recount.options import CAUTION, Verdict
+from tallyproof.recount.options import Verdict
 from tallyproof.services import allowed, certifying, pages
 from tallyproof.services.access import Actor
 from tallyproof.services.allowed import Allowed
 from tallyproof.services.pages import Look
-from tallyproof.web import allowed_words, asking_form, dues
+from tallyproof.web import allowed_words, asking_form, dues, law_words
 from tallyproof.web.access import READERS, open_to
 from tallyproof.web.asked import as_of, paged
 from tallyproof.web.asking_form import Asked
@@ -55,7 +55,7 @@ def options(request: HttpRequest, actor: Actor, case: str) -> HttpResponse:
         "page": paged(request, [_row(request, case, each) for each in found], ROWS),
         "kept": _kept(request, asked),
         "is_asked_now": not asked.typed.get("on") and not seen.as_of,
-        "caution": CAUTION,
+        "caution": law_words.caution(),
     }
     return show(request, "options.html", context, title=_("Options"), seen=seen, tab="options")
 
@@ -86,7 +86,7 @@ def option(request: HttpRequest, actor: Actor, case: str, contest: str) -> HttpR
         "problem": msgspec.json.encode(found.problem).decode() if found.problem else "",
         "kept": _kept(request, asked),
         "is_asked_now": not asked.typed.get("on") and not seen.as_of,
-        "caution": CAUTION,
+        "caution": law_words.caution(),
         **_calendar(seen, found, asked),
     }
     title = _("Options: %(contest)s") % {"contest": counted.contest.title}
