@@ -30,7 +30,7 @@ def memo(
             "Contest",
             f"{name}, {found.state_name}, {problem.election} election of {statements.day(found.date)}",
         ),
-        ("Numbers", statements.numbers(found, list(problem.votes.items()))),
+        ("Numbers", statements.numbers(found, list(problem.votes.items()), problem.requester)),
         ("Numbers by", source),
         ("Where to file", statements.upper(found.file_with)),
         ("How counted", statements.upper(found.method)),
