@@ -66,8 +66,7 @@ def condition(each: Condition) -> Item:
     """A test with its numbers and whether it holds."""
     returns = f" It reads the {each.returns}." if each.returns else ""
     waived = f" It may be waived by the {each.waivable_by}." if each.waivable_by else ""
-    said = upper(each.sentence).replace("margin_petitioner", "margin to the one who asks")
-    return item(f"{said}{returns}{waived}", each.known)
+    return item(f"{upper(each.sentence)}{returns}{waived}", each.known)
 
 
 def requester(each: RequesterAnswer, asks: str) -> Item:
