@@ -68,6 +68,6 @@ def test_it_is_not_said_of_deadlines_that_need_no_trigger() -> None:
     )
     assert {"start", "completion"} <= {each.act for each in recounting.options(nevada).deadlines}
     arizona = RecountOptions(
-        state="AZ", date=date(2022, 11, 8), office="governor", margin=511, total=2_509_000
+        state="AZ", date=date(2024, 11, 5), office="governor", margin=511, total=2_509_000
     )
     assert "start" in {each.act for each in recounting.options(arizona).deadlines}
