@@ -38,7 +38,7 @@ def test_todays_law_does_not_hear_stein(run: Run) -> None:
     """The same votes in 2026: she cannot ask, and the numbers say why."""
     out = flat(run(*WISCONSIN, "--date", "2026-11-03", "--requester", "Stein").out)
     assert out.startswith("By the law that we know of Wisconsin, Stein cannot ask for a recount")
-    assert "margin_petitioner ≤ 1 % × total/seats: 1,373,368 ≤ 29,761.5 is not so" in out
+    assert "margin to the one who asks ≤ 1 % × total/seats: 1,373,368 ≤ 29,761.5 is not so" in out
     assert "Stein does not qualify." in out
 
 

@@ -64,3 +64,11 @@ def test_no_rule_known_is_a_memo_too() -> None:
     """Before the first version: that no rule is known, never that there is no recount."""
     (page,) = pages(papers.memo(asked("WI", date=dt.date(1900, 11, 6), acts={})))
     assert "No rule known for Wisconsin" in page
+
+
+def test_of_a_thousand_choices_the_first_and_the_one_who_asks_are_named() -> None:
+    """The memo stays one page, and says how many more there are."""
+    votes = {f"Choice {place}": 90_000 - place for place in range(1_000)}
+    (page,) = pages(papers.memo(asked("MI", "Choice 700", votes=votes)))
+    assert "Choice 9 89,991; Choice 700 89,300; 989 more; margin 1" in page
+    assert "Choice 10 " not in page

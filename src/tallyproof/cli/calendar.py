@@ -71,11 +71,12 @@ def _print(found: ElectoralCalendarAnswer) -> None:
     """The sentence, warnings, every act with its clause, audits and paper."""
     from tallyproof.cli import show
     from tallyproof.recount.deadlines import said
+    from tallyproof.recount.office import in_sentence
 
     show.wrapped(found.sentence)
     show.say()
     election = f"{found.date.day} {found.date:%B %Y}"
-    show.wrapped(f"Asked {said(found.on)}, of the election of {election} in {found.state_name}.")
+    show.wrapped(f"Asked {said(found.on)}, of the election of {election} in {in_sentence(found.state_name)}.")
     for warning in found.warnings:
         show.wrapped(f"Note: {warning}")
     show.say("\nActs and days")

@@ -199,14 +199,15 @@ def survey(found: Survey, problem: RecountOptions) -> None:
 
 def _decides(each: RecountOptionsAnswer) -> str:
     """The name of the condition that decides."""
+    from tallyproof.recount.saying import lacking
+
     kinds = {"discretionary": ("discretionary", "requestable")}.get(each.verdict, (each.verdict,))
     held = [one.name for kind in kinds for one in each.conditions if one.then == kind and one.holds]
     if held:
         return held[0]
     if each.verdict != "cannot-be-decided":
         return ""
-    missing = dict.fromkeys(name for one in each.conditions for name in one.missing)
-    return f"needs {', '.join(name.replace('_', ' ') for name in missing)}"
+    return f"needs {lacking(each.conditions)}"
 
 
 def _free(each: RecountOptionsAnswer) -> str:

@@ -9,6 +9,7 @@ from tallyproof.documents.press import Sheet
 from tallyproof.documents.statements import Part, part
 from tallyproof.recount.budget import acts_ahead
 from tallyproof.recount.deadlines import said
+from tallyproof.recount.office import in_sentence
 from tallyproof.recount.options import RecountOptions, RecountOptionsAnswer
 
 
@@ -30,7 +31,7 @@ def memo(
             "Contest",
             f"{name}, {found.state_name}, {problem.election} election of {statements.day(found.date)}",
         ),
-        ("Numbers", statements.numbers(found, list(problem.votes.items()))),
+        ("Numbers", statements.numbers(found, list(problem.votes.items()), problem.requester)),
         ("Numbers by", source),
         ("Where to file", statements.upper(found.file_with)),
         ("How counted", statements.upper(found.method)),
@@ -44,7 +45,7 @@ def memo(
         "notes": [found.note] if found.note else [],
         "facts": [fact for fact in facts if fact[1]],
         "parts": _parts(found, problem.requester),
-        "source": f"As of {said(on)}. Tallyproof's rules of {found.state_name}.",
+        "source": f"As of {said(on)}. Tallyproof's rules of {in_sentence(found.state_name)}.",
         "sources": list(found.sources),
         "caution": found.caution,
     }

@@ -12,6 +12,7 @@ from tallyproof.documents.press import Sheet
 from tallyproof.documents.statements import Item
 from tallyproof.errors import RequestError
 from tallyproof.recount.deadlines import said
+from tallyproof.recount.office import in_sentence
 from tallyproof.recount.options import (
     Condition,
     CostAnswer,
@@ -57,7 +58,7 @@ def refusal(found: RecountOptionsAnswer, asks: str = "") -> str:
 
 def _unchecked(what: str, found: RecountOptionsAnswer, clauses: str) -> str:
     return (
-        f"{what} in {found.state_name} is known from memory only, so there is no worksheet. "
+        f"{what} in {in_sentence(found.state_name)} is known from memory only, so there is no worksheet. "
         f"Look it up in {clauses or 'the election code'} first."
     )
 

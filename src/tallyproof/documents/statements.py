@@ -66,8 +66,7 @@ def condition(each: Condition) -> Item:
     """A test with its numbers and whether it holds."""
     returns = f" It reads the {each.returns}." if each.returns else ""
     waived = f" It may be waived by the {each.waivable_by}." if each.waivable_by else ""
-    said = upper(each.sentence).replace("margin_petitioner", "margin to the one who asks")
-    return item(f"{said}{returns}{waived}", each.known)
+    return item(f"{upper(each.sentence)}{returns}{waived}", each.known)
 
 
 def requester(each: RequesterAnswer, asks: str) -> Item:
@@ -121,9 +120,17 @@ def basis(found: RecountOptionsAnswer) -> str:
     )
 
 
-def numbers(found: RecountOptionsAnswer, votes: Sequence[tuple[str, int]]) -> str:
-    """Votes by choice where they are known, and the margin of the contest."""
-    shown = [f"{name} {count:,}" for name, count in sorted(votes, key=lambda each: -each[1])]
+SHOWN = 10
+"""Choices whose votes a paper names; a contest may have a thousand."""
+
+
+def numbers(found: RecountOptionsAnswer, votes: Sequence[tuple[str, int]], asks: str = "") -> str:
+    """Votes of the choices with most, and of the one who asks, where they are known; margin and total."""
+    ranked = sorted(votes, key=lambda each: -each[1])
+    named = [pair for place, pair in enumerate(ranked) if place < SHOWN or pair[0] == asks]
+    shown = [f"{name} {count:,}" for name, count in named]
+    if len(named) < len(ranked):
+        shown.append(f"{len(ranked) - len(named):,} more")
     for name in ("margin", "total"):
         if name in found.numbers:
             shown.append(f"{name} {found.numbers[name]:,}")

@@ -13,6 +13,7 @@ from tallyproof.recount.deadlines import said
 from tallyproof.recount.evaluate import known_acts, words_for
 from tallyproof.recount.federal import FederalRule, FederalRules, is_presidential
 from tallyproof.recount.knowing import is_checked, known_of
+from tallyproof.recount.office import in_sentence
 from tallyproof.recount.options import CAUTION, Knowledge, RecountOptions
 from tallyproof.recount.rule import EVENTS, AuditLaw, Certification, Moment, Paper, StateRules, Told
 
@@ -147,7 +148,7 @@ def calendar_of(
         state_name=rules.name,
         date=problem.date,
         on=on,
-        sentence=_sentence(rules.name, ordered, on),
+        sentence=_sentence(in_sentence(rules.name), ordered, on),
         warnings=tuple(each.warning for each in ordered if each.warning),
         dues=ordered,
         missing=tuple(level for level in _TITLES if level not in levels),

@@ -11,6 +11,7 @@ import msgspec
 from msgspec import Meta
 
 from tallyproof.errors import RequestError
+from tallyproof.recount.office import in_sentence
 from tallyproof.recount.options import (
     CAUTION,
     CostAnswer,
@@ -319,7 +320,7 @@ def _needs(found: RecountOptionsAnswer, tiers: Sequence[TierAnswer]) -> tuple[st
     if any(tier.amount is None and not tier.missing for tier in tiers):
         names["an estimate of the actual cost"] = None
     if not tiers:
-        names[f"the price in {found.state_name}"] = None
+        names[f"the price in {in_sentence(found.state_name)}"] = None
     return tuple(names)
 
 

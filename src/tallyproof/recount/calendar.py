@@ -16,6 +16,18 @@ _ENDS = time(23, 59)
 """A day without a time of day lasts to its last minute."""
 _PERHAPS = "may be a holiday of the state alone"
 
+YEARS = range(1800, 2500)
+"""Years that a day may lie in: room on both sides for every count of days."""
+
+
+def require_year(day: date, what: str) -> None:
+    """Raise RequestError, naming what it is, for a day in a year too far away to count days from."""
+    if day.year not in YEARS:
+        raise RequestError(
+            f"{day.isoformat()} is given as {what}, but days are counted in the years {YEARS[0]} to "
+            f"{YEARS[-1]} only. Correct it."
+        )
+
 
 @dataclass(frozen=True, slots=True)
 class Happened:

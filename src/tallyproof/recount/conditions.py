@@ -63,7 +63,8 @@ def _sentence(test: Test, tested: Tested) -> str:
 def said(compared: Compared) -> str:
     """The comparison with its numbers: "margin ≤ 0.25 % × total: 22,617 ≤ 7,440.375 is not so"."""
     verdict = "is so" if compared.value else "is not so"
-    return f"{compared.text}: {shown(compared.left)} {compared.sign} {shown(compared.right)} {verdict}"
+    text = compared.text.replace("margin_petitioner", "margin to the one who asks")
+    return f"{text}: {shown(compared.left)} {compared.sign} {shown(compared.right)} {verdict}"
 
 
 def shown(number: Fraction | None) -> str:

@@ -8,11 +8,11 @@ from typing import TypeVar
 
 from tallyproof.errors import RequestError
 from tallyproof.recount import conditions, deadlines, numbers, prices
-from tallyproof.recount.calendar import Happened, Office, days_of
+from tallyproof.recount.calendar import Happened, Office, days_of, require_year
 from tallyproof.recount.expression import VARIABLES, parse
 from tallyproof.recount.knowing import known_of
 from tallyproof.recount.numbers import Numbers
-from tallyproof.recount.office import ELECTIONS, OFFICES, covers, words_of
+from tallyproof.recount.office import ELECTIONS, OFFICES, covers, in_sentence, words_of
 from tallyproof.recount.options import (
     Condition,
     CostAnswer,
@@ -47,7 +47,12 @@ def evaluate(
     if not _speaks_of(law, words):
         return _no_rule(problem, rules, found)
     acts = known_acts(problem, rules)
-    times = [deadlines.stand(each, acts, office, on, rules) for each in within(law.deadlines, words)]
+    none_automatic = _any(decided, Then.AUTOMATIC) is False
+    times = [
+        deadlines.stand(each, acts, office, on, rules)
+        for each in within(law.deadlines, words)
+        if not (each.automatic and none_automatic)
+    ]
     who = [_requester(each, found, problem, rules) for each in within(law.requesters, words)]
     free = _any(decided, Then.FREE)
     request = {**found.request, **problem.numbers}
@@ -78,8 +83,10 @@ def within(found: Iterable[S], words: frozenset[str]) -> list[S]:
 def known_acts(problem: RecountOptions, rules: StateRules) -> dict[str, Happened]:
     """Days of official acts: election day, those of the rule file for this election, those given.
 
-    Acts whose day is from memory are left out; what is given wins.
+    Acts whose day is from memory are left out; what is given wins. Raises RequestError for a day that is
+    none, or lies in a year of which no calendar of holidays is known.
     """
+    require_year(problem.date, "the election day")
     acts = {**days_of(problem.date.year), "election": Happened(problem.date, None, "given")}
     for act in rules.acts:
         if act.election == problem.date and act.basis.value == "source":
@@ -94,12 +101,15 @@ def _happened(event: str, text: str) -> Happened:
         raise RequestError(f"'{event}' is no official act; acts: {', '.join(EVENTS)}.")
     try:
         if len(text) == len("2016-11-28"):
-            return Happened(dt.date.fromisoformat(text))
+            day = dt.date.fromisoformat(text)
+            require_year(day, event)
+            return Happened(day)
         at = dt.datetime.fromisoformat(text)
     except ValueError:
         raise RequestError(f"'{text}' is no day; write {event}=2016-11-28 or 2016-11-28T16:00.") from None
     if at.tzinfo is not None:
         raise RequestError(f"'{text}' has a zone: write {event} by the clock of the state, without one.")
+    require_year(at.date(), event)
     return Happened(at.date(), at.time())
 
 
@@ -205,7 +215,7 @@ def _answer(
         date=problem.date,
         verdict=reached,
         free=free,
-        sentence=sentence(reached, free, rules.name, problem, decided, times),
+        sentence=sentence(reached, free, in_sentence(rules.name), problem, decided, times),
         requester=problem.requester,
         numbers={name: value for name, value in found.contest.items() if value is not None},
         conditions=tuple(decided),
@@ -231,7 +241,7 @@ def _no_rule(problem: RecountOptions, rules: StateRules, found: Numbers) -> Reco
         date=problem.date,
         verdict=Verdict.NO_RULE_KNOWN,
         free=None,
-        sentence=sentence(Verdict.NO_RULE_KNOWN, None, rules.name, problem, [], []),
+        sentence=sentence(Verdict.NO_RULE_KNOWN, None, in_sentence(rules.name), problem, [], []),
         requester=problem.requester,
         numbers={name: value for name, value in found.contest.items() if value is not None},
         conditions=(),

@@ -63,3 +63,8 @@ VOCABULARY = frozenset(
 def covers(scope: tuple[str, ...], excluding: tuple[str, ...], words: frozenset[str]) -> bool:
     """True where one word of the scope names the contest and none of the exceptions does."""
     return not words.isdisjoint(scope) and words.isdisjoint(excluding)
+
+
+def in_sentence(state: str) -> str:
+    """The name of a state as it stands in a sentence: "in the District of Columbia"."""
+    return f"the {state}" if state.startswith("District") else state

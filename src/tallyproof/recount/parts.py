@@ -13,6 +13,7 @@ from tallyproof.recount import deadlines
 from tallyproof.recount.calendar import Office, reckon
 from tallyproof.recount.evaluate import evaluate, known_acts, law_on, within, words_for
 from tallyproof.recount.loading import moment_faults
+from tallyproof.recount.office import in_sentence
 from tallyproof.recount.options import (
     CAUTION,
     CostAnswer,
@@ -145,10 +146,12 @@ def deadlines_of(
         return _answer(rules, on, f"{said}.", (), found)
     law = law_on(rules, problem.date)
     if law is None:
-        return _answer(rules, on, f"No rule known for {rules.name} on {problem.date:%Y-%m-%d}.", (), None)
+        return _answer(
+            rules, on, f"No rule known for {in_sentence(rules.name)} on {problem.date:%Y-%m-%d}.", (), None
+        )
     times = tuple(deadlines.stand(each, acts, office, on, rules) for each in within(law.deadlines, words))
     asking = [each.sentence for each in times if each.act == "request"]
-    none = f"We know of no deadline to ask for a recount in {rules.name}."
+    none = f"We know of no deadline to ask for a recount in {in_sentence(rules.name)}."
     return _answer(rules, on, " ".join(asking) or none, times, None)
 
 
@@ -186,7 +189,7 @@ def cost_of(problem: RecountOptions, rules: StateRules) -> RecountCostAnswer:
         state_name=found.state_name,
         verdict=found.verdict,
         free=found.free,
-        sentence=cost_sentence(found.costs, found.free, found.verdict, rules.name),
+        sentence=cost_sentence(found.costs, found.free, found.verdict, in_sentence(rules.name)),
         costs=found.costs,
         known=found.known,
     )

@@ -183,10 +183,14 @@ class Requester(Scoped, frozen=True, forbid_unknown_fields=True, kw_only=True):
 
 
 class Deadline(Scoped, frozen=True, forbid_unknown_fields=True, kw_only=True):
-    """Until when an act is in time, in the law's words and as a moment; and from when, where it opens."""
+    """Until when an act is in time, in the law's words and as a moment; and from when, where it opens.
+
+    ``automatic`` where it is for automatic recounts only.
+    """
 
     act: Act
     words: str
+    automatic: bool = False
     closes: Moment | None = None
     opens: Moment | None = None
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from tallyproof.recount.deadlines import said
+from tallyproof.recount.expression import VARIABLES
 from tallyproof.recount.options import Condition, DeadlineAnswer, RecountOptions, Standing, Verdict
 
 
@@ -16,7 +17,10 @@ def sentence(
     decided: Sequence[Condition],
     times: Sequence[DeadlineAnswer],
 ) -> str:
-    """What can be done, in one or two sentences that claim no more than the conditions show."""
+    """What can be done, in one or two sentences that claim no more than the conditions show.
+
+    ``state`` is its name as it stands in a sentence.
+    """
     day = f"{problem.date.day} {problem.date:%B %Y}"
     match reached:
         case Verdict.AUTOMATIC:
@@ -42,13 +46,17 @@ def sentence(
                 )
             return f"By the law that we know of {state}, this margin opens no recount."
         case Verdict.CANNOT_BE_DECIDED:
-            names = dict.fromkeys(name for each in decided for name in each.missing)
-            return f"For {state} it cannot be decided from these numbers: {', '.join(names)} not known."
+            return f"For {state} it cannot be decided from these numbers: {lacking(decided)} not known."
         case Verdict.NO_RULE_KNOWN:
             return (
                 f"No rule known for {state} on {day}. That does not mean that no recount is possible: "
                 "look at the law of that day."
             )
+
+
+def lacking(decided: Sequence[Condition]) -> str:
+    """The numbers that the conditions need and nobody gave, in words."""
+    return ", ".join(dict.fromkeys(VARIABLES[name] for each in decided for name in each.missing))
 
 
 def _price(free: bool | None) -> str:

@@ -11,7 +11,7 @@ import msgspec
 from tallyproof.election.jurisdiction import POSTAL, STATES
 from tallyproof.election.returns import Measure
 from tallyproof.errors import RequestError
-from tallyproof.recount.calendar import Office
+from tallyproof.recount.calendar import Office, require_year
 from tallyproof.recount.evaluate import evaluate
 from tallyproof.recount.office import OFFICES
 from tallyproof.recount.options import RecountOptions, RecountOptionsAnswer
@@ -75,7 +75,12 @@ def office_of(state: str) -> Office:
 
 
 def asked_at(on: datetime | None, state: str) -> datetime:
-    """The time of asking in the state's zone; now where none is given."""
+    """The time of asking in the state's zone; now where none is given.
+
+    Raises RequestError for a year too far away to count days from.
+    """
+    if on is not None:
+        require_year(on.date(), "the time of asking")
     return clocks.local(on or datetime.now(UTC), state)
 
 

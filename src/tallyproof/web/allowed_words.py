@@ -8,6 +8,7 @@ from datetime import datetime
 from django.utils.translation import get_language, gettext_noop, ngettext
 from django.utils.translation import gettext as _
 
+from tallyproof.recount.office import in_sentence
 from tallyproof.recount.options import (
     CostAnswer,
     DeadlineAnswer,
@@ -17,6 +18,7 @@ from tallyproof.recount.options import (
     Standing,
     Verdict,
 )
+from tallyproof.recount.saying import lacking
 from tallyproof.services.allowed import Allowed
 from tallyproof.web.law_words import date_words, event_words, said
 from tallyproof.web.wording import register, votes
@@ -72,7 +74,7 @@ def stands(deadline: DeadlineAnswer) -> str:
 
 def sentence_of(answer: RecountOptionsAnswer, problem: RecountOptions) -> str:
     """What can be done: what ``RecountOptionsAnswer.sentence`` says."""
-    form = {"state": answer.state_name, "requester": problem.requester}
+    form = {"state": in_sentence(answer.state_name), "requester": problem.requester}
     match answer.verdict:
         case Verdict.AUTOMATIC:
             return _automatic(answer)
@@ -91,10 +93,9 @@ def sentence_of(answer: RecountOptionsAnswer, problem: RecountOptions) -> str:
         case Verdict.NOT_AVAILABLE:
             return _("By the law that we know of %(state)s, this margin opens no recount.") % form
         case Verdict.CANNOT_BE_DECIDED:
-            names = dict.fromkeys(name for each in answer.conditions for name in each.missing)
             return _("For %(state)s it cannot be decided from these numbers: %(names)s not known.") % {
                 **form,
-                "names": ", ".join(names),
+                "names": lacking(answer.conditions),
             }
     return _(
         "No rule known for %(state)s on %(day)s. That does not mean that no recount is possible: "
@@ -104,14 +105,14 @@ def sentence_of(answer: RecountOptionsAnswer, problem: RecountOptions) -> str:
 
 def _automatic(answer: RecountOptionsAnswer) -> str:
     held = next(each for each in answer.conditions if each.then == "automatic" and each.holds)
-    form = {"state": answer.state_name, "name": held.name, "who": held.waivable_by}
+    form = {"state": in_sentence(answer.state_name), "name": held.name, "who": held.waivable_by}
     if held.waivable_by:
         return _("In %(state)s a recount is automatic, unless waived by the %(who)s: %(name)s.") % form
     return _("In %(state)s a recount is automatic: %(name)s.") % form
 
 
 def _asked(answer: RecountOptionsAnswer) -> str:
-    form, over = {"state": answer.state_name}, _over(answer.deadlines)
+    form, over = {"state": in_sentence(answer.state_name)}, _over(answer.deadlines)
     match answer.free:
         case True:
             told = (
@@ -135,7 +136,7 @@ def _asked(answer: RecountOptionsAnswer) -> str:
 
 
 def _weighed(answer: RecountOptionsAnswer) -> str:
-    form = {"state": answer.state_name}
+    form = {"state": in_sentence(answer.state_name)}
     if over := _over(answer.deadlines):
         told = _("In %(state)s a recount could be asked for, for others to weigh.")
         return f"{told % form} {over}"

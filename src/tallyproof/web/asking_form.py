@@ -10,14 +10,13 @@ from datetime import date, datetime
 from django.http import QueryDict
 from django.utils.translation import gettext as _
 
+from tallyproof.recount.calendar import YEARS
 from tallyproof.recount.office import OFFICES
 from tallyproof.recount.rule import EVENTS
 from tallyproof.services.allowed import Asking
 from tallyproof.web.law_words import event_words
 
 LONGEST = 200
-YEARS = range(1800, 2200)
-"""Years that a day may lie in: room on both sides for every count of days."""
 MOST = 1_000_000_000
 NUMBERS = ("precincts", "ballots", "areas")
 _PLUS = re.compile(r" (\d\d:?\d\d)$")

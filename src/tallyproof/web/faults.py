@@ -10,6 +10,7 @@ from django.shortcuts import render
 from django.utils.translation import gettext as _
 
 from tallyproof.errors import AccessError, RequestError, StoreError
+from tallyproof.services.bounded import BusyError
 
 
 class UnreadableAddressError(RequestError):
@@ -32,6 +33,10 @@ class PlainFaults:
             return bad_request(request, fault)
         if isinstance(fault, AccessError):
             return _page(request, 403, _("You may not do this."), str(fault))
+        if isinstance(fault, BusyError):
+            page = _page(request, 503, _("This server is busy."), str(fault))
+            page.headers["Retry-After"] = "5"
+            return page
         if isinstance(fault, RequestError):
             return _page(request, 404, _("There is no such page."), str(fault))
         if isinstance(fault, StoreError):

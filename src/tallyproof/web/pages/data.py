@@ -8,6 +8,7 @@ from tallyproof.services import datafiles, pages
 from tallyproof.services.access import Actor
 from tallyproof.web.access import READERS, open_to
 from tallyproof.web.asked import as_of
+from tallyproof.web.attached import file_name
 from tallyproof.web.carried import workspace_of
 
 
@@ -22,7 +23,7 @@ def data(request: HttpRequest, actor: Actor, case: str, file: str) -> HttpRespon
     kind = datafiles.KINDS[file.rpartition(".")[2]]
     answer = _with(HttpResponse(body, content_type=kind), tag)
     if not file.endswith(".json"):
-        answer.headers["Content-Disposition"] = f'attachment; filename="{_file_name(case, file)}"'
+        answer.headers["Content-Disposition"] = f'attachment; filename="{file_name(case, file)}"'
     return answer
 
 
@@ -36,8 +37,3 @@ def _with(answer: HttpResponse, tag: str) -> HttpResponse:
     answer.headers["ETag"] = tag
     answer.headers["Cache-Control"] = "no-cache"
     return answer
-
-
-def _file_name(case: str, name: str) -> str:
-    plain = f"{case}-{name}".replace("/", "-")
-    return "".join(sign if sign.isascii() and (sign.isalnum() or sign in ".-_") else "_" for sign in plain)

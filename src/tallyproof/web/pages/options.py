@@ -10,7 +10,9 @@ import msgspec
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 
+from tallyproof.documents.calendar_file import has_event
 from tallyproof.errors import RequestError
+from tallyproof.recount.budget import tasks_of
 from tallyproof.recount.options import Verdict
 from tallyproof.services import allowed, certifying, pages
 from tallyproof.services.access import Actor
@@ -63,12 +65,7 @@ def options(request: HttpRequest, actor: Actor, case: str) -> HttpResponse:
 @open_to(READERS)
 def option(request: HttpRequest, actor: Actor, case: str, contest: str) -> HttpResponse:
     """What can be done in one contest: conditions, who may ask, deadlines, costs."""
-    seen = pages.look(workspace_of(request), actor, case, as_of(request))
-    counted = seen.contest(contest)
-    if counted is None:
-        raise RequestError(f"Case {seen.state.title} has no count of a contest '{contest}' as of this time.")
-    asked = _asked(request, seen)
-    found = allowed.of_contest(seen, counted, asked.asking)
+    seen, asked, found = found_in(request, actor, case, contest)
     answer = found.answer
     context = {
         "answer": _sentence(found),
@@ -87,10 +84,48 @@ def option(request: HttpRequest, actor: Actor, case: str, contest: str) -> HttpR
         "kept": _kept(request, asked),
         "is_asked_now": not asked.typed.get("on") and not seen.as_of,
         "caution": law_words.caution(),
+        "papers": _papers(request, case, found, asked),
         **_calendar(seen, found, asked),
     }
-    title = _("Options: %(contest)s") % {"contest": counted.contest.title}
+    title = _("Options: %(contest)s") % {"contest": found.contest.contest.title}
     return show(request, "option.html", context, title=title, seen=seen, tab="options")
+
+
+def found_in(request: HttpRequest, actor: Actor, case: str, contest: str) -> tuple[Look, Asked, Allowed]:
+    """The case as it is looked at, what was asked, and what the law allows in the contest.
+
+    Raises RequestError where the case has no such contest.
+    """
+    seen = pages.look(workspace_of(request), actor, case, as_of(request))
+    counted = seen.contest(contest)
+    if counted is None:
+        raise RequestError(f"Case {seen.state.title} has no count of a contest '{contest}' as of this time.")
+    asked = _asked(request, seen)
+    return seen, asked, allowed.of_contest(seen, counted, asked.asking)
+
+
+def _papers(request: HttpRequest, case: str, found: Allowed, asked: Asked) -> list[tuple[str, str]]:
+    """Papers that can be made of this answer: address and title.
+
+    A published folder has the calendar alone: its days stay as they are, a memo is of its hour.
+    """
+    if found.answer is None or found.why or asked.faults:
+        return []
+    named = {"deadlines": _("Deadlines for a calendar (.ics)"), "memo": _("Memo of one page (PDF)")}
+    if is_published(request):
+        del named["memo"]
+    if not any(map(has_event, tasks_of(found.answer))):
+        del named["deadlines"]
+    return [(_paper(request, name, case, found, asked), title) for name, title in named.items()]
+
+
+def _paper(request: HttpRequest, name: str, case: str, found: Allowed, asked: Asked) -> str:
+    """The address of a paper that is asked as the page is."""
+    from django.utils.http import urlencode
+
+    place = address(name, _as_of_text(request), case=case, contest=found.contest.contest.id)
+    typed = urlencode({key: text for key, text in asked.typed.items() if text})
+    return f"{place}{'&' if '?' in place else '?'}{typed}" if typed else place
 
 
 def _calendar(seen: Look, found: Allowed, asked: Asked) -> dict[str, object]:
