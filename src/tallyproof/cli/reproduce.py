@@ -1,0 +1,114 @@
+"""``tallyproof reproduce``: a published audit recomputed from its own files."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from tallyproof.cli import show
+from tallyproof.cli.options import Json
+
+if TYPE_CHECKING:
+    from tallyproof.services.reproduction import ClaimSet, ContestClaims, Line, Reproduction
+
+FEW = 20
+"""As many lines of one question are shown; of more, only those that do not agree."""
+MOST = 50
+DIFFERS = 2
+
+
+def reproduce(
+    folder: Annotated[Path, typer.Argument(metavar="FOLDER", help="The published files, archives and all.")],
+    everything: Annotated[
+        bool, typer.Option("--all", help="Show every line, also where many agree.")
+    ] = False,
+    json: Json = False,
+) -> None:
+    """Recompute a finished audit from its public files; exit 2 where something differs."""
+    from tallyproof.services.reproducing import reproduce as run
+
+    found = run(folder)
+    if json:
+        _as_json(found)
+    else:
+        _print(found, everything)
+    if found.differs:
+        raise typer.Exit(DIFFERS)
+
+
+def _print(found: Reproduction, everything: bool) -> None:
+    show.say(f"{found.audit or 'Audit'}: {show.counted(found.read, 'file')} read.")
+    if found.unread:
+        named = ", ".join(found.unread[:5]) + (", …" if len(found.unread) > 5 else "")
+        show.wrapped(f"{show.counted(len(found.unread), 'file')} of no format known here: {named}.")
+    show.say()
+    _summary(found)
+    sizes = found.sizes
+    shown = [line for line in found.lines if everything or sizes[line.file, line.question] <= FEW]
+    agreeing = [line for line in shown if line.result.value == "agrees"]
+    for file in dict.fromkeys(line.file for line in agreeing):
+        show.say()
+        show.say(f"Agrees: {file}")
+        show.table(
+            ["row", "what", "contest", "published", "recomputed"],
+            [
+                (line.row, line.question, line.contest, line.published, line.recomputed)
+                for line in agreeing
+                if line.file == file
+            ],
+        )
+    for heading, result in (("Differs", "differs"), ("Cannot be checked", "cannot be checked")):
+        _apart(heading, [line for line in found.lines if line.result.value == result], everything)
+    for claims in found.claims:
+        show.say()
+        _claims(claims)
+
+
+def _summary(found: Reproduction) -> None:
+    rows = [(file, question, *counts.values()) for (file, question), counts in found.tallies.items()]
+    show.table(["file", "what", "agree", "differ", "cannot be checked"], rows)
+
+
+def _apart(heading: str, lines: list[Line], everything: bool) -> None:
+    if not lines:
+        return
+    show.say()
+    show.say(heading)
+    for line in lines if everything else lines[:MOST]:
+        about = ", ".join(filter(None, (line.question, line.contest, line.remark)))
+        numbers = f"published {line.published or 'nothing'}, recomputed {line.recomputed or 'nothing'}"
+        told = f"{line.place}: {about}" + (f": {numbers}" if line.result.value == "differs" else "")
+        show.wrapped(f"{told}.", "  ")
+    if len(lines) > MOST and not everything:
+        show.say(f"  … and {len(lines) - MOST:,} more; --all shows them.")
+
+
+def _claims(claims: ContestClaims) -> None:
+    show.say(f"Assertions tested and needed: {claims.contest}")
+    if claims.tested == claims.needed:
+        show.say(f"  tested, and all that the outcome needs{_size(claims.tested)}")
+    else:
+        show.say(f"  tested{_size(claims.tested)}; needed{_size(claims.needed)}")
+    tested = set(claims.tested.claims)
+    for claim in dict.fromkeys((*claims.tested.claims, *claims.needed.claims)):
+        show.wrapped(f"{'tested' if claim in tested else 'NOT TESTED'}: {claim}", "  ")
+    if claims.remark:
+        show.wrapped(claims.remark, "  ")
+
+
+def _size(claims: ClaimSet) -> str:
+    if claims.bound is None or claims.draws is None:
+        return ""
+    return f" (total error bound U {claims.bound:.6f}, {show.counted(claims.draws, 'draw')})"
+
+
+def _as_json(found: Reproduction) -> None:
+    import msgspec
+
+    keys = ("file", "question", "agrees", "differs", "cannot be checked")
+    summary = [
+        dict(zip(keys, (*key, *counts.values()), strict=True)) for key, counts in found.tallies.items()
+    ]
+    show.as_json({"summary": summary, **msgspec.to_builtins(found)})

@@ -1,0 +1,98 @@
+"""The files of a folder that an office published, archives opened: names, bytes, rows of text."""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+import zipfile
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from tallyproof.errors import UnreadableError
+from tallyproof.formats.archive import members
+
+LARGEST = 200 << 20
+"""No table that an audit publishes is larger; cast vote records are not read here."""
+_WHOLE = re.compile(r"\d{1,3}(,\d{3})+|\d+(\.0)?")
+_LONGEST_CELL = 10 << 20
+
+
+@dataclass(frozen=True, slots=True)
+class PublishedFile:
+    """A file by its name below the folder; for a member of an archive after the archive's name."""
+
+    name: str
+    content: bytes
+
+    @property
+    def parent(self) -> str:
+        """The name of the folder that the file lies in, which is the jurisdiction's in many publications."""
+        parts = self.name.split("/")
+        return parts[-2] if len(parts) > 1 else ""
+
+    @property
+    def is_workbook(self) -> bool:
+        """Whether it is an Excel workbook."""
+        return self.name.casefold().endswith(".xlsx")
+
+
+def published_files(folder: Path) -> Iterator[PublishedFile]:
+    """CSV and Excel files of the folder and its ZIP archives, in the order of their names.
+
+    Raises UnreadableError for a damaged archive and for files too large to be tables of an audit.
+    """
+    for path in sorted(folder.rglob("*")):
+        name, ending = path.relative_to(folder).as_posix(), path.suffix.casefold()
+        if path.name.startswith((".", "~$")) or not path.is_file():
+            continue
+        if ending in {".csv", ".xlsx"}:
+            _check_size(name, path.stat().st_size)
+            yield PublishedFile(name, path.read_bytes())
+        elif ending == ".zip":
+            yield from _inside(path, name)
+
+
+def _inside(path: Path, name: str) -> Iterator[PublishedFile]:
+    wanted = [each for each in members(path, name) if each.filename.casefold().endswith((".csv", ".xlsx"))]
+    with zipfile.ZipFile(path) as archive:
+        for info in wanted:
+            if info.filename.startswith("__MACOSX"):
+                continue
+            _check_size(f"{name}/{info.filename}", info.file_size)
+            yield PublishedFile(f"{name}/{info.filename}", archive.read(info))
+
+
+def _check_size(name: str, size: int) -> None:
+    if size > LARGEST:
+        raise UnreadableError(
+            name, f"has {size:,} bytes, more than any table of an audit", remedy="Take it out of the folder"
+        )
+
+
+def csv_rows(file: PublishedFile) -> list[list[str]]:
+    """The rows of a CSV file, trimmed; the place in the list plus 1 is the spreadsheet row."""
+    try:
+        text = file.content.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        text = file.content.decode("cp1252", errors="replace")
+    csv.field_size_limit(_LONGEST_CELL)
+    try:
+        return [[cell.strip() for cell in row] for row in csv.reader(io.StringIO(text, newline=""))]
+    except csv.Error as fault:
+        raise UnreadableError(file.name, f"is no CSV table ({fault})", remedy="Download it again") from None
+
+
+def whole(text: str, file: str, row: int) -> int:
+    """A count as people write it: 1204, 1,204 or 1204.0. Raises UnreadableError naming file and row."""
+    if not _WHOLE.fullmatch(text):
+        raise UnreadableError(file, f"'{text}' stands where a count belongs", row=row)
+    return int(text.removesuffix(".0").replace(",", ""))
+
+
+def column(header: Sequence[str], name: str, file: str, row: int = 1) -> int:
+    """The place of a column. Raises UnreadableError where the file has none of that name."""
+    if name not in header:
+        raise UnreadableError(file, f"has no column '{name}'", row=row)
+    return header.index(name)
