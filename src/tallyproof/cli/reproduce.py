@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 FEW = 20
 """As many lines of one question are shown; of more, only those that do not agree."""
 MOST = 50
+FEW_CONTESTS = 5
 DIFFERS = 2
 
 
@@ -61,9 +62,28 @@ def _print(found: Reproduction, everything: bool) -> None:
         )
     for heading, result in (("Differs", "differs"), ("Cannot be checked", "cannot be checked")):
         _apart(heading, [line for line in found.lines if line.result.value == result], everything)
-    for claims in found.claims:
+    complete = [each for each in found.claims if each.tested == each.needed]
+    is_short = everything or len(complete) <= FEW_CONTESTS
+    for claims in found.claims if is_short else [each for each in found.claims if each not in complete]:
         show.say()
         _claims(claims)
+    if not is_short:
+        _many(complete)
+
+
+def _many(complete: list[ContestClaims]) -> None:
+    """What many contests have in common, with each remark once."""
+    show.say()
+    show.say("Assertions tested and needed")
+    claims = sum(len(each.tested.claims) for each in complete)
+    show.wrapped(
+        f"{len(complete):,} contests: the {claims:,} assertions tested, each winner over each other choice, are "
+        "those that the outcome needs. --all lists them.",
+        "  ",
+    )
+    for remark in dict.fromkeys(each.remark for each in complete if each.remark):
+        number = sum(each.remark == remark for each in complete)
+        show.wrapped(f"{show.counted(number, 'contest')} of these: {remark}", "  ")
 
 
 def _summary(found: Reproduction) -> None:

@@ -71,21 +71,28 @@ def _check_size(name: str, size: int) -> None:
         )
 
 
-def csv_rows(file: PublishedFile) -> list[list[str]]:
-    """The rows of a CSV file, trimmed; the place in the list plus 1 is the spreadsheet row."""
+def csv_rows(file: PublishedFile, *, trimmed: bool = True) -> list[list[str]]:
+    """The rows of a CSV file; the place in the list plus 1 is the spreadsheet row.
+
+    Cells are trimmed unless names that differ only in a blank at their end must be kept apart.
+    """
     try:
         text = file.content.decode("utf-8-sig")
     except UnicodeDecodeError:
         text = file.content.decode("cp1252", errors="replace")
     csv.field_size_limit(_LONGEST_CELL)
     try:
-        return [[cell.strip() for cell in row] for row in csv.reader(io.StringIO(text, newline=""))]
+        rows = list(csv.reader(io.StringIO(text, newline="")))
     except csv.Error as fault:
         raise UnreadableError(file.name, f"is no CSV table ({fault})", remedy="Download it again") from None
+    return [[cell.strip() for cell in row] for row in rows] if trimmed else rows
 
 
 def whole(text: str, file: str, row: int) -> int:
     """A count as people write it: 1204, 1,204 or 1204.0. Raises UnreadableError naming file and row."""
+    text = text.strip()
+    if text.isdecimal():
+        return int(text)
     if not _WHOLE.fullmatch(text):
         raise UnreadableError(file, f"'{text}' stands where a count belongs", row=row)
     return int(text.removesuffix(".0").replace(",", ""))

@@ -200,14 +200,13 @@ class _Contest:
             for key in self.members(row):
                 expected += left.pop(key, Counter())
             if listed or expected:
-                sides = (", ".join(sorted(each.elements())) or "not drawn" for each in (listed, expected))
-                yield compared(
-                    "tickets", name, *sides, report.file, row.row, f"{row.jurisdiction} / {row.name}"
-                )
+                told, mine = (_listed(each) for each in (listed, expected))
+                where = f"{row.jurisdiction} / {row.name}"
+                yield compared("tickets", name, told, mine, report.file, row.row, where)
         for key, tickets in left.items():
-            told = self.files.votes[key]
-            mine = ", ".join(sorted(tickets.elements()))
-            yield compared("tickets", name, "not listed", mine, told.file, told.row, " / ".join(key))
+            batch = self.files.votes[key]
+            where = " / ".join(key)
+            yield compared("tickets", name, "not listed", _listed(tickets), batch.file, batch.row, where)
 
     def _tickets(self, size: int, major: NumpyMajor) -> dict[Key, Counter[str]]:
         bounds = dict(zip(self.files.votes, self.tested.bounds.values(), strict=True))
@@ -357,6 +356,10 @@ def _shown(votes: Mapping[str, int], other: Mapping[str, int]) -> str:
     if not apart:
         return f"{sum(votes.values()):,} in all"
     return "; ".join(f"{name}: {count:,}" for name, count in apart.items())
+
+
+def _listed(tickets: Counter[str]) -> str:
+    return ", ".join(sorted(tickets.elements())) or "not drawn"
 
 
 def _until(row: SampledBatch, contest: str, first: int, last: int) -> list[str]:
