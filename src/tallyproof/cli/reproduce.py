@@ -77,8 +77,8 @@ def _many(complete: list[ContestClaims]) -> None:
     show.say("Assertions tested and needed")
     claims = sum(len(each.tested.claims) for each in complete)
     show.wrapped(
-        f"{len(complete):,} contests: the {claims:,} assertions tested, each winner over each other choice, are "
-        "those that the outcome needs. --all lists them.",
+        f"{len(complete):,} contests: {claims:,} assertions tested, each winner over each other choice; by "
+        "most votes the outcome needs these. --all lists them.",
         "  ",
     )
     for remark in dict.fromkeys(each.remark for each in complete if each.remark):

@@ -6,16 +6,19 @@ import csv
 import io
 import re
 import zipfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from tallyproof.errors import UnreadableError
 from tallyproof.formats.archive import members
+from tallyproof.formats.kinds import ZIP_FAULTS
 
 LARGEST = 200 << 20
 """No table that an audit publishes is larger; cast vote records are not read here."""
+_TABLES = (".csv", ".xlsx")
 _WHOLE = re.compile(r"\d{1,3}(,\d{3})+|\d+(\.0)?")
+_MOST_DIGITS = 15
 _LONGEST_CELL = 10 << 20
 
 
@@ -38,37 +41,44 @@ class PublishedFile:
         return self.name.casefold().endswith(".xlsx")
 
 
-def published_files(folder: Path) -> Iterator[PublishedFile]:
+def published_files(folder: Path, fault: Callable[[UnreadableError], None]) -> Iterator[PublishedFile]:
     """CSV and Excel files of the folder and its ZIP archives, in the order of their names.
 
-    Raises UnreadableError for a damaged archive and for files too large to be tables of an audit.
+    ``fault`` is told of damaged archives and of files too large to be tables of an audit.
     """
     for path in sorted(folder.rglob("*")):
-        name, ending = path.relative_to(folder).as_posix(), path.suffix.casefold()
+        name = path.relative_to(folder).as_posix()
         if path.name.startswith((".", "~$")) or not path.is_file():
             continue
-        if ending in {".csv", ".xlsx"}:
-            _check_size(name, path.stat().st_size)
-            yield PublishedFile(name, path.read_bytes())
-        elif ending == ".zip":
-            yield from _inside(path, name)
+        try:
+            if path.suffix.casefold() == ".zip":
+                yield from _inside(path, name)
+            elif name.casefold().endswith(_TABLES):
+                _check_size(name, path.stat().st_size)
+                yield PublishedFile(name, path.read_bytes())
+        except UnreadableError as met:
+            fault(met)
 
 
 def _inside(path: Path, name: str) -> Iterator[PublishedFile]:
-    wanted = [each for each in members(path, name) if each.filename.casefold().endswith((".csv", ".xlsx"))]
+    wanted = [each for each in members(path, name) if each.filename.casefold().endswith(_TABLES)]
     with zipfile.ZipFile(path) as archive:
         for info in wanted:
             if info.filename.startswith("__MACOSX"):
                 continue
-            _check_size(f"{name}/{info.filename}", info.file_size)
-            yield PublishedFile(f"{name}/{info.filename}", archive.read(info))
+            inside = f"{name}/{info.filename}"
+            _check_size(inside, info.file_size)
+            try:
+                content = archive.read(info)
+            except ZIP_FAULTS:
+                raise UnreadableError(inside, "is damaged", remedy="Download it again") from None
+            yield PublishedFile(inside, content)
 
 
 def _check_size(name: str, size: int) -> None:
     if size > LARGEST:
-        raise UnreadableError(
-            name, f"has {size:,} bytes, more than any table of an audit", remedy="Take it out of the folder"
-        )
+        reason = f"has {size:,} bytes, more than any table of an audit"
+        raise UnreadableError(name, reason, remedy="Take it out of the folder")
 
 
 def csv_rows(file: PublishedFile, *, trimmed: bool = True) -> list[list[str]]:
@@ -91,9 +101,9 @@ def csv_rows(file: PublishedFile, *, trimmed: bool = True) -> list[list[str]]:
 def whole(text: str, file: str, row: int) -> int:
     """A count as people write it: 1204, 1,204 or 1204.0. Raises UnreadableError naming file and row."""
     text = text.strip()
-    if text.isdecimal():
+    if text.isdecimal() and len(text) <= _MOST_DIGITS:
         return int(text)
-    if not _WHOLE.fullmatch(text):
+    if len(text) > _MOST_DIGITS or not _WHOLE.fullmatch(text):
         raise UnreadableError(file, f"'{text}' stands where a count belongs", row=row)
     return int(text.removesuffix(".0").replace(",", ""))
 

@@ -37,7 +37,7 @@ def reproduce(folder: Path) -> Reproduction:
     if not folder.is_dir():
         raise RequestError(f"{folder} is no folder. Name the folder with the published files of one audit.")
     found = _Found()
-    for file in published_files(folder):
+    for file in published_files(folder, lambda fault: found.faults.append(_fault(fault))):
         _take(found, file)
     results: list[Line | ContestClaims] = []
     for report in found.reports:
@@ -56,14 +56,16 @@ def _take(found: _Found, file: PublishedFile) -> None:
     try:
         known = _take_workbook(found.cards, file) if file.is_workbook else _take_table(found, file)
     except UnreadableError as fault:
-        found.faults.append(
-            unknown("file", "", "", fault.file, fault.row, f"needs a whole file: {fault.reason}")
-        )
+        found.faults.append(_fault(fault))
         return
     if known:
         found.read += 1
     else:
         found.unread.append(file.name)
+
+
+def _fault(fault: UnreadableError) -> Line:
+    return unknown("file", "", "", fault.file, fault.row, f"needs a whole file: {fault.reason}")
 
 
 def _take_table(found: _Found, file: PublishedFile) -> bool:

@@ -99,6 +99,10 @@ class _Contest:
         Raises RequestError for a batch without a manifest row, and where the totals lack a choice.
         """
         names = [f"{self.contest.name} - {choice}" for choice in self.contest.votes]
+        if sum(map(len, self.files.totals.values())) > len(self.files.votes):
+            raise RequestError(
+                "needs batch names that stand once in a jurisdiction's totals; one stands twice"
+            )
         batches = []
         for key, told in self.files.votes.items():
             if key not in self.files.cards:

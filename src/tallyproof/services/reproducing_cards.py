@@ -63,8 +63,9 @@ class CardFiles:
         """The counties whose cards a contest draws from. Raises RequestError naming what is missing."""
         if contest not in self.counties:
             raise RequestError(_NEEDS_COUNTIES)
-        counties = frozenset(_named(plain(name)) for name in self.counties[contest])
-        missing = sorted(counties - set(self.stacks))
+        named = {_named(plain(name)): name for name in self.counties[contest]}
+        counties = frozenset(named)
+        missing = sorted(named[county] for county in counties - set(self.stacks))
         if missing:
             more = f" and {len(missing) - 3} more" if len(missing) > 3 else ""
             raise RequestError(f"needs the ballot manifests of {', '.join(missing[:3])}{more}")
@@ -113,29 +114,17 @@ def reproduce_cards(files: CardFiles) -> Iterator[Line | ContestClaims]:
 
 def _risks(report: ResultsReport) -> Iterator[Line]:
     """Each contest's measured risk in per cent, to the printed digits, and whether it is below the limit."""
-    rows = report.risks
-    found = _by_gamma(rows)
-    for row, risk in zip(rows, found, strict=True):
-        yield _rounded("measured risk %", row.contest, row.risk, 100 * float(risk), report.file, row.row)
+    for row in report.risks:
+        margin = float(row.diluted_margin) / 100
+        counts = (row.over_one, row.over_two, row.under_one, row.under_two)
+        try:
+            risk = float(risks(row.samples, margin, *counts, row.gamma))
+        except RequestError as fault:
+            yield unknown("measured risk %", row.contest, row.risk, report.file, row.row, f"needs {fault}")
+            continue
+        yield _rounded("measured risk %", row.contest, row.risk, 100 * risk, report.file, row.row)
         met = "Yes" if risk <= row.risk_limit else "No"
         yield compared("risk limit met", row.contest, row.met, met, report.file, row.row)
-
-
-def _by_gamma(rows: Sequence[ReportedRisk]) -> list[float]:
-    found: dict[int, float] = {}
-    for gamma in {row.gamma for row in rows}:
-        some = [row for row in rows if row.gamma == gamma]
-        p = risks(
-            [row.samples for row in some],
-            [float(row.diluted_margin) / 100 for row in some],
-            [row.over_one for row in some],
-            [row.over_two for row in some],
-            [row.under_one for row in some],
-            [row.under_two for row in some],
-            gamma,
-        )
-        found |= {row.row: float(each) for row, each in zip(some, p, strict=True)}
-    return [found[row.row] for row in rows]
 
 
 def _summary(report: ResultsReport, row: ReportedRisk) -> Iterator[Line]:
@@ -203,11 +192,16 @@ def _contest(files: CardFiles, row: ContestRow) -> Iterator[Line]:
     else:
         why = "needs tabulate.csv, the votes by choice"
         yield unknown("smallest margin", row.contest, row.margin, row.file, row.row, why)
-    if row.margin:
-        over_two, over_one, under_one, under_two = row.discrepancies
-        seen = Discrepancies(over_one, over_two, under_one, under_two)
-        planned = size(row.risk_limit, row.margin / row.cards, seen, row.gamma)
-        yield compared("samples to audit", row.contest, row.samples, planned, row.file, row.row)
+    if not row.margin:
+        return
+    over_two, over_one, under_one, under_two = row.discrepancies
+    seen = Discrepancies(over_one, over_two, under_one, under_two)
+    try:
+        planned = size(row.risk_limit, row.margin / max(1, row.cards), seen, row.gamma)
+    except RequestError as fault:
+        yield unknown("samples to audit", row.contest, row.samples, row.file, row.row, f"needs {fault}")
+        return
+    yield compared("samples to audit", row.contest, row.samples, planned, row.file, row.row)
 
 
 def _counts(files: CardFiles, file: str, counts: Sequence[BatchCount]) -> Iterator[Line]:
@@ -243,8 +237,9 @@ def _claims(
         votes = files.votes.get(contest)
         if not votes or contest not in winners:
             continue
-        tally = Tally(votes, max(1, sum(votes.values())), max(1, winners[contest]))
-        claims = ClaimSet(tuple(each.claim for each in plurality(tally, winners[contest]).assertions))
+        seats = max(1, winners[contest])
+        tally = Tally(votes, max(1, sum(votes.values())), seats)
+        claims = ClaimSet(tuple(each.claim for each in plurality(tally, seats).assertions))
         is_question = all(name.casefold().startswith(("yes", "no")) for name in votes)
         yield ContestClaims(contest, claims, claims, _QUESTION if is_question else "")
 
