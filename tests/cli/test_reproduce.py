@@ -63,7 +63,7 @@ def test_a_damaged_archive_is_a_line(run: Run, georgia: Path) -> None:
     (georgia / "manifests.zip").write_bytes(b"PK nothing")
     ran = run("reproduce", georgia)
     assert ran.code == 0
-    assert "manifests.zip: file, needs a whole file" in " ".join(ran.out.split())
+    assert "manifests.zip: file: needs a whole file" in " ".join(ran.out.split())
 
 
 def test_a_folder_without_an_audit_is_refused(run: Run, tmp_path: Path) -> None:

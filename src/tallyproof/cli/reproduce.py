@@ -60,8 +60,8 @@ def _print(found: Reproduction, everything: bool) -> None:
                 if line.file == file
             ],
         )
-    for heading, result in (("Differs", "differs"), ("Cannot be checked", "cannot be checked")):
-        _apart(heading, [line for line in found.lines if line.result.value == result], everything)
+    _differing([line for line in found.lines if line.result.value == "differs"], everything)
+    _unknown([line for line in found.lines if line.result.value == "cannot be checked"], everything)
     complete = [each for each in found.claims if each.tested == each.needed]
     is_short = everything or len(complete) <= FEW_CONTESTS
     for claims in found.claims if is_short else [each for each in found.claims if each not in complete]:
@@ -91,18 +91,36 @@ def _summary(found: Reproduction) -> None:
     show.table(["file", "what", "agree", "differ", "cannot be checked"], rows)
 
 
-def _apart(heading: str, lines: list[Line], everything: bool) -> None:
+def _differing(lines: list[Line], everything: bool) -> None:
+    """Both numbers with the place of the published one."""
     if not lines:
         return
     show.say()
-    show.say(heading)
+    show.say("Differs")
     for line in lines if everything else lines[:MOST]:
         about = ", ".join(filter(None, (line.question, line.contest, line.remark)))
         numbers = f"published {line.published or 'nothing'}, recomputed {line.recomputed or 'nothing'}"
-        told = f"{line.place}: {about}" + (f": {numbers}" if line.result.value == "differs" else "")
-        show.wrapped(f"{told}.", "  ")
+        show.wrapped(f"{line.place}: {about}: {numbers}.", "  ")
     if len(lines) > MOST and not everything:
         show.say(f"  … and {len(lines) - MOST:,} more; --all shows them.")
+
+
+def _unknown(lines: list[Line], everything: bool) -> None:
+    """What is needed; the same need of many lines once, unless all are asked for."""
+    if not lines:
+        return
+    show.say()
+    show.say("Cannot be checked")
+    groups: dict[tuple[str, str, str], list[Line]] = {}
+    for line in lines:
+        key = (
+            (line.place, line.contest, line.remark) if everything else (line.file, line.question, line.remark)
+        )
+        groups.setdefault(key, []).append(line)
+    for first, *others in groups.values():
+        about = ", ".join(filter(None, (first.question, first.contest)))
+        more = f" and {show.counted(len(others), 'line')} more" if others else ""
+        show.wrapped(f"{first.place}: {about}{more}: {first.remark}.", "  ")
 
 
 def _claims(claims: ContestClaims) -> None:

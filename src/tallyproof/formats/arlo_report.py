@@ -124,8 +124,10 @@ def is_manifest(rows: Rows) -> bool:
 
 
 def is_totals(rows: Rows) -> bool:
-    """Whether these are batch totals in Arlo's layout: a batch name, then a column for each choice."""
-    return bool(rows) and rows[0][:1] == ["Batch Name"] and any(" - " in cell for cell in rows[0][1:])
+    """Whether these are batch totals in Arlo's layout: a batch name, then counts for each choice."""
+    if len(rows) < 2 or rows[0][:1] != ["Batch Name"] or is_manifest(rows):
+        return False
+    return len(rows[0]) > 2 and all(cell.replace(",", "").isdecimal() for cell in rows[1][1:] if cell)
 
 
 def read_manifest(file: str, rows: Rows) -> tuple[BatchCards, ...]:

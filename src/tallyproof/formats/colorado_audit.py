@@ -64,12 +64,15 @@ class ResultsReport:
 
 @dataclass(frozen=True, slots=True)
 class ContestRow:
-    """A contest of a round's ``contest.csv``; discrepancies as in ``ReportedRisk``."""
+    """A contest of a round's ``contest.csv``; early years do not tell ``winners``.
+
+    Discrepancies are as in ``ReportedRisk``.
+    """
 
     file: str
     row: int
     contest: str
-    winners: int
+    winners: int | None
     cards: int
     margin: int
     risk_limit: float
@@ -155,23 +158,24 @@ def read_manifest(file: str, rows: Rows) -> tuple[ManifestBatch, ...]:
 def read_contests(file: str, rows: Rows) -> tuple[ContestRow, ...]:
     """The contests of a round. Raises UnreadableError for a missing column and cells that are no counts."""
     wanted = (
-        "contest_name", "winners_allowed", "ballot_card_count", "min_margin", "risk_limit",
+        "contest_name", "ballot_card_count", "min_margin", "risk_limit",
         "two_vote_over_count", "one_vote_over_count", "one_vote_under_count", "two_vote_under_count",
         "gamma", "optimistic_samples_to_audit",
     )  # fmt: skip
     places = [column(rows[0], name, file) for name in wanted]
+    seats = rows[0].index("winners_allowed") if "winners_allowed" in rows[0] else None
     found = []
     for place, row in enumerate(rows[1:], start=2):
         if len(row) <= max(places):
             continue
-        name, winners, cards, margin, limit, o2, o1, u1, u2, gamma, samples = (row[each] for each in places)
+        name, cards, margin, limit, o2, o1, u1, u2, gamma, samples = (row[each] for each in places)
         o2s, o1s, u1s, u2s = (whole(text, file, place) for text in (o2, o1, u1, u2))
         found.append(
             ContestRow(
                 file,
                 place,
                 name,
-                whole(winners, file, place),
+                None if seats is None else whole(row[seats], file, place),
                 whole(cards, file, place),
                 whole(margin, file, place),
                 number(limit, file, place),

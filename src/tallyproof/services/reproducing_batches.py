@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -17,11 +17,11 @@ from tallyproof.formats.arlo_report import (
     ArloRound,
     BatchCards,
     BatchVotes,
-    Counted,
     SampledBatch,
 )
 from tallyproof.sampling.arlo import NumpyMajor, arlo_batches
 from tallyproof.sampling.seed import Seed
+from tallyproof.services.reproducing_sums import shown, sums_of
 from tallyproof.services.reproduction import ClaimSet, ContestClaims, Line, compared, unknown
 
 Key = tuple[str, str]
@@ -69,7 +69,7 @@ def reproduce_batches(files: BatchFiles) -> Iterator[Line | ContestClaims]:
             yield from _Contest(files, contest).lines()
         except RequestError as fault:
             yield unknown("draws and risk", contest.name, "", report.file, contest.row, str(fault))
-    yield from _sums(report)
+    yield from sums_of(report)
 
 
 def _missing(files: BatchFiles) -> str:
@@ -98,7 +98,7 @@ class _Contest:
 
         Raises RequestError for a batch without a manifest row, and where the totals lack a choice.
         """
-        names = [f"{self.contest.name} - {choice}" for choice in self.contest.votes]
+        names = [self.column(choice) for choice in self.contest.votes]
         if sum(map(len, self.files.totals.values())) > len(self.files.votes):
             raise RequestError(
                 "needs batch names that stand once in a jurisdiction's totals; one stands twice"
@@ -115,6 +115,13 @@ class _Contest:
             votes = tuple(told.votes[name] for name in names)
             batches.append(Batch("\n".join(key), votes, self.files.cards[key].cards))
         return tuple(batches)
+
+    def column(self, choice: str) -> str:
+        """The choice's column in the totals; where one contest was audited it may be the choice alone."""
+        named = f"{self.contest.name} - {choice}"
+        alone = sum(each.is_targeted for each in self.files.report.contests) == 1
+        first = next(iter(self.files.votes.values()), None)
+        return choice if alone and first is not None and named not in first.votes else named
 
     @cached_property
     def tally(self) -> Tally:
@@ -214,8 +221,9 @@ class _Contest:
 
     def _tickets(self, size: int, major: NumpyMajor) -> dict[Key, Counter[str]]:
         bounds = dict(zip(self.files.votes, self.tested.bounds.values(), strict=True))
+        seed = Seed(self.files.report.seed, reproducing=True)
         found: dict[Key, Counter[str]] = {}
-        for each in arlo_batches(Seed(self.files.report.seed), bounds, size, numpy_major=major):
+        for each in arlo_batches(seed, bounds, size, numpy_major=major):
             found.setdefault(each.batch, Counter())[each.number] += 1
         return found
 
@@ -244,11 +252,11 @@ class _Contest:
             cards = sum(self.files.cards[key].cards for key in keys)
             yield compared("batch ballots", contest.name, row.ballots, cards, report.file, row.row, where)
             sums = {
-                choice: sum(self.files.votes[key].votes[f"{contest.name} - {choice}"] for key in keys)
+                choice: sum(self.files.votes[key].votes[self.column(choice)] for key in keys)
                 for choice in contest.votes
             }
             told = dict(row.contests[contest.name].reported)
-            sides = _shown(told, sums), _shown(sums, told)
+            sides = shown(told, sums), shown(sums, told)
             yield compared("batch votes", contest.name, *sides, report.file, row.row, where)
 
     def _claims(self) -> ContestClaims:
@@ -315,51 +323,6 @@ def _margin(tested: BatchContest, change: Sequence[int]) -> str:
         return ""
     _, lead, scale = max(moved)
     return str(lead // scale)
-
-
-def _sums(report: ArloReport) -> Iterator[Line]:
-    """The report's own sums: over the batches drawn, in each round, and over all rows."""
-    drawn = [row for row in report.batches if row.is_drawn]
-    for each in report.rounds:
-        if each.number > 1 or not each.batches:
-            continue
-        chosen = [row for row in drawn if any(r == 1 for c in row.contests.values() for r, _ in c.tickets)]
-        yield compared("batches sampled", each.contest, each.batches, str(len(chosen)), report.file, each.row)
-        ballots = str(sum(row.ballots for row in chosen))
-        yield compared("ballots sampled", each.contest, each.ballots, ballots, report.file, each.row)
-        yield from _both(report, each.contest, each.row, each.reported, each.audited, chosen)
-    if report.totals is not None:
-        total = report.totals
-        everything = sum(row.ballots for row in report.batches)
-        yield compared("ballots in the Totals row", "", total.ballots, everything, report.file, total.row)
-        for name, said in total.contests.items():
-            yield from _both(report, name, total.row, said.reported, said.audited, report.batches)
-
-
-def _both(
-    report: ArloReport,
-    contest: str,
-    place: int,
-    reported: Mapping[str, int],
-    audited: Mapping[str, int],
-    rows: Iterable[SampledBatch],
-) -> Iterator[Line]:
-    sums: tuple[Counter[str], Counter[str]] = Counter(), Counter()
-    for row in rows:
-        said: Counted = row.contests.get(contest, Counted((), {}, {}, "", ""))
-        sums[0].update(said.reported)
-        sums[1].update(said.audited)
-    for what, told, mine in (("reported", reported, sums[0]), ("audited", audited, sums[1])):
-        sides = _shown(told, mine), _shown(mine, told)
-        yield compared(f"sum of {what} votes", contest, *sides, report.file, place)
-
-
-def _shown(votes: Mapping[str, int], other: Mapping[str, int]) -> str:
-    """The votes that differ, by choice; all in one number where none does."""
-    apart = {name: count for name, count in votes.items() if other.get(name, 0) != count}
-    if not apart:
-        return f"{sum(votes.values()):,} in all"
-    return "; ".join(f"{name}: {count:,}" for name, count in apart.items())
 
 
 def _listed(tickets: Counter[str]) -> str:

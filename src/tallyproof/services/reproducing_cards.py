@@ -100,7 +100,7 @@ def reproduce_cards(files: CardFiles) -> Iterator[Line | ContestClaims]:
             yield from _summary(report, row)
         for contest, cards in report.cards.items():
             yield _drawn(files, report, contest, cards)
-    winners = {row.contest: row.winners for rows in files.contests for row in rows}
+    winners = {row.contest: row.winners for rows in files.contests for row in rows if row.winners}
     for rows in files.contests:
         for each in rows:
             yield from _contest(files, each)
@@ -151,7 +151,7 @@ def _drawn(files: CardFiles, report: ResultsReport, contest: str, cards: Sequenc
     if not files.seed:
         return unknown("cards drawn", contest, told, report.file, place, _NEEDS_SEED)
     try:
-        frame, seed = files.frame(contest), Seed(files.seed)
+        frame, seed = files.frame(contest), Seed(files.seed, reproducing=True)
         numbers = draw_positions(seed, frame.cards, len(cards), with_replacement=True)
         places = draw_cards(seed, frame, len(cards))
     except RequestError as fault:
@@ -185,13 +185,13 @@ def _contest(files: CardFiles, row: ContestRow) -> Iterator[Line]:
         yield compared("cards", row.contest, row.cards, held, row.file, row.row)
     except RequestError as fault:
         yield unknown("cards", row.contest, row.cards, row.file, row.row, str(fault))
-    if row.contest in files.votes:
+    if row.contest not in files.votes or not row.winners:
+        why = "needs tabulate.csv, the votes by choice" if row.winners else "needs the column winners_allowed"
+        yield unknown("smallest margin", row.contest, row.margin, row.file, row.row, why)
+    else:
         ranked = sorted(files.votes[row.contest].values(), reverse=True)
         margin = ranked[row.winners - 1] - ranked[row.winners] if len(ranked) > row.winners else 0
         yield compared("smallest margin", row.contest, row.margin, margin, row.file, row.row)
-    else:
-        why = "needs tabulate.csv, the votes by choice"
-        yield unknown("smallest margin", row.contest, row.margin, row.file, row.row, why)
     if not row.margin:
         return
     over_two, over_one, under_one, under_two = row.discrepancies
