@@ -76,7 +76,8 @@ def report() -> str:
             "",
             "######## SAMPLED BATCHES ########",
             "Jurisdiction Name,Batch Name,Ballots in Batch,Ticket Numbers: Mayor,Audited?,"
-            "Reported Results: Mayor,Audit Results: Mayor,Change in Results: Mayor,Change in Margin: Mayor,Combined Batch",
+            "Reported Results: Mayor,Audit Results: Mayor,"
+            "Change in Results: Mayor,Change in Margin: Mayor,Combined Batch",
             *rows,
         ]
     )

@@ -55,7 +55,7 @@ def _print(found: Reproduction, everything: bool) -> None:
         show.table(
             ["row", "what", "contest", "published", "recomputed"],
             [
-                (line.row, line.question, line.contest, line.published, line.recomputed)
+                (line.row, _what(line), line.contest, line.published, line.recomputed)
                 for line in agreeing
                 if line.file == file
             ],
@@ -69,6 +69,10 @@ def _print(found: Reproduction, everything: bool) -> None:
         _claims(claims)
     if not is_short:
         _many(complete)
+
+
+def _what(line: Line) -> str:
+    return f"{line.question}, {line.remark}" if line.remark else line.question
 
 
 def _many(complete: list[ContestClaims]) -> None:
