@@ -222,6 +222,8 @@ def _counts(files: CardFiles, file: str, counts: Sequence[BatchCount]) -> Iterat
             continue
         mine = sum(batch.cards for batch in files.manifests[plain(county)])
         yield compared("cards of a county", county, total, mine, file, rows[0].row)
+        records = sum(each.in_records for each in rows)
+        yield compared("records of a county", county, records, mine, file, rows[0].row, "beside its cards")
         for each in rows:
             cards = held.get((plain(county), each.scanner, each.batch), 0)
             if cards != each.in_manifest:
