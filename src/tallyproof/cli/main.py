@@ -22,6 +22,7 @@ from tallyproof.cli import (
     recount,
     recount_compare,
     recount_papers,
+    reproduce,
     returns,
     risk,
     solve,
@@ -58,6 +59,9 @@ app.command(
     "calendar", help="Show when a state certifies, the federal days, the audit that the law asks for."
 )(calendar.calendar)
 recount_papers.register(recount.app)
+app.command(
+    "reproduce", help="Recompute a published audit from its files: agree, differ, cannot be checked."
+)(reproduce.reproduce)
 app.command("solve", help="Answer a JSON problem with JSON; a list gives a list.")(solve.solve)
 app.command("serve", help="Show the pages on this machine.")(demo.serve)
 app.add_typer(users.app, name="user", help="Say who may sign in to the pages.")

@@ -1,0 +1,302 @@
+"""Colorado's published audit files: results report, contests, manifests, votes, seed, batch counts."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from tallyproof.errors import UnreadableError
+from tallyproof.formats.published import PublishedFile, column, whole
+
+Rows = Sequence[Sequence[str]]
+KINDS = ("disc +2", "disc +1", "disc -1", "disc -2")
+"""Columns of the summary: cards overstated by two and one votes, understated by one and two."""
+_CONTENTS, _SUMMARY = "Contests to Sheets", "Summary"
+_COUNTY, _CONTEST = ("county_name", "CountyName"), ("contest_name", "ContestName")
+
+
+@dataclass(frozen=True, slots=True)
+class ReportedRisk:
+    """A contest's row of the report's summary; texts as printed."""
+
+    row: int
+    contest: str
+    is_targeted: bool
+    met: str
+    risk: str
+    risk_limit: float
+    diluted_margin: str
+    over_two: int
+    over_one: int
+    under_one: int
+    under_two: int
+    gamma: float
+    samples: int
+    cards: int
+    margin: int
+
+    @property
+    def discrepancies(self) -> tuple[int, int, int, int]:
+        """The four counts in the order of ``KINDS``."""
+        return self.over_two, self.over_one, self.under_one, self.under_two
+
+
+@dataclass(frozen=True, slots=True)
+class ReportedCard:
+    """A drawn card of a contest's sheet; ``number`` is its place in the contest's cards, from 1."""
+
+    row: int
+    county: str
+    imprinted_id: str
+    discrepancy: str
+    number: int
+
+
+@dataclass(frozen=True, slots=True)
+class ResultsReport:
+    """A results report of one round: risks of all contests, drawn cards of those that drew."""
+
+    file: str
+    risks: tuple[ReportedRisk, ...]
+    cards: Mapping[str, tuple[ReportedCard, ...]]
+
+
+@dataclass(frozen=True, slots=True)
+class ContestRow:
+    """A contest of a round's ``contest.csv``; early years do not tell ``winners``.
+
+    Discrepancies are as in ``ReportedRisk``.
+    """
+
+    file: str
+    row: int
+    contest: str
+    winners: int | None
+    cards: int
+    margin: int
+    risk_limit: float
+    discrepancies: tuple[int, int, int, int]
+    gamma: float
+    samples: int
+
+
+@dataclass(frozen=True, slots=True)
+class ManifestBatch:
+    """A scanner's batch in a county's manifest."""
+
+    file: str
+    row: int
+    county: str
+    scanner: str
+    batch: str
+    cards: int
+
+
+@dataclass(frozen=True, slots=True)
+class BatchCount:
+    """A batch's cards by manifest and by cast vote records, as the state compared them."""
+
+    row: int
+    county: str
+    scanner: str
+    batch: str
+    in_manifest: int
+    in_records: int
+
+
+# ---- what a file is
+
+
+def is_manifest(rows: Rows) -> bool:
+    """Whether this is a county's manifest: county, scanner, batch, cards; the words differ by county."""
+    names = [cell.casefold() for cell in rows[0]] if rows else []
+    return len(names) >= 4 and names[0] == "county" and names[2].startswith("batch")
+
+
+def is_contests(rows: Rows) -> bool:
+    """Whether this is a round's table of contests."""
+    return bool(rows) and {"contest_name", "min_margin", "optimistic_samples_to_audit"} <= set(rows[0])
+
+
+def is_votes(rows: Rows) -> bool:
+    """Whether these are votes by contest and choice of the whole state."""
+    return bool(rows) and rows[0] == ["contest_name", "choice", "votes"]
+
+
+def is_seed(rows: Rows) -> bool:
+    """Whether this is the seed alone."""
+    return len(rows) > 1 and rows[0] == ["seed"]
+
+
+def is_batch_counts(rows: Rows) -> bool:
+    """Whether this compares batches of manifests with those of cast vote records."""
+    return bool(rows) and {"count_per_manifest", "count_per_cvr_file"} <= set(rows[0])
+
+
+def header_of_counties(rows: Rows) -> tuple[int, int, int] | None:
+    """Header row (from 0), county and contest column of a table that names a contest's counties."""
+    for place, row in enumerate(rows[:3]):
+        found = [next((row.index(n) for n in names if n in row), -1) for names in (_COUNTY, _CONTEST)]
+        if min(found) >= 0:
+            return place, found[0], found[1]
+    return None
+
+
+# ---- what it says
+
+
+def read_manifest(file: str, rows: Rows) -> tuple[ManifestBatch, ...]:
+    """The batches in the order of the file. Raises UnreadableError for cells that are no counts."""
+    return tuple(
+        ManifestBatch(file, place, row[0], row[1], row[2], whole(row[3], file, place))
+        for place, row in enumerate(rows[1:], start=2)
+        if len(row) > 3 and any(row)
+    )
+
+
+def read_contests(file: str, rows: Rows) -> tuple[ContestRow, ...]:
+    """The contests of a round. Raises UnreadableError for a missing column and cells that are no counts."""
+    wanted = (
+        "contest_name", "ballot_card_count", "min_margin", "risk_limit",
+        "two_vote_over_count", "one_vote_over_count", "one_vote_under_count", "two_vote_under_count",
+        "gamma", "optimistic_samples_to_audit",
+    )  # fmt: skip
+    places = [column(rows[0], name, file) for name in wanted]
+    seats = rows[0].index("winners_allowed") if "winners_allowed" in rows[0] else None
+    found = []
+    for place, row in enumerate(rows[1:], start=2):
+        if len(row) <= max(places):
+            continue
+        name, cards, margin, limit, o2, o1, u1, u2, gamma, samples = (row[each] for each in places)
+        o2s, o1s, u1s, u2s = (whole(text, file, place) for text in (o2, o1, u1, u2))
+        found.append(
+            ContestRow(
+                file,
+                place,
+                name,
+                None if seats is None else whole(row[seats], file, place),
+                whole(cards, file, place),
+                whole(margin, file, place),
+                number(limit, file, place),
+                (o2s, o1s, u1s, u2s),
+                number(gamma, file, place),
+                whole(samples, file, place),
+            )
+        )
+    return tuple(found)
+
+
+def read_votes(file: str, rows: Rows) -> dict[str, dict[str, int]]:
+    """Votes by contest and choice. Raises UnreadableError for cells that are no counts."""
+    found: dict[str, dict[str, int]] = {}
+    for place, row in enumerate(rows[1:], start=2):
+        if len(row) > 2:
+            found.setdefault(row[0], {})[row[1]] = whole(row[2], file, place)
+    return found
+
+
+def read_counties(rows: Rows, header: tuple[int, int, int]) -> dict[str, set[str]]:
+    """The counties of each contest."""
+    first, county, contest = header
+    found: dict[str, set[str]] = {}
+    for row in rows[first + 1 :]:
+        if len(row) > max(county, contest):
+            found.setdefault(row[contest], set()).add(row[county])
+    return found
+
+
+def read_batch_counts(file: str, rows: Rows) -> tuple[BatchCount, ...]:
+    """The state's comparison. Raises UnreadableError for a missing column and cells that are no counts."""
+    wanted = ("county_name", "scanner_id", "batch_id", "count_per_manifest", "count_per_cvr_file")
+    places = [column(rows[0], name, file) for name in wanted]
+    return tuple(
+        _count(file, place, [row[each] for each in places])
+        for place, row in enumerate(rows[1:], start=2)
+        if len(row) > max(places)
+    )
+
+
+def _count(file: str, place: int, cells: Sequence[str]) -> BatchCount:
+    county, scanner, batch, in_manifest, in_records = cells
+    counts = (whole(cell or "0", file, place) for cell in (in_manifest, in_records))
+    return BatchCount(place, county, scanner, batch, *counts)
+
+
+def read_results(file: PublishedFile) -> ResultsReport | None:
+    """The results report in a workbook; None for a workbook that is none.
+
+    Raises UnreadableError for a damaged workbook and cells that are no numbers.
+    """
+    from python_calamine import CalamineError, CalamineWorkbook
+
+    try:
+        book = CalamineWorkbook.from_filelike(io.BytesIO(file.content))
+        if not {_CONTENTS, _SUMMARY} <= set(book.sheet_names):
+            return None
+        sheets = {
+            name: [[_text(cell) for cell in row] for row in book.get_sheet_by_name(name).to_python(False)]
+            for name in book.sheet_names
+        }
+    except (CalamineError, OSError, ValueError):
+        raise UnreadableError(file.name, "is a damaged workbook", remedy="Download it again") from None
+    contests = [row[0] for row in sheets.pop(_CONTENTS)[2:] if len(row) > 1 and row[1]]
+    risks = _risks(file.name, sheets.pop(_SUMMARY))
+    if len(contests) != len(sheets):
+        reason = f"lists {len(contests):,} contests and has {len(sheets):,} sheets for them"
+        raise UnreadableError(file.name, reason, remedy="Download it again")
+    cards = {
+        contest: _cards(f"{file.name}, sheet {sheet}", rows)
+        for contest, (sheet, rows) in zip(contests, sheets.items(), strict=True)
+    }
+    return ResultsReport(file.name, risks, cards)
+
+
+def number(text: str, file: str, row: int) -> float:
+    """A number with or without decimals. Raises UnreadableError naming file and row."""
+    try:
+        return float(text)
+    except ValueError:
+        raise UnreadableError(file, f"'{text}' stands where a number belongs", row=row) from None
+
+
+def _risks(file: str, rows: Rows) -> tuple[ReportedRisk, ...]:
+    header = rows[1] if len(rows) > 1 else []
+    wanted = (
+        "Contest", "targeted", "Risk Limit met?", "Risk measurement %", "Audit Risk Limit %",
+        "diluted margin %", *KINDS, "gamma", "audited sample count", "ballot count", "min margin",
+    )  # fmt: skip
+    places = [column(header, name, file, 2) for name in wanted]
+    found = []
+    for place, row in enumerate(rows[2:], start=3):
+        cells = [row[each] for each in places]
+        if not cells[3]:
+            continue
+        o2, o1, u1, u2 = (whole(cell, file, place) for cell in cells[6:10])
+        samples, cards, margin = (whole(cell, file, place) for cell in cells[11:14])
+        limit, gamma = number(cells[4], file, place) / 100, number(cells[10], file, place)
+        number(cells[3], file, place), number(cells[5], file, place)
+        found.append(
+            ReportedRisk(
+                place, cells[0], cells[1] == "Yes", cells[2], cells[3], limit, cells[5],
+                o2, o1, u1, u2, gamma, samples, cards, margin,
+            )
+        )  # fmt: skip
+    return tuple(found)
+
+
+def _cards(file: str, rows: Rows) -> tuple[ReportedCard, ...]:
+    header = rows[1] if len(rows) > 1 else []
+    wanted = ("county", "imprinted id", "discrepancy", "random number")
+    county, imprint, discrepancy, random = (column(header, name, file, 2) for name in wanted)
+    return tuple(
+        ReportedCard(place, row[county], row[imprint], row[discrepancy], whole(row[random], file, place))
+        for place, row in enumerate(rows[2:], start=3)
+        if row[random]
+    )
+
+
+def _text(cell: object) -> str:
+    if isinstance(cell, float) and cell.is_integer():
+        return str(int(cell))
+    return "" if cell is None else str(cell)
