@@ -127,9 +127,8 @@ def _print_faults(faults: Sequence[str], rejections: Sequence[Rejection], reject
             show.wrapped(sentence)
     if rejected:
         show.say()
-        show.say(
-            f"{show.counted(rejected, 'row')} could not be read and {'is' if rejected == 1 else 'are'} not counted:"
-        )
+        verb = "is" if rejected == 1 else "are"
+        show.say(f"{show.counted(rejected, 'row')} could not be read and {verb} not counted:")
         for each in rejections[:SHOWN]:
             show.wrapped(f"{each.file}, row {each.row:,}: {each.reason}.", "  ")
         if rejected > SHOWN:

@@ -168,7 +168,7 @@ def _batch(values: Mapping[str, str], place: str, row: int) -> Batch:
 
 
 def _without_sum(name: str, batches: list[Batch]) -> tuple[list[Batch], list[Rejection]]:
-    """A last row that holds just the cards of all others (three or more) is their total, whatever its name."""
+    """A last row with just the cards of all others (three or more) is their total, whatever its name."""
     if len(batches) < 4 or batches[-1].cards != sum(batch.cards for batch in batches[:-1]):
         return batches, []
     last = batches[-1]

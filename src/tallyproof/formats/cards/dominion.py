@@ -29,6 +29,7 @@ FIELD_LIMIT = 1 << 20
 _ODD = (b"\n\n", b"\n\r\n", b'=""')
 """Blank rows, and equal signs in front of quoted quotation marks: read row by row."""
 
+_VOTES = frozenset({"", "0", "1"})
 _EQUAL = re.compile(r'^="(.*)"$', re.DOTALL)
 
 
@@ -44,8 +45,10 @@ def identify(document: Document, rows: Sequence[Sequence[str]]) -> Match:
 def read(document: Document, asked: AskedCards) -> CardFile:
     """Open an export: its header is read now, its cards when they are asked for."""
     stream = blocks.blocks(document.path, document.name, document.encoding)
-    first = next(stream, b"")
-    rows, rest = _header_rows(document.name, first)
+    first, rows, rest = b"", list[list[str]](), b""
+    while len(rows) < HEADER_ROWS and (more := next(stream, b"")):
+        first += more
+        rows, rest = _header_rows(document.name, first)
     header = parse(document.name, rows)
     contests = [block.contest for block in header.blocks]
     return CardFile(document.name, header.election, contests, _chunks(document.name, header, rest, stream))
@@ -178,7 +181,7 @@ def _careful(name: str, header: Header, block: bytes, row: int) -> tuple[CardChu
             number = row + rows - 1
             if not any(cell.strip() for cell in cells):
                 continue
-            cells = [_EQUAL.sub(r"\1", cell.strip()).strip() for cell in cells]
+            cells = [_cell(cell) for cell in cells]
             if reason := _reason(header, cells):
                 rejections.append(Rejection(name, number, reason, ",".join(cells)[:MOST_SHOWN]))
             else:
@@ -187,6 +190,11 @@ def _careful(name: str, header: Header, block: bytes, row: int) -> tuple[CardChu
         raise _broken(name, fault) from None
     frame = _frame_of(header, kept)
     return CardChunk(_chunk_frame(header, _cards(header, frame)), tuple(rejections)), rows
+
+
+def _cell(text: str) -> str:
+    text = text.strip()
+    return _EQUAL.sub(r"\1", text).strip() if text.startswith("=") else text
 
 
 def _frame_of(header: Header, kept: Sequence[tuple[int, list[str]]]) -> pl.DataFrame:
@@ -209,7 +217,7 @@ def _reason(header: Header, cells: Sequence[str]) -> str:
     if len(cells) < header.width or any(cells[header.width :]):
         return f"has {len(cells)} cells where the header has {header.width}; one is missing or too many"
     for block in header.blocks:
-        wrong = next((place for place in block.columns if cells[place] not in ("", "0", "1")), None)
+        wrong = next((place for place in block.columns if cells[place] not in _VOTES), None)
         if wrong is not None:
             return (
                 f"'{cells[wrong][:40]}' stands for a choice of {block.contest.name} (column {wrong + 1}), "
