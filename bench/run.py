@@ -199,7 +199,8 @@ def main() -> None:
             print(text, flush=True)
     subprocess.run([sys.executable, str(HERE.with_name("ledger.py"))], check=True)
     for other in (
-        "formats", "pages", "publishing", "sampling", "risk", "audit", "irv", "recount", "comparison", "cards",
+        "formats", "pages", "publishing", "sampling", "risk", "audit", "irv", "recount", "comparison",
+        "cards",
     ):  # fmt: skip
         told = f"from {other} import measure\nfor line in measure(): print(line, flush=True)"
         subprocess.run([sys.executable, "-c", told], cwd=HERE.parent, check=True)

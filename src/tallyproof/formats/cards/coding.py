@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 
 import polars as pl
 
@@ -11,63 +11,73 @@ from tallyproof.election.cast_vote_record import CardContest, Marks
 WORD = 60
 """Columns that go into one whole number as bits."""
 
+Columns = tuple[CardContest, Sequence[str]]
+"""A contest and its columns, choice after choice within each rank."""
 
-def coded(frame: pl.DataFrame, columns: Sequence[str], contest: CardContest) -> pl.Series:
-    """The contest's codes from its columns of 0 and 1, choice after choice within each rank.
 
-    A card where all of them are null does not bear the contest.
+def coded(frame: pl.DataFrame, contests: Sequence[Columns], names: Sequence[str]) -> pl.DataFrame:
+    """The codes of contests from their columns of 0 and 1, under these names.
+
+    A card where all columns of a contest are null does not bear it. All contests go through each step
+    together, so that the cores share them.
     """
-    words = [columns[start : start + WORD] for start in range(0, len(columns), WORD)]
+    words = [[each[start : start + WORD] for start in range(0, len(each), WORD)] for _, each in contests]
+    keys = [
+        [f"{name} {number}" for number in range(len(word))] for name, word in zip(names, words, strict=True)
+    ]
     masks = frame.select(
-        **{f"w{place}": _mask(word) for place, word in enumerate(words)},
-        present=pl.any_horizontal(pl.col(name).is_not_null() for name in columns),
+        _mask(columns, contest).alias(key)
+        for (_, contest), word, named in zip(contests, words, keys, strict=True)
+        for columns, key in zip(word, named, strict=True)
     )
-    ranks, width = max(contest.ranks, 1), len(contest.choices)
+    masks = masks.with_columns(
+        pl.when(pl.col(named[0]).is_not_null()).then(pl.struct(named).rank("dense")).alias(_place(named))
+        for named in keys
+        if len(named) > 1
+    )
+    seen = [_seen(masks, named) for named in keys]
+    return masks.select(
+        _codes(contest, place, found).alias(name)
+        for (contest, _), (place, found), name in zip(contests, seen, names, strict=True)
+    )
 
-    def marks(values: Sequence[int]) -> Marks:
-        bits = sum(value << (WORD * place) for place, value in enumerate(values))
-        return Marks(
-            tuple(
-                tuple(choice for choice in range(width) if bits >> (rank * width + choice) & 1)
-                for rank in range(ranks)
-            )
+
+def _place(keys: Sequence[str]) -> str:
+    return f"{keys[0]} place"
+
+
+def _seen(masks: pl.DataFrame, keys: Sequence[str]) -> tuple[str, dict[int, int]]:
+    """The column that tells marks apart, and the bits that each of its values stands for."""
+    if len(keys) == 1:
+        return keys[0], {value: value for value in masks[keys[0]].drop_nulls().unique(maintain_order=True)}
+    place = _place(keys)
+    firsts = masks.filter(pl.col(place).is_not_null()).unique(place, maintain_order=True).select(place, *keys)
+    return place, {
+        row[0]: sum(bits << (WORD * number) for number, bits in enumerate(row[1:]))
+        for row in firsts.iter_rows()
+    }
+
+
+def _codes(contest: CardContest, key: str, seen: dict[int, int]) -> pl.Expr:
+    if not seen:
+        return pl.col(key).cast(pl.UInt32)  # null on every card
+    codes = [contest.code(_marks(contest, bits)) for bits in seen.values()]
+    return pl.col(key).replace_strict(list(seen), codes, default=None, return_dtype=pl.UInt32)
+
+
+def _mask(columns: Sequence[str], contest: Sequence[str]) -> pl.Expr:
+    """The columns as bits of a whole number; null where the whole contest is."""
+    kind = pl.Int16 if len(columns) < 15 else pl.Int32 if len(columns) < 31 else pl.Int64
+    bits = (pl.col(name).fill_null(0).cast(kind) * (1 << place) for place, name in enumerate(columns))
+    present = pl.any_horizontal(pl.col(name).is_not_null() for name in contest)
+    return pl.when(present).then(pl.sum_horizontal(bits).cast(pl.Int64))
+
+
+def _marks(contest: CardContest, bits: int) -> Marks:
+    width = len(contest.choices)
+    ranks = range(max(contest.ranks, 1))
+    return Marks(
+        tuple(
+            tuple(choice for choice in range(width) if bits >> (rank * width + choice) & 1) for rank in ranks
         )
-
-    return numbered(masks, [f"w{place}" for place in range(len(words))], contest, marks)
-
-
-def numbered(
-    frame: pl.DataFrame,
-    keys: Sequence[str],
-    contest: CardContest,
-    marks: Callable[[Sequence[int]], Marks],
-) -> pl.Series:
-    """Codes of the rows that are ``present``; marks are made once for each combination of keys."""
-    if len(keys) > 1:
-        key = pl.struct(*keys).rank("dense")
-        frame = frame.with_columns(place=key)
-        firsts = frame.filter("present").unique("place", maintain_order=True).select("place", *keys)
-        pairs = {row[0]: contest.code(marks(row[1:])) for row in firsts.iter_rows()}
-        names = pl.col("place")
-    else:
-        seen = frame.filter("present")[keys[0]].unique(maintain_order=True)
-        pairs = {value: contest.code(marks((value,))) for value in seen}
-        names = pl.col(keys[0])
-    if not pairs:
-        return pl.Series([None] * frame.height, dtype=pl.UInt32)
-    code = names.replace_strict(list(pairs), list(pairs.values()), default=None, return_dtype=pl.UInt32)
-    return frame.select(pl.when("present").then(code)).to_series()
-
-
-def _mask(columns: Sequence[str]) -> pl.Expr:
-    """The columns as bits of a whole number; null is 0."""
-    bits = (
-        pl.col(name).fill_null(0).cast(_width(len(columns))) * (1 << place)
-        for place, name in enumerate(columns)
     )
-    return pl.sum_horizontal(bits).cast(pl.Int64)
-
-
-def _width(columns: int) -> type[pl.DataType]:
-    """The smallest whole numbers that hold so many bits: less memory to move."""
-    return pl.Int16 if columns < 15 else pl.Int32 if columns < 31 else pl.Int64

@@ -161,11 +161,11 @@ def _faults(header: Header, cards: pl.DataFrame) -> pl.Series:
 
 
 def _chunk_frame(header: Header, cards: pl.DataFrame) -> pl.DataFrame:
-    columns = [
-        coded(cards, [f"x{place}" for place in block.columns], block.contest).alias(column(number))
-        for number, block in enumerate(header.blocks)
-    ]
-    return cards.select(pl.col(ROW).cast(pl.UInt32), *FACTS).with_columns(columns)
+    known = cards.select(pl.col(ROW).cast(pl.UInt32), *FACTS)
+    contests = [(block.contest, [f"x{place}" for place in block.columns]) for block in header.blocks]
+    if not contests:
+        return known
+    return known.hstack(coded(cards, contests, [column(number) for number in range(len(contests))]))
 
 
 def _careful(name: str, header: Header, block: bytes, row: int) -> tuple[CardChunk, int]:
