@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from tallyproof.election.cast_vote_record import Marks
 from tallyproof.errors import TallyproofError
-from tallyproof.formats.cards import blocks, registry
+from tallyproof.formats.cards import blocks, dominion, registry
 from tallyproof.formats.cards.importer import AskedCards, column
 from tallyproof.formats.intake import documents
 from tallyproof.testing import cards as made
@@ -138,6 +138,17 @@ def test_one_broken_row_is_rejected_and_no_other(
     assert (len(found), rejected) == (len(cards) - 1, 1)
 
 
+@given(elections(), VARIANTS)
+def test_reading_row_by_row_gives_the_same_cards(
+    election: tuple[list[MadeContest], list[MadeCard]], variant: Variant
+) -> None:
+    """A blank line at the end makes the importer read with care: same cards, same marks."""
+    contests, cards = election
+    text = made.dominion_text(contests, cards, variant)
+    found, rejected = read_back(text + "\n\n")
+    assert (found, rejected) == (expected(contests, cards), 0)
+
+
 @given(st.binary(max_size=200), st.integers(0, 600), st.integers(0, 40))
 def test_no_bytes_break_the_importers(noise: bytes, at: int, gone: int) -> None:
     """Bytes of any kind in the middle of an export give cards, rejections or one plain sentence."""
@@ -148,7 +159,7 @@ def test_no_bytes_break_the_importers(noise: bytes, at: int, gone: int) -> None:
     except TallyproofError as fault:
         assert str(fault).endswith(".")
     else:
-        assert len(found) + rejected >= 0
+        assert all(marks.ranks for *_, votes in found for marks in votes.values()) and rejected >= 0
 
 
 @given(st.text(max_size=300))
@@ -187,3 +198,17 @@ def test_a_file_in_many_blocks_reads_as_in_one(size: int, monkeypatch: pytest.Mo
     monkeypatch.setattr(blocks.blocks, "__defaults__", (size,))
     found, rejected = read_back(made.dominion_text(contests, cards))
     assert (found, rejected) == (expected(contests, cards), 0)
+
+
+@pytest.mark.parametrize("slow", [100, 1 << 20])
+def test_a_fault_keeps_its_row_however_small_the_part_read_slowly(
+    slow: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """One bad row of 200 is rejected under its own number, and all others come in order."""
+    contests = [MadeContest("A", ("x", "y"))]
+    cards = made.make_cards(4, contests, 200, absent=0)
+    lines = made.dominion_text(contests, cards).splitlines()
+    lines[122] = lines[122][:-1] + "7"
+    monkeypatch.setattr(dominion, "SLOW", slow)
+    found, rejected = read_back("\n".join(lines))
+    assert (found, rejected) == (expected(contests, [*cards[:118], *cards[119:]]), 1)

@@ -84,12 +84,11 @@ def _print(found: CardsTally, rankings: int, styles: int) -> None:
     show.say()
     show.say(f"Card styles: {len(found.styles):,}")
     shown = found.styles[:styles]
-    show.table(
-        ["cards", "contests", "which"],
-        [(each.cards, len(each.contests), ", ".join(each.contests)) for each in shown],
-    )
-    if len(found.styles) > len(shown):
-        show.say(f"  and {len(found.styles) - len(shown):,} more; --styles {len(found.styles)} shows all.")
+    rows = [(each.cards, len(each.contests), ", ".join(each.contests)) for each in shown]
+    if rows:
+        show.table(["cards", "contests", "which"], rows)
+    if rows and len(found.styles) > len(rows):
+        show.say(f"  and {len(found.styles) - len(rows):,} more; --styles {len(found.styles)} shows all.")
     _print_faults(found.faults, found.rejections, found.rejected)
 
 

@@ -133,8 +133,12 @@ def tally_cards(
     _say_mixed(files, sums)
     contests = tuple(_result(sums.contests[key], sums.counts[key], rules or RankingRules())
                      for key in sums.contests)  # fmt: skip
-    styles = tuple(Style(names, cards) for names, cards in sums.styles.most_common())
+    styles = tuple(Style(names, cards) for names, cards in sorted(sums.styles.items(), key=_by_size))
     return CardsTally(tuple(files), contests, styles, tuple(sums.rejections), tuple(sums.faults))
+
+
+def _by_size(style: tuple[tuple[str, ...], int]) -> tuple[int, tuple[str, ...]]:
+    return -style[1], style[0]
 
 
 def read_manifest(path: Path, encoding: str = "") -> Manifest:

@@ -17,7 +17,7 @@ def blocks(path: Path, name: str, encoding: str, size: int = BLOCK) -> Iterator[
     rest = b""
     for piece in _pieces(path, encoding, size):
         rest += piece
-        cut = _last_row_end(rest)
+        cut = last_row_end(rest)
         if cut:
             yield rest[:cut]
             rest = rest[cut:]
@@ -50,8 +50,8 @@ def _has_only_cr(path: Path) -> bool:
     return b"\r" in head and b"\n" not in head
 
 
-def _last_row_end(data: bytes) -> int:
-    """Where the last complete row ends; 0 where none does."""
+def last_row_end(data: bytes) -> int:
+    """Where the last complete row of these bytes ends; 0 where none does."""
     cut = data.rfind(b"\n") + 1
     if not cut or not data.count(b'"', 0, cut) % 2:
         return cut

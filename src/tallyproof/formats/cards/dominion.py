@@ -26,6 +26,9 @@ HEADER_ROWS = 4
 IMPRINT = "ImprintedId"
 MOST_SHOWN = 200
 FIELD_LIMIT = 1 << 20
+SLOW = 1 << 19
+"""Bytes that are read row by row without another try to read their halves at once."""
+
 _ODD = (b"\n\n", b"\n\r\n", b'=""')
 """Blank rows, and equal signs in front of quoted quotation marks: read row by row."""
 
@@ -82,10 +85,22 @@ def _chunks(name: str, header: Header, first: bytes, rest: Iterator[bytes]) -> I
         first = b""
     for block in _not_empty(first, rest):
         data = _without_equal_signs(block)
-        found = _quick(header, data, row) or _careful(name, header, data, row)
-        chunk, rows = found
-        row += rows
-        yield chunk
+        for chunk, rows in _parts(name, header, data, row):
+            row += rows
+            yield chunk
+
+
+def _parts(name: str, header: Header, data: bytes, row: int) -> Iterator[tuple[CardChunk, int]]:
+    """The block at once; where that fails its halves, so that only what is near a fault is read slowly."""
+    found = _quick(header, data, row)
+    cut = blocks.last_row_end(data[: len(data) // 2]) if found is None and len(data) > SLOW else 0
+    if not cut:
+        yield found or _careful(name, header, data, row)
+        return
+    for half in (data[:cut], data[cut:]):
+        for chunk, rows in _parts(name, header, half, row):
+            row += rows
+            yield chunk, rows
 
 
 def _not_empty(first: bytes, rest: Iterator[bytes]) -> Iterator[bytes]:
@@ -181,7 +196,7 @@ def _careful(name: str, header: Header, block: bytes, row: int) -> tuple[CardChu
             number = row + rows - 1
             if not any(cell.strip() for cell in cells):
                 continue
-            cells = [_cell(cell) for cell in cells]
+            cells = [cell if cell in _VOTES else _cell(cell) for cell in cells]
             if reason := _reason(header, cells):
                 rejections.append(Rejection(name, number, reason, ",".join(cells)[:MOST_SHOWN]))
             else:
