@@ -1,0 +1,140 @@
+"""Ballot manifests: batches, where they lie, how many cards they hold; totals of batches."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from tallyproof.election.evidence import Rejection
+
+BatchKey = tuple[str, str]
+"""Tabulator (empty where the source has none) and name of a batch."""
+
+
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """Cards stored together: ``place`` says where, ``has_cvr`` whether they have cast vote records.
+
+    ``has_cvr`` is None where the manifest does not say; ``row`` is the row of the source.
+    """
+
+    name: str
+    cards: int
+    row: int
+    tabulator: str = ""
+    jurisdiction: str = ""
+    place: str = ""
+    has_cvr: bool | None = None
+
+    @property
+    def key(self) -> BatchKey:
+        """Tabulator and name, by which cast vote records name it."""
+        return self.tabulator, self.name
+
+
+@dataclass(frozen=True, slots=True)
+class Manifest:
+    """The batches of a manifest in its order, and the rows that are none."""
+
+    file: str
+    layout: str
+    batches: tuple[Batch, ...]
+    rejections: tuple[Rejection, ...] = ()
+
+    @property
+    def cards(self) -> int:
+        """All cards listed."""
+        return sum(batch.cards for batch in self.batches)
+
+
+@dataclass(frozen=True, slots=True)
+class BatchTotals:
+    """Reported votes by batch and choice, the choices named as in the header."""
+
+    file: str
+    choices: tuple[str, ...]
+    votes: Mapping[str, tuple[int, ...]]
+    rows: Mapping[str, int]
+    rejections: tuple[Rejection, ...] = ()
+
+
+def not_in_manifest(manifest: Manifest, found: Mapping[BatchKey, int], file: str) -> list[str]:
+    """A sentence for each batch of cast vote records that the manifest does not list, with the closest one.
+
+    ``found`` gives the cards of each batch in the file named.
+    """
+    known = {batch.key for batch in manifest.batches}
+    with_tabulator = any(tabulator for tabulator, _ in known)
+    listed = known if with_tabulator else {("", name) for _, name in known}
+    sentences = []
+    for (tabulator, name), cards in sorted(found.items()):
+        key = (tabulator if with_tabulator else "", name)
+        if key in listed:
+            continue
+        shown = _named(tabulator if with_tabulator else "", name)
+        cards_word = "1 card" if cards == 1 else f"{cards:,} cards"
+        near = _closest_key(key, known)
+        hint = f" The closest in the manifest is {near}." if near else " Nothing in the manifest is like it."
+        sentences.append(
+            f"{file}: {cards_word} in {shown}, which {manifest.file} does not list.{hint} "
+            "Tabulator and batch must be named alike in both files."
+        )
+    return sentences
+
+
+def check_totals(manifest: Manifest, totals: BatchTotals, votes_allowed: int | None = 1) -> list[str]:
+    """What is wrong with totals beside a manifest: names that differ, more votes than the cards can hold.
+
+    With several contests in one file (columns "Contest - Choice") each is held against the cards alone.
+    """
+    cards: dict[str, int] = {}
+    for batch in manifest.batches:
+        cards[batch.name] = cards.get(batch.name, 0) + batch.cards
+    sentences = []
+    for name, votes in totals.votes.items():
+        place = f"{totals.file}, row {totals.rows[name]:,}"
+        if name not in cards:
+            near = closest(name, cards)
+            hint = f" The closest there is '{near}'." if near else ""
+            sentences.append(f"{place}: {manifest.file} has no batch '{name}'.{hint}")
+            continue
+        if votes_allowed is None:
+            continue
+        for contest, cast in _by_contest(totals.choices, votes).items():
+            if cast > cards[name] * votes_allowed:
+                of = f" in {contest}" if contest else ""
+                sentences.append(
+                    f"{place}: batch '{name}' has {cast:,} votes{of} but {cards[name]:,} cards of "
+                    f"{votes_allowed} each."
+                )
+    missing = [name for name in cards if name not in totals.votes]
+    sentences += [f"{totals.file}: batch '{name}' of {manifest.file} has no totals." for name in missing]
+    return sentences
+
+
+def _by_contest(choices: Sequence[str], votes: Sequence[int]) -> dict[str, int]:
+    named = all(" - " in choice for choice in choices)
+    found: dict[str, int] = {}
+    for choice, number in zip(choices, votes, strict=True):
+        contest = choice.split(" - ", 1)[0] if named else ""
+        found[contest] = found.get(contest, 0) + number
+    return found
+
+
+def closest(name: str, known: Iterable[str]) -> str:
+    """The name most like this one; empty where none is."""
+    names = sorted(known)
+    plain = {each.casefold(): each for each in names}
+    found = difflib.get_close_matches(name.casefold(), list(plain)[:20_000], 1)
+    return plain[found[0]] if found else ""
+
+
+def _closest_key(key: BatchKey, known: Iterable[BatchKey]) -> str:
+    texts = {" ".join(each): each for each in known}
+    near = closest(" ".join(key), texts)
+    return _named(*texts[near]) if near else ""
+
+
+def _named(tabulator: str, name: str) -> str:
+    return f"tabulator {tabulator}, batch {name}" if tabulator else f"batch {name}"

@@ -1,0 +1,1 @@
+"""Cast vote records, one importer per layout."""

@@ -1,0 +1,304 @@
+"""Cast vote records and manifests straight from files: tallies, rankings, card styles, faults."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import polars as pl
+
+from tallyproof.audit.irv_rankings import RankingRules, ranking_of
+from tallyproof.election import ballot_manifest, cast_vote_record
+from tallyproof.election.ballot_manifest import BatchKey, BatchTotals, Manifest
+from tallyproof.election.cast_vote_record import CardContest, Marks
+from tallyproof.election.evidence import Rejection
+from tallyproof.errors import RequestError
+from tallyproof.formats import manifests
+from tallyproof.formats.cards import registry
+from tallyproof.formats.cards.importer import ROW, AskedCards, CardChunk, CardFile, column
+from tallyproof.formats.intake import Document, documents
+
+MOST_KEPT = 1_000
+"""Rejections kept with their text; the others are counted."""
+
+KEY = ("tabulator", "batch", "record")
+
+
+@dataclass(frozen=True, slots=True)
+class Ranked:
+    """A ranking by names, and how many cards bear it."""
+
+    ranking: tuple[str, ...]
+    cards: int
+
+
+@dataclass(frozen=True, slots=True)
+class ContestResult:
+    """One contest over all files; ``votes`` of a ranked contest are first preferences.
+
+    ``overvotes`` are cards whose marks count for nobody because there are too many, ``blank`` those without
+    a mark; ``undervotes`` counts votes not cast, None where that has no meaning or votes per voter are not
+    known.
+    """
+
+    name: str
+    vote_for: int | None
+    ranks: int
+    cards: int
+    votes: dict[str, int]
+    overvotes: int
+    blank: int
+    undervotes: int | None
+    write_ins: int
+    rankings: tuple[Ranked, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Style:
+    """Contests that stand together on cards, and how many cards have just these."""
+
+    contests: tuple[str, ...]
+    cards: int
+
+
+@dataclass(frozen=True, slots=True)
+class FileCount:
+    """One document: what it says it is of, its layout, cards read and rows rejected."""
+
+    file: str
+    election: str
+    layout: str
+    cards: int
+    rejected: int
+
+
+@dataclass(frozen=True, slots=True)
+class CardsTally:
+    """All that cards say by themselves; ``faults`` are sentences about whole files."""
+
+    files: tuple[FileCount, ...]
+    contests: tuple[ContestResult, ...]
+    styles: tuple[Style, ...]
+    rejections: tuple[Rejection, ...]
+    faults: tuple[str, ...]
+
+    @property
+    def cards(self) -> int:
+        """All cards read."""
+        return sum(file.cards for file in self.files)
+
+    @property
+    def rejected(self) -> int:
+        """All rows rejected."""
+        return sum(file.rejected for file in self.files)
+
+
+@dataclass(slots=True)
+class _Sums:
+    """What is kept of all cards while they stream by: numbers, never the cards."""
+
+    contests: dict[tuple[str, int | None, int], CardContest] = field(default_factory=dict)
+    counts: dict[tuple[str, int | None, int], Counter[int]] = field(default_factory=dict)
+    styles: Counter[tuple[str, ...]] = field(default_factory=Counter)
+    rejections: list[Rejection] = field(default_factory=list)
+    faults: list[str] = field(default_factory=list)
+
+
+def tally_cards(
+    paths: Sequence[Path],
+    asked: AskedCards | None = None,
+    *,
+    rules: RankingRules | None = None,
+    manifest: Path | None = None,
+    encoding: str = "",
+    told: Callable[[str], None] | None = None,
+) -> CardsTally:
+    """Count the cards of these files, contests of the same name together.
+
+    Overvotes count for nobody; ``rules`` say how ranked ballots are read. With a manifest, batches that it
+    does not list are faults. Raises UnreadableError for a file of which nothing can be read, RequestError
+    for a file given twice.
+    """
+    asked, listed = asked or AskedCards(), read_manifest(manifest) if manifest is not None else None
+    sums, files, seen = _Sums(), [], dict[str, str]()
+    with documents(list(paths), encoding) as found:
+        for document in found:
+            if document.facts.sha256 in seen:
+                raise RequestError(f"{document.name} is the same file as {seen[document.facts.sha256]}. "
+                                   "Give each file once.")  # fmt: skip
+            seen[document.facts.sha256] = document.name
+            files.append(_count_file(document, asked, sums, listed, told))
+    _say_mixed(files, sums)
+    contests = tuple(_result(sums.contests[key], sums.counts[key], rules or RankingRules())
+                     for key in sums.contests)  # fmt: skip
+    styles = tuple(Style(names, cards) for names, cards in sorted(sums.styles.items(), key=_by_size))
+    return CardsTally(tuple(files), contests, styles, tuple(sums.rejections), tuple(sums.faults))
+
+
+def _by_size(style: tuple[tuple[str, ...], int]) -> tuple[int, tuple[str, ...]]:
+    return -style[1], style[0]
+
+
+def read_manifest(path: Path, encoding: str = "") -> Manifest:
+    """The manifest in this file."""
+    with documents([path], encoding) as found:
+        return manifests.read_manifest(_only(found, path))
+
+
+def read_totals(path: Path, encoding: str = "") -> BatchTotals:
+    """The totals by batch in this file."""
+    with documents([path], encoding) as found:
+        return manifests.read_totals(_only(found, path))
+
+
+def _only(found: Sequence[Document], path: Path) -> Document:
+    if len(found) != 1:
+        raise RequestError(f"{path.name} holds {len(found)} files. Give the one that is wanted.")
+    return found[0]
+
+
+def _count_file(
+    document: Document,
+    asked: AskedCards,
+    sums: _Sums,
+    manifest: Manifest | None,
+    told: Callable[[str], None] | None,
+) -> FileCount:
+    importer = registry.recognise(document, asked)
+    reading = importer.read(document, asked)
+    counts: list[Counter[int]] = []
+    keys: list[pl.Series] = []
+    batches: Counter[BatchKey] = Counter()
+    cards = rejected = 0
+    for chunk in reading.chunks:
+        cards += chunk.cards.height
+        rejected += len(chunk.rejections)
+        sums.rejections += chunk.rejections[: max(0, MOST_KEPT - len(sums.rejections))]
+        counts += (Counter[int]() for _ in range(len(reading.contests) - len(counts)))
+        _add_votes(chunk, reading, counts, sums.styles)
+        keys.append(_add_batches(chunk, batches))
+        if told is not None:
+            told(f"{document.name}: {cards:,} cards")
+    _merge(reading, counts, sums)
+    _say_repeats(document.name, keys, sums)
+    if manifest is not None:
+        sums.faults += ballot_manifest.not_in_manifest(manifest, batches, document.name)
+    return FileCount(document.name, reading.election, importer.title, cards, rejected)
+
+
+def _add_votes(
+    chunk: CardChunk, reading: CardFile, counts: Sequence[Counter[int]], styles: Counter[tuple[str, ...]]
+) -> None:
+    present = [name for name in (column(place) for place in range(len(counts))) if name in chunk.cards]
+    for name in present:
+        found = chunk.cards[name].drop_nulls().value_counts()
+        counts[int(name[1:])].update(dict(found.iter_rows()))
+    if not chunk.cards.height:
+        return
+    groups = [present[start : start + 60] for start in range(0, len(present), 60)]
+    masks = chunk.cards.select(
+        (pl.col(ROW) * 0).alias("none"),
+        *(
+            pl.sum_horizontal(
+                pl.col(name).is_not_null().cast(pl.Int64) * (1 << place) for place, name in enumerate(group)
+            ).alias(f"m{number}")
+            for number, group in enumerate(groups)
+        ),
+    )
+    for _, *bits, cards in masks.group_by(masks.columns).len().iter_rows():
+        names = (
+            reading.contests[int(name[1:])].name
+            for mask, group in zip(bits, groups, strict=True)
+            for place, name in enumerate(group)
+            if mask >> place & 1
+        )
+        styles[tuple(names)] += cards
+
+
+def _add_batches(chunk: CardChunk, batches: Counter[BatchKey]) -> pl.Series:
+    """Count the cards of each batch; a number of 64 bits for each card that can be told from others."""
+    grouped = chunk.cards.group_by("tabulator", "batch").len()
+    batches.update({(tabulator, batch): cards for tabulator, batch, cards in grouped.iter_rows()})
+    named = chunk.cards.filter(pl.col("batch") != "", pl.col("record") != "")
+    return named.select(pl.struct(*KEY).hash(), ROW).to_struct("key")
+
+
+def _say_repeats(name: str, keys: Sequence[pl.Series], sums: _Sums) -> None:
+    """Cards whose tabulator, batch and record stand on a card before."""
+    if not keys:
+        return
+    frame = pl.concat([key.struct.unnest() for key in keys]).rename({"tabulator": "key"})
+    again = frame.filter(~pl.col("key").is_first_distinct())
+    if not again.height:
+        return
+    row = again[ROW][0]
+    first = frame.filter(pl.col("key") == again["key"][0])[ROW][0]
+    cards = "1 card has" if again.height == 1 else f"{again.height:,} cards have"
+    sums.faults.append(
+        f"{name}: {cards} tabulator, batch and record of a card before, such as row {row:,} those of row "
+        f"{first:,}. A batch may be scanned or exported twice; all are counted here."
+    )
+
+
+def _say_mixed(files: Sequence[FileCount], sums: _Sums) -> None:
+    elections = list(dict.fromkeys(file.election for file in files if file.election))
+    if len(elections) > 1:
+        shown = "; ".join(elections[:5])
+        sums.faults.append(
+            f"The files name {len(elections)} elections: {shown}. Look whether all belong here."
+        )
+    names = Counter(name for name, _, _ in sums.contests)
+    for name in (name for name, times in names.items() if times > 1):
+        sums.faults.append(
+            f"{name}: the files differ in votes per voter or ranks, so it stands {names[name]} times."
+        )
+
+
+def _merge(reading: CardFile, counts: Sequence[Counter[int]], sums: _Sums) -> None:
+    """Add a file's contests to those of the same name, votes per voter and kind; choices go by name."""
+    for contest, found in zip(reading.contests, counts, strict=False):
+        key = (contest.name, contest.vote_for, 1 if contest.ranks else 0)
+        same = sums.contests.setdefault(key, CardContest(contest.name, [], contest.vote_for, contest.ranks))
+        same.ranks = max(same.ranks, contest.ranks)
+        places = [same.choice(name) for name in contest.choices]
+        total = sums.counts.setdefault(key, Counter())
+        for marks, cards in cast_vote_record.counted(contest, found):
+            ranks = tuple(tuple(places[choice] for choice in rank) for rank in marks.ranks)
+            total[same.code(Marks(ranks, marks.overvoted))] += cards
+
+
+def _result(contest: CardContest, counts: Mapping[int, int], rules: RankingRules) -> ContestResult:
+    if contest.ranks:
+        return _ranked_result(contest, counts, rules)
+    tally = cast_vote_record.tally(contest, counts)
+    return ContestResult(
+        contest.name, contest.vote_for, 0, tally.cards, dict(tally.votes), tally.overvotes, tally.blank,
+        tally.undervotes, tally.write_ins,
+    )  # fmt: skip
+
+
+def _ranked_result(contest: CardContest, counts: Mapping[int, int], rules: RankingRules) -> ContestResult:
+    rankings: Counter[tuple[int, ...]] = Counter()
+    overvotes = blank = 0
+    for marks, cards in cast_vote_record.counted(contest, counts):
+        ranking = () if marks.overvoted else ranking_of(marks.ranks, rules)
+        rankings[ranking] += cards
+        is_marked = marks.overvoted or marks.count > 0
+        overvotes += cards if is_marked and not ranking else 0
+        blank += 0 if is_marked else cards
+    votes = dict.fromkeys(contest.choices, 0)
+    for ranking, cards in rankings.items():
+        if ranking:
+            votes[contest.choices[ranking[0]]] += cards
+    named = tuple(
+        Ranked(tuple(contest.choices[place] for place in ranking), cards)
+        for ranking, cards in sorted(rankings.items(), key=lambda each: (-each[1], each[0]))
+        if ranking
+    )
+    write_ins = sum(votes[name] for name in contest.write_ins)
+    return ContestResult(
+        contest.name, contest.vote_for, contest.ranks, sum(rankings.values()), votes, overvotes, blank, None,
+        write_ins, named,
+    )  # fmt: skip
