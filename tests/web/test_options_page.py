@@ -64,6 +64,12 @@ def test_wisconsin_is_open_until_the_friday_given_the_last_statement(example_pag
     assert over.endswith("The time to ask ended Fri 25 Nov 2016, 17:00 CST.")
 
 
+def test_what_follows_from_a_condition_is_said_in_words(example_pages: Visitor) -> None:
+    """Not by the word that rule files have for it."""
+    page = ask(example_pages, "wi-president", on=NOON).html
+    assert re.findall(r'data-label="Then">([^<]*)<', page) == ["on request", "free of charge"]
+
+
 def test_without_the_act_the_day_is_not_counted(example_pages: Visitor) -> None:
     """It says which act is missing, and offers a field for it."""
     answer = ask(example_pages, "wi-president", on=NOON)

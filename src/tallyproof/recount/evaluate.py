@@ -84,7 +84,7 @@ def known_acts(problem: RecountOptions, rules: StateRules) -> dict[str, Happened
     """Days of official acts: election day, those of the rule file for this election, those given.
 
     Acts whose day is from memory are left out; what is given wins. Raises RequestError for a day that is
-    none, or lies in a year of which no calendar of holidays is known.
+    none, is before the election, or lies in a year too far away to count from.
     """
     require_year(problem.date, "the election day")
     acts = {**days_of(problem.date.year), "election": Happened(problem.date, None, "given")}
@@ -93,6 +93,11 @@ def known_acts(problem: RecountOptions, rules: StateRules) -> dict[str, Happened
             acts[act.event] = Happened(act.on, act.at, act.citation)
     for event, text in problem.acts.items():
         acts[event] = _happened(event, text)
+        if acts[event].on < problem.date:
+            raise RequestError(
+                f"{text} is given as {event}, before the election of {problem.date}: "
+                "correct one of the two days."
+            )
     return acts
 
 

@@ -35,7 +35,10 @@ def of_votes(votes: Mapping[str, int], seats: int, total: int | None, requester:
     if any(number < 0 for number in votes.values()):
         raise RequestError("Votes cannot be below 0.")
     if len(ordered) <= seats:
-        raise RequestError(f"{len(ordered)} choices for {seats:,} seats: nobody can lose. Name all choices.")
+        raise RequestError(
+            f"With {_counted(len(ordered), 'choice')} for {_counted(seats, 'seat')} nobody can lose. "
+            "Name all choices."
+        )
     counted = sum(votes.values())
     if total is not None and total < counted:
         raise RequestError(f"The total is {total:,}, less than the choices' {counted:,} votes.")
@@ -50,6 +53,10 @@ def of_votes(votes: Mapping[str, int], seats: int, total: int | None, requester:
     asked = None if place < seats else ordered[place][1]
     contest = shared | _against(winner, ordered[seats][1])
     return Numbers(contest, shared | _against(winner, asked), requester, place < seats)
+
+
+def _counted(number: int, noun: str) -> str:
+    return f"{number:,} {noun}{'' if number == 1 else 's'}"
 
 
 def _place(ordered: list[tuple[str, int]], requester: str) -> int:

@@ -56,6 +56,11 @@ def verdict_words(verdict: Verdict) -> str:
     return _(VERDICTS[verdict])
 
 
+def then_words(then: str) -> str:
+    """What follows where a condition holds."""
+    return _("free of charge") if then == "free" else verdict_words(Verdict(then))
+
+
 def stands(deadline: DeadlineAnswer) -> str:
     """Whether a deadline is open, past or to come, and its time; or why its day is not known."""
     if deadline.look_up:
@@ -339,5 +344,6 @@ def asked_words(on: datetime) -> str:
 
 register.filter("law_known", known_words)
 register.filter("law_act", act_words)
+register.filter("law_then", then_words)
 register.filter("dollars", money)
 register.filter("plain_words", lambda word: word.replace("_", " "))
