@@ -88,7 +88,7 @@ def test_who_may_ask_from_memory_gets_no_sheet() -> None:
     ("state", "more", "words"),
     [
         ("WI", {"date": dt.date(1900, 11, 6)}, "No rule known for Wisconsin"),
-        ("WI", {"date": dt.date(2026, 11, 3), "requester": "Stein"}, "Stein cannot ask"),
+        ("WI", {"date": dt.date(2026, 11, 3), "requester": "Stein", "acts": {}}, "Stein cannot ask"),
         ("MI", {"votes": {"A": 1_000, "B": 999}}, "Nobody has to petition for it"),
     ],
 )

@@ -71,7 +71,8 @@ def test_each_is_a_file_of_its_kind_that_nobody_keeps(
 @pytest.mark.parametrize(
     ("field", "text"),
     [("on", "yesterday"), ("on", "9999-12-31"), ("requester", "Nobody"), ("precincts", "-3"),
-     ("act-last_county_statement", "0001-01-01"), ("office", "emperor")],
+     ("act-last_county_statement", "0001-01-01"), ("act-last_county_statement", "2016-11-07"),
+     ("office", "emperor")],
 )  # fmt: skip
 def test_what_cannot_be_read_makes_no_paper(example_pages: Visitor, name: str, field: str, text: str) -> None:
     """The page shows such a fault beside its field; a paper could not, so the address is refused."""

@@ -135,6 +135,22 @@ def test_a_fault_stands_beside_its_field_and_the_rest_is_answered(
     assert "May Jill Stein?" in answer.text
 
 
+def test_an_act_before_the_election_is_a_fault_of_its_field(example_pages: Visitor) -> None:
+    """The rest of the page is answered, without that day."""
+    page = ask(example_pages, "mi-president", on=NOON, **{"act-state_canvass": "2015-11-28"})
+    assert faults(page) == {"act-state_canvass": "“2015-11-28” is before the election of 2016-11-08."}
+    assert "it ends Wed 30 Nov 2016" in sentence(page)
+
+
+@pytest.mark.parametrize("day", ["0001-01-01", "9999-12-31"])
+def test_as_of_a_far_year_the_pages_stand(example_pages: Visitor, day: str) -> None:
+    """The law is asked now then: a count may be looked at as of any day, no deadline can."""
+    assert ask(example_pages, as_of=day).status == 200
+    assert example_pages.get(f"/{example.CASE}/?as_of={day}").status == 200
+    contest = example_pages.get(f"{TAB}wi-president/?as_of={day}")
+    assert contest.status == (404 if day.startswith("0") else 200)  # no source had counted it in the year 1
+
+
 def test_a_name_in_parts_is_asked_in_every_contest(example_pages: Visitor) -> None:
     """On the page of the case a part of a name will do; where nobody has it, anybody's answer says so."""
     answer = ask(example_pages, on=NOON, requester="stein")

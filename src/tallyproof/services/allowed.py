@@ -10,6 +10,7 @@ from itertools import chain
 import msgspec
 
 from tallyproof.errors import RequestError
+from tallyproof.recount.calendar import YEARS
 from tallyproof.recount.evaluate import known_acts, law_on
 from tallyproof.recount.options import (
     DeadlineAnswer,
@@ -83,9 +84,10 @@ _ORDER = {Standing.OPEN: 0, Standing.NOT_YET_RUNNING: 1, Standing.UNKNOWN: 2, St
 def asked_on(workspace: Workspace, seen: Look, *, published: bool = False) -> datetime:
     """When the law is asked where nobody says: at the time of the sources looked at, or now.
 
-    In a published folder, which is the same for the same ledger, at the time of its last event.
+    In a published folder, which is the same for the same ledger, at the time of its last event. No law is
+    asked in a year too far away to count days from.
     """
-    if seen.as_of:
+    if seen.as_of and seen.as_of.year in YEARS:
         return seen.as_of
     if not published:
         return workspace.clock().astimezone(UTC)

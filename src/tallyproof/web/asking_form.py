@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 
 from django.http import QueryDict
@@ -95,6 +95,18 @@ def _acts(found: Asked) -> dict[str, str]:
     """Days or times of official acts, as the law's engine takes them."""
     names = [name for name in found.typed if name.startswith("act-") and _time(found, name)]
     return {name.removeprefix("act-"): _plain(found.typed[name]) for name in names}
+
+
+def refuse_before(found: Asked, day: date) -> None:
+    """Leave out acts given for a day before the election, with a fault beside their fields."""
+    early = [event for event, text in found.asking.acts.items() if date.fromisoformat(text[:10]) < day]
+    for event in early:
+        found.faults[f"act-{event}"] = _("“%(text)s” is before the election of %(day)s.") % {
+            "text": found.typed[f"act-{event}"],
+            "day": day.isoformat(),
+        }
+    kept = {event: text for event, text in found.asking.acts.items() if event not in early}
+    found.asking = replace(found.asking, acts=kept)
 
 
 def _plain(text: str) -> str:

@@ -101,6 +101,8 @@ def found_in(request: HttpRequest, actor: Actor, case: str, contest: str) -> tup
     if counted is None:
         raise RequestError(f"Case {seen.state.title} has no count of a contest '{contest}' as of this time.")
     asked = _asked(request, seen)
+    if day := allowed.election_day(seen, asked.asking):
+        asking_form.refuse_before(asked, day)
     return seen, asked, allowed.of_contest(seen, counted, asked.asking)
 
 
