@@ -106,6 +106,15 @@ def test_the_assorter_counts_a_batch_twice_over_at_most() -> None:
     assert answer(batches=batches, drawn=drawn, method="assorter").taints == pytest.approx((-1.0, -0.5))
 
 
+def test_the_assorter_bets_less_after_errors() -> None:
+    """The guesses (mean 1, deviation 0.05) count as 20 batches: bad ones among them lower what is staked."""
+    counted = [("1", 105, 395, 5), ("2", 200, 100, 5), ("1", 180, 320, 3), ("2", 150, 150, 51)]
+    drawn = [{"names": [name], "votes": {"A": a, "B": b}, "times": times} for name, a, b, times in counted]
+    found = answer(drawn=drawn, method="assorter")
+    assert found.risk == pytest.approx(0.007705470809214137)
+    assert (found.draws, found.verdict) == (64, "confirmed")
+
+
 @pytest.mark.parametrize("method", ["macro", "assorter"])
 def test_votes_are_no_cards_examined(method: str) -> None:
     """Nothing was drawn: one card in all is not one card examined."""
