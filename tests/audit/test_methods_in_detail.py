@@ -89,7 +89,7 @@ def test_the_portfolio_is_many_bets() -> None:
 def test_rates_and_stakes_are_shares(given: dict[str, Any], fits: bool) -> None:
     """A rate is in [0, 1], the largest stake in (0, 1]."""
     if fits:
-        assert msgspec.convert(given, Cobra)
+        assert msgspec.convert(given, Cobra) == Cobra(**given)
     else:
         with pytest.raises(msgspec.ValidationError):
             msgspec.convert(given, Cobra)
