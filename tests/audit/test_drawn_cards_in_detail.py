@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from fractions import Fraction
-from typing import Any
+from typing import Any, get_args
 
 import msgspec
 import numpy as np
@@ -23,9 +23,9 @@ from tallyproof.audit.drawn_cards import (
     shown,
     totals_of,
 )
-from tallyproof.audit.irv import EqualBallots
+from tallyproof.audit.irv import EqualBallots, Outcome
 from tallyproof.audit.overstatement import Comparison
-from tallyproof.audit.ranked import instant_runoff, marks_in_all, marks_of, ranked_card
+from tallyproof.audit.ranked import STATUS, instant_runoff, marks_in_all, marks_of, ranked_card
 from tallyproof.errors import RequestError
 
 PLAIN = Contest({"A": 600, "B": 400}, 1_000)
@@ -161,22 +161,34 @@ def test_marks_for_against_and_neither() -> None:
 
 
 @pytest.mark.parametrize(
-    ("votes", "ballots", "winner", "status", "outcome"),
+    ("votes", "ballots", "winner", "status", "outcome", "sentence"),
     [
-        ({"A": 5, "B": 5}, [(5, ("A",)), (5, ("B",))], None, Status.TIED, {}),
-        ({"A": 6, "B": 5}, [(6, ("A",)), (5, ("B",))], "B", Status.CONTRADICTED, {}),
-        ({"A": 6, "B": 5}, [(6, ("A",)), (5, ("B",))], "A", Status.ASSERTIONS, {"A": 1}),
-        ({"A": 6}, [(6, ("A",))], None, Status.UNOPPOSED, {"A": 1}),
+        ({"A": 5, "B": 5}, [(5, ("A",)), (5, ("B",))], None, Status.TIED, {},
+         "A tie decides whether A or B wins; no assertions can confirm one of them."),
+        ({"A": 6, "B": 5}, [(6, ("A",)), (5, ("B",))], "B", Status.CONTRADICTED, {},
+         "The rankings elect A, not B."),
+        ({"A": 6, "B": 5}, [(6, ("A",)), (5, ("B",))], "A", Status.ASSERTIONS, {"A": 1}, "A wins."),
+        ({"A": 6}, [(6, ("A",))], None, Status.UNOPPOSED, {"A": 1}, "A wins."),
     ],
-)
+)  # fmt: skip
 def test_how_a_ranked_contest_ends(
-    votes: dict[str, int], ballots: list[Any], winner: str | None, status: Status, outcome: dict[str, int]
+    votes: dict[str, int],
+    ballots: list[Any],
+    winner: str | None,
+    status: Status,
+    outcome: dict[str, int],
+    sentence: str,
 ) -> None:
     """Tied, won by another than reported, won, and without a loser."""
     tally, found = instant_runoff(votes, [EqualBallots(*each) for each in ballots], 20, winner)
-    assert (found.status, found.outcome) == (status, outcome)
+    assert (found.status, found.outcome, found.sentence) == (status, outcome, sentence)
     if status is not Status.ASSERTIONS:
         assert tally == Tally(dict.fromkeys(votes, 0), 20)
+
+
+def test_every_outcome_of_a_ranked_contest_has_a_status() -> None:
+    """Also the one that no small contest has: that no assertions suffice."""
+    assert set(STATUS) == set(get_args(Outcome))
 
 
 def test_first_preferences_must_be_those_of_the_rankings() -> None:
