@@ -101,6 +101,28 @@ def test_strata_reported_for_one_alone() -> None:
     assert found(strata=apart) == pytest.approx((0.028702240342726504, 5 / 6, 0), abs=1e-9)
 
 
+def test_a_stratum_all_for_one_in_a_close_contest() -> None:
+    """Its reference mean is 0.98, not the 0.999 that its reports less v / 2 would give."""
+    strata = {
+        "1": {"cards": 501, "votes": {"A": 501}, "drawn": [{"paper": A, "times": 200}, {"paper": {}}]},
+        "2": {
+            "cards": 499,
+            "votes": {"B": 499},
+            "drawn": [{"paper": B, "times": 200}, {"paper": A, "times": 9}],
+        },
+    }
+    close = {"votes": {"A": 501, "B": 499}, "cards": 1_000}
+    assert found(contest=close, strata=strata) == pytest.approx(
+        (0.0006415927907079025, 0.9772483855533983, 0.020838795266026985), rel=1e-5
+    )
+
+
+def test_what_holds_unless_told() -> None:
+    """Styles, the product of the strata, 5 %, a gap of a thousandth."""
+    told = msgspec.convert({"contest": TWO, "strata": STRATA}, StratifiedAudit)
+    assert (told.styles, told.combine, told.risk_limit, told.gap) == (True, "product", 0.05, 0.001)
+
+
 def test_nothing_drawn() -> None:
     """Strata without a sample are polled; P is 1 at the mean 1/2."""
     one = {"all": {"cards": 1_000, "votes": {"A": 600, "B": 400}}}
@@ -112,9 +134,9 @@ def test_nothing_drawn() -> None:
         {"all": "polling"},
         0,
     )
-    (one,) = told.assertions
-    assert (one.claim, one.margin, one.risk) == (CLAIM, 0.2, 1.0)
-    assert one.strata_means == pytest.approx({"all": 0.5})
+    (only,) = told.assertions
+    assert (only.claim, only.margin, only.risk) == (CLAIM, 0.2, 1.0)
+    assert only.strata_means == pytest.approx({"all": 0.5})
 
 
 def test_all_cards_drawn_without_replacement() -> None:
@@ -127,7 +149,9 @@ def test_all_cards_drawn_without_replacement() -> None:
     assert answer(contest=contest, strata=strata).verdict == "full hand count"
     strata["p"]["with_replacement"] = True
     assert answer(contest=contest, strata=strata).verdict == "continue"
-    strata["p"] |= {"with_replacement": False, "drawn": [{"paper": A}]}
+    strata["p"] |= {"cards": 1, "votes": {"A": 1}, "drawn": [{"paper": B}]}
+    assert answer(contest={"votes": {"A": 3, "B": 0}, "cards": 3}, strata=strata).verdict == "continue"
+    strata["p"] = {"cards": 2, "votes": {"A": 1, "B": 1}, "drawn": [{"paper": A}]}
     assert answer(contest=contest, strata=strata).verdict == "continue"
 
 
