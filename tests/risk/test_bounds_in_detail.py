@@ -309,3 +309,20 @@ def test_no_risk_limit_is_0_or_1(alpha: float) -> None:
     """It lies between."""
     with pytest.raises(RequestError, match="'alpha'"):
         check_alpha(alpha)
+
+
+def test_the_best_value_stays_where_later_cuts_find_less() -> None:
+    """1 at x = 0 alone, e^(-1/2) elsewhere; only the right half, where bounds are loose, is cut further."""
+    found = largest_on_line(
+        lambda x: np.where(x <= 0, 0.0, -0.5 - 100 * np.maximum(x - 0.5, 0.0)),
+        lambda x: 100 * np.maximum(x - 0.5, 0.0),
+        0.0,
+        1.0,
+        np.exp,
+    )
+    assert (found.attained, found.nuisance) == (1.0, (0.0,))
+
+
+def test_stakes_do_not_show() -> None:
+    """What a stratum prints is what it was given."""
+    assert "stakes" not in repr(Stratum(np.ones(3), 5, FixedStake(0.5)))

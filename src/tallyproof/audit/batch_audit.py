@@ -194,11 +194,15 @@ def _check_totals(tally: Tally, batches: Sequence[Batch], lost: int) -> None:
 
 def _check_cards(tally: Tally, batch: Batch, votes: Sequence[int]) -> None:
     """Refuse more votes than a batch's cards can bear: its error bound would be none."""
-    if max(votes) > tally.per_choice * batch.cards or sum(votes) > tally.per_card * batch.cards:
-        raise RequestError(
-            f"'votes' of {batch.name} are {sum(votes):,}; its {batch.cards:,} 'cards' bear at most "
-            f"{tally.per_card * batch.cards:,}."
-        )
+    for count, bears, kind in (
+        (max(votes), tally.per_choice * batch.cards, " for one choice"),
+        (sum(votes), tally.per_card * batch.cards, ""),
+    ):
+        if count > bears:
+            raise RequestError(
+                f"'votes' of {batch.name} are {count:,}{kind}; "
+                f"its {batch.cards:,} 'cards' bear at most {bears:,}."
+            )
 
 
 def _audited(problem: BatchAudit, contest: BatchContest, claims: Claims) -> list[Row]:

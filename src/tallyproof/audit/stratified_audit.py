@@ -163,7 +163,7 @@ def _risk(
         name: (stratum.offset + mean) / float(unit)
         for name, stratum, mean in zip(designs, strata, found.nuisance, strict=False)
     }
-    return StratifiedAssertion(assertion.claim, float(comparison.margin), min(1.0, found.p), means)
+    return StratifiedAssertion(assertion.claim, float(comparison.margin), found.p, means)
 
 
 def _stratum(
@@ -188,9 +188,8 @@ def _stratum(
         values = compared_values(comparison, pools, draws)
         upper, offset, expected = comparison.upper, (mean - u) * unit, comparison.no_error
         reference = Fraction(1, 2)
-    size = None if given.with_replacement else given.cards
     method = given.method or usual_method(_design(given))
-    bet = bet_of(method, Population(float(upper), float(reference), size), float(expected))
+    bet = bet_of(method, Population(float(upper), float(reference)), float(expected))
     return Stratum(
         np.minimum(values, float(upper)),
         given.cards,

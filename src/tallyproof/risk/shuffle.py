@@ -88,7 +88,7 @@ class Independent:
 
     def draw(self, draws: int) -> Floats:
         """Each card on its own."""
-        ends = np.cumsum(self.pile.counts)[:-1] / self.pile.counts.sum()
+        ends = np.cumsum(self.pile.counts)[:-1]
         uniform = self.chance.random((draws, self.audits))
         if len(ends) >= FEW_KINDS:
             return np.asarray(self.pile.values[np.searchsorted(ends, uniform, side="right")])

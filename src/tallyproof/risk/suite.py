@@ -88,7 +88,7 @@ def suite_grid_risk(compared: Compared, polled: Polled, alpha: float) -> float:
         if best > alpha or _modulus(compared, polled, votes, step) <= 2 * abs(
             _fisher_y(best) - _fisher_y(alpha)
         ):
-            return min(best, 1.0)
+            return best
         place = float(shares[values.argmax()])
         low, high, step = place - 2 * step, place + 2 * step, step / 10
 

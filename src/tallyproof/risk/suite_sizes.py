@@ -23,13 +23,13 @@ def suite_sizes(alpha: float, compared: Compared, polled: Polled) -> tuple[int, 
     drawn, cards = compared.draws + polled.draws, compared.cards + polled.cards
     growth, high = (1.1 if drawn else 2.0), max(FEWEST, drawn)
     while True:
-        high = int(growth * high)
+        high = max(high + 1, int(growth * high))
         if high > cards:
             return None
         if _expected_risk(alpha, compared, polled, high) <= alpha:
             break
     sizes = _split(compared, polled, _halved(alpha, compared, polled, high / growth, high))
-    return None if sizes[0] >= compared.cards or sizes[1] >= polled.cards else sizes
+    return None if sizes[0] >= compared.cards else sizes  # rounded up, so it reaches the whole stratum first
 
 
 def _halved(alpha: float, compared: Compared, polled: Polled, low: float, high: int) -> int:

@@ -1,0 +1,160 @@
+"""Sizes for several contests in detail: every field of the answers, full counts and what is refused."""
+
+from typing import Any
+
+import msgspec
+import pytest
+
+from tallyproof.audit.contest import Contest, claims_of
+from tallyproof.audit.contests_size import (
+    ContestSize,
+    ContestsSize,
+    ContestsSizeAnswer,
+    Simulation,
+    StyleCards,
+    expected_cards,
+    likely_draws,
+    merged,
+    reported_pile,
+    solve_contests_size,
+    with_phantoms,
+)
+from tallyproof.errors import RequestError
+from tallyproof.risk.shuffle import cards
+
+TWO = {
+    "m": {"votes": {"A": 600, "B": 400}, "cards": 1_000},
+    "t": {"votes": {"X": 150, "Y": 50}, "cards": 200},
+}
+ONE = {"m": TWO["m"]}
+STYLES = [{"contests": ["m"], "cards": 790}, {"contests": ["m", "t"], "cards": 200}]
+M, T = "A has more votes than B.", "X has more votes than Y."
+ALL = "Every such audit takes so many."
+
+
+def answer(**told: Any) -> ContestsSizeAnswer:
+    return solve_contests_size(msgspec.convert({"contests": TWO, "styles": STYLES} | told, ContestsSize))
+
+
+def test_sizes_without_errors_in_full() -> None:
+    """30 of 1,000 and 11 of 200: 200 * 11/200 + 800 * 30/1000 = 35 by style, 60 where drawn alike."""
+    assert answer() == ContestsSizeAnswer(
+        {"m": ContestSize(30, None, None, M, 0.2, ALL), "t": ContestSize(11, None, None, T, 0.5, ALL)},
+        35,
+        60,
+        None,
+        None,
+        1_000,
+        400,
+    )
+
+
+def test_simulated_sizes_in_full() -> None:
+    """Polling, nine of ten of 50 simulated audits; a seed repeats them."""
+    share = "90 % of 50 simulated audits end by then."
+    assert answer(design="polling", replications=50, quantile=0.9) == ContestsSizeAnswer(
+        {"m": ContestSize(227, 192, 396, M, 0.2, share), "t": ContestSize(39, 32, 64, T, 0.5, share)},
+        227,
+        353,
+        323,
+        470,
+        1_000,
+        50,
+    )
+
+
+def test_errors_make_sizes_larger() -> None:
+    """Of the cards that bear the contest 0.5 % are overstated by two votes, 1 % by one."""
+    found = answer(two_votes=0.005, one_vote=0.01, replications=50)
+    sizes = [(each.cards, each.low, each.high) for each in found.contests.values()]
+    assert sizes == [(36, 30, 60), (11, 11, 11)]
+    assert (found.by_style, found.uniform, found.uniform_low, found.uniform_high) == (40, 60, 60, 73)
+
+
+@pytest.mark.parametrize(
+    ("told", "claim", "margin", "sentence"),
+    [
+        ({"contests": {"m": {"votes": {"A": 500, "B": 500}, "cards": 1_000}}}, "", None,
+         "All cards must be counted: A and B tie with 500 votes."),
+        ({"two_votes": 0.6, "one_vote": 0.4}, M, 0.2,
+         "No sample would suffice if the cards left are like this."),
+        ({"contests": {"m": {"votes": {"A": 750, "B": 250}, "cards": 1_000}}, "two_votes": 0.333,
+          "risk_limit": 1e-9}, M, 0.5, "No sample would suffice if the cards left are like this."),
+    ],
+)  # fmt: skip
+def test_full_counts(told: dict[str, Any], claim: str, margin: float | None, sentence: str) -> None:
+    """Null sizes, and all cards are retrieved."""
+    found = answer(**({"contests": ONE, "styles": []} | told))
+    assert found.contests == {"m": ContestSize(None, None, None, claim, margin, sentence)}
+    assert (found.by_style, found.uniform, found.all_cards) == (1_000, None, 1_000)
+
+
+def test_a_sample_no_smaller_than_all_cards() -> None:
+    """Four cards: not even all of them are enough to bet on."""
+    found = answer(contests={"m": {"votes": {"A": 3, "B": 1}, "cards": 4}}, styles=[])
+    assert found.contests["m"].sentence == "A sample would be no smaller than all cards."
+    assert (found.by_style, found.uniform) == (4, None)
+
+
+def test_a_contest_without_a_loser_needs_no_card() -> None:
+    """Size 0, with the reason."""
+    found = answer(contests={"m": {"votes": {"A": 500}, "cards": 1_000}}, styles=[])
+    sentence = "There are no more choices than seats."
+    assert found.contests["m"] == ContestSize(0, None, None, "", None, sentence)
+    assert (found.by_style, found.uniform) == (0, 0)
+
+
+@pytest.mark.parametrize(
+    ("told", "sentence"),
+    [
+        ({"styles": [{"contests": ["m"], "cards": 1_001}]},
+         "'styles' hold 1,001 cards with m; its 'cards' are 1,000. Settle which of the two is wrong before "
+         "an audit."),
+        ({"styles": [{"contests": ["z", "y"], "cards": 1}]},
+         "'styles' name y, z; give all contests that are audited."),
+        ({"two_votes": 0.6, "one_vote": 0.41},
+         "'two_votes' and 'one_vote' must be shares of cards that are at most 1 together."),
+    ],
+)  # fmt: skip
+def test_what_is_no_plan(told: dict[str, Any], sentence: str) -> None:
+    """Refused in these words."""
+    with pytest.raises(RequestError) as refused:
+        answer(**told)
+    assert str(refused.value) == sentence
+
+
+def test_phantoms_fill_up_to_the_bounds() -> None:
+    """One more style for each contest whose styles hold fewer cards than its bound."""
+    contests = {"m": Contest({"A": 1}, 10), "t": Contest({"X": 1}, 4)}
+    styles = (StyleCards(("m", "t"), 4), StyleCards((), 3))
+    assert with_phantoms(contests, styles) == (*styles, StyleCards(("m",), 6))
+    assert expected_cards(with_phantoms(contests, styles), contests, {"m": 5, "t": 1}) == 5.0
+    assert expected_cards(with_phantoms(contests, styles), contests, {"m": 5, "t": 4}) == 7.0
+
+
+@pytest.mark.parametrize(
+    ("contest", "piles"),
+    [
+        (Contest({"A": 600, "B": 400}, 1_100), [{1: 600, 0: 400, 0.5: 100}]),
+        (Contest({"A": 90, "B": 70, "C": 40}, 100, seats=2, votes_per_card=2),
+         [{1: 60, 0.5: 30, 0: 10}, {1: 60, 0: 30, 0.5: 10}]),
+        (Contest({"A": 7, "B": 5}, 20, rule="score", points=3), [{0.5: 16, 1: 2, 0: 2}]),
+    ],
+)  # fmt: skip
+def test_cards_as_reported(contest: Contest, piles: list[dict[float, int]]) -> None:
+    """Blank cards count 1/2; votes beyond the cards stand together; points are given in full."""
+    tally, claims = claims_of(contest)
+    found = [reported_pile(tally, each) for each in claims.assertions]
+    assert [dict(zip(pile.values.tolist(), pile.counts.tolist(), strict=True)) for pile in found] == piles
+
+
+def test_values_stand_once_in_a_pile() -> None:
+    """Counts of equal values are added, values without a card left out."""
+    pile = merged([0.5, 1.0, 0.5, 0.0], [3, 4, 2, 0])
+    assert (pile.values.tolist(), pile.counts.tolist()) == ([0.5, 1.0], [5, 4])
+
+
+def test_how_long_an_audit_is_likely_to_be() -> None:
+    """1 + 2 ln 20 * 0.24 / 0.1^2 = 144.8 draws, of 1,000 cards 126.5."""
+    found = likely_draws(cards([1, 0], [600, 400]), Simulation(0.05, 0.8, 400, 1))
+    assert found == pytest.approx(144.796 / 1.144796, rel=1e-4)
