@@ -183,7 +183,7 @@ def test_no_draws_say_nothing() -> None:
     ],
 )
 def test_what_counts_as_all_cards(times: int, more: dict[str, Any], verdict: str) -> None:
-    """As many draws as cards, unless they may repeat; the cards examined where they are told."""
+    """As many as were examined where that is told; draws alone may be of one card."""
     contest = Contest({"A": 6, "B": 4}, 10)
     found = audited(right(times), contest=contest, risk_limit=1e-9, **more)
     assert (found.verdict, found.assertions[0].disproved) == (verdict, False)
@@ -196,6 +196,17 @@ def test_cards_drawn_for_other_contests_are_not_this_one_s() -> None:
     found = audited(*drawn, contest=contest)
     assert (found.verdict, found.draws) == ("continue", 10)
     assert audited(*drawn, contest=contest, styles=False).verdict == "confirmed"
+
+
+@pytest.mark.parametrize(
+    ("lost", "verdict"), [(2, "confirmed"), (3, "full hand count"), (4, "full hand count")]
+)
+def test_all_cards_drawn_settle_the_assertion(lost: int, verdict: str) -> None:
+    """Of eight for A two or more are B on paper: still true, a tie, and false."""
+    contest = Contest({"A": 8, "B": 2}, 10)
+    drawn = (DrawnCards(B, A, times=lost), right(8 - lost), DrawnCards(B, B, times=2))
+    found = audited(*drawn, contest=contest)
+    assert (found.verdict, found.assertions[0].disproved) == (verdict, lost >= 3)
 
 
 def test_more_draws_than_cards_of_a_tie_are_no_error() -> None:

@@ -17,6 +17,7 @@ from tallyproof.audit.contest import (
     share_of,
     solve_assertions,
 )
+from tallyproof.audit.irv import EqualBallots
 from tallyproof.errors import RequestError
 
 
@@ -219,3 +220,26 @@ def test_numbers_beyond_their_borders_are_refused(fields: dict[str, Any]) -> Non
     """One more or one less than the border."""
     with pytest.raises(msgspec.ValidationError):
         read(**fields)
+
+
+# ---- ranked contests
+
+
+def ranked(**more: Any) -> Claims:
+    ballots = (EqualBallots(60, ("a", "b")), EqualBallots(40, ("b", "c")))
+    given = contest({"a": 60, "b": 40, "c": 0}, 100, rule="irv", rankings=ballots, **more)
+    return claims_of(given)[1]
+
+
+def test_a_ranked_contest_is_compared_with_its_reported_winner() -> None:
+    """The winner by the rankings confirms, another contradicts them, and none reported is no matter."""
+    assert ranked().status is ranked(winners=("a",)).status is Status.ASSERTIONS
+    assert (ranked(winners=("b",)).status, ranked(winners=("b",)).outcome) == (Status.CONTRADICTED, {})
+
+
+@pytest.mark.parametrize("more", [{"seats": 2}, {"winners": ("a", "b")}, {"winners": ()}])
+def test_a_ranked_contest_has_one_winner(more: dict[str, Any]) -> None:
+    """One seat and one winner reported, no fewer and no more."""
+    with pytest.raises(RequestError) as told:
+        ranked(**more)
+    assert str(told.value) == "'seats' of a ranked contest must be 1, and so must its 'winners'."

@@ -110,7 +110,7 @@ def solve_card_audit(problem: CardAudit) -> CardAuditAnswer:
     design = design_of(problem.drawn, problem.pools)
     draws = sum(each.times for each in problem.drawn)
     found = [_measured(each) for each in samples(problem, tally, claims, design)]
-    examined = _different(problem) if problem.examined is None else problem.examined
+    examined = problem.examined or 0  # draws that are all the cards settle each assertion by their values
     decision = decide(claims, found, problem.risk_limit, tally.cards, examined, _by_hand(problem))
     return _answer(decision, design, draws, found)
 
@@ -184,19 +184,6 @@ def _measured(each: Sampled) -> MeasuredAssertion:
     history = measured(each.values, each.population, each.method, each.expected)
     disproved = bool(len(each.values) and history.null_certain[-1])
     return MeasuredAssertion(each.claim, each.margin, float(history.p_value), disproved)
-
-
-def _different(problem: CardAudit) -> int:
-    """Cards of the contest that were surely examined: none where a draw may repeat a card."""
-    if problem.with_replacement:
-        return 0
-    drawn = sum(each.times for each in problem.drawn if not (problem.styles and _elsewhere(each)))
-    return min(drawn, problem.contest.cards)
-
-
-def _elsewhere(drawn: DrawnCards) -> bool:
-    """Whether the card was drawn for other contests only."""
-    return drawn.record is not None and drawn.record.state == "contest not on card"
 
 
 def _by_hand(problem: CardAudit) -> HandCount | None:
