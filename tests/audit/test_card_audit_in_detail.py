@@ -169,6 +169,7 @@ def test_no_draws_say_nothing() -> None:
     found = audited()
     assert (found.design, found.draws, found.verdict) == ("comparison", 0, "continue")
     assert found.assertions == (AssertionRisk(CLAIM, 0.2, 1.0, False),)
+    assert audited(contest=Contest({"A": 1, "B": 0}, 1)).verdict == "continue"
 
 
 @pytest.mark.parametrize(

@@ -1,9 +1,9 @@
 """Sizes of audits as problems, in detail: each method's pile, population and bet, and what an answer says."""
 
 import math
+from fractions import Fraction
 from typing import Any
 
-import msgspec
 import numpy as np
 import pytest
 
@@ -93,22 +93,166 @@ def test_the_sizes_that_programs_plan() -> None:
 
 # ---- pools
 
+POOLS = [
+    (0.2, 0.0, 0.0, (900, 700, 400), 0.55),
+    (0.2, 0.001, 0.01, (900, 700, 400), 0.55),
+    (0.0001, 0.001, 0.01, (1, 0, 0), 1.0),
+    (0.00004, 0.001, 0.01, (0, 0, 0), 0.0),
+]
 
-@pytest.mark.parametrize(
-    ("pooled", "two", "one"), [(0.2, 0.0, 0.0), (0.2, 0.001, 0.01), (0.00004, 0.001, 0.01)]
-)
-def test_pools_vote_like_all_others(pooled: float, two: float, one: float) -> None:
-    """2,000 of 10,000 cards, of which 900, 700 and 400: mean 0.55; their papers count (1 + paper - mean) / 1.9."""
-    inside = round(pooled * 10_000)
-    votes = (900, 700, 400) if inside else (0, 0, 0)
-    own = 10_000 - inside
-    mistaken = [round(two * own), round(one * own)]
-    if inside:
-        mean, usual = 0.55, 1 / 1.9
-        kinds = [(0.0, mistaken[0]), (usual / 2, mistaken[1]), (usual, own - sum(mistaken))]
-        kinds += [((1 + paper - mean) / 1.9, many) for paper, many in zip((1, 0, 0.5), votes, strict=True)]
-        values, many = zip(*((value, many) for value, many in kinds if many), strict=True)
-        pile = cards(values, many)
-        bet = FixedBet(float(kelly_bet(pile.values, pile.counts / pile.counts.sum(), most=0.9)), 0.9)
-        expected = simulated("pools", 0.1, played(pile, 2 * usual, bet), two_votes=two, one_vote=one)
-        assert size("pools", rates=ErrorRates(two, one), voted=0.8, pooled=pooled) == expected
+
+@pytest.mark.parametrize(("pooled", "two", "one", "votes", "mean"), POOLS)
+def test_pools_vote_like_all_others(
+    pooled: float, two: float, one: float, votes: tuple[int, int, int], mean: float
+) -> None:
+    """A tenth ahead, of four fifths that vote; papers of pools count (1 + paper - mean) / 1.9."""
+    own, usual = 10_000 - sum(votes), 1 / 1.9
+    mistaken = round(two * own), round(one * own)
+    kinds = {0.0: mistaken[0], usual / 2: mistaken[1], usual: own - sum(mistaken)}
+    for paper, many in zip((1, 0, 0.5), votes, strict=True):
+        value = (1 + paper - mean) / 1.9
+        kinds[value] = kinds.get(value, 0) + many
+    kept = {value: many for value, many in kinds.items() if many}
+    pile = cards(list(kept), list(kept.values()))
+    bet = FixedBet(float(kelly_bet(pile.values, pile.counts / pile.counts.sum(), most=0.9)), 0.9)
+    expected = simulated("pools", 0.1, played(pile, 2 * usual, bet), two_votes=two, one_vote=one)
+    assert size("pools", rates=ErrorRates(two, one), voted=0.8, pooled=pooled) == expected
+
+
+@pytest.mark.parametrize(("margin", "two"), [(0.1, 0.06), (1.0, 0.5)])
+def test_pools_with_as_many_errors_as_the_margin_are_counted(margin: float, two: float) -> None:
+    """Nothing is simulated where the mean is 1/2 (half of the cards at 0, half at 1) or less."""
+    found = size("pools", margin, ErrorRates(two, 0), pooled=0.00004)
+    assert found == formula("pools", margin, None, two_votes=two)
+
+
+# ---- paper alone
+
+
+@pytest.mark.parametrize(("voted", "votes"), [(0.8, (4_500, 3_500, 2_000)), (1.0, (5_500, 4_500, 0))])
+@pytest.mark.parametrize("seed", [1, 2])
+def test_alpha_from_paper_alone(voted: float, votes: tuple[int, int, int], seed: int) -> None:
+    """A tenth of the cards ahead; the estimate starts at 0.55 and weighs a thousand draws."""
+    kinds = [(value, many) for value, many in zip((1.0, 0.0, 0.5), votes, strict=True) if many]
+    pile = cards([value for value, _ in kinds], [many for _, many in kinds])
+    expected = simulated("alpha_polling", 0.1, played(pile, 1.0, ShrinkTrunc(0.55, d=1000), seed=seed))
+    assert size("alpha_polling", voted=voted, seed=seed) == expected
+
+
+def test_a_margin_of_less_than_a_card_is_one_card() -> None:
+    """Of eleven cards six and five: the audit ends with the last, which is a full count."""
+    ended = played(cards([1.0, 0.0], [6, 5]), 1.0, ShrinkTrunc(0.5005, d=1000), 11).quantile(0.7)
+    assert ended is not None and ended.value == 11
+    found = size("alpha_polling", 0.001, cards=11)
+    assert found == formula("alpha_polling", 0.001, None, "simulated", replications=40)
+
+
+@pytest.mark.parametrize(("margin", "voted"), [(0.1, 0.8), (0.1, 1.0), (0.05, 1.0)])
+def test_the_first_round_of_minerva(margin: float, voted: float) -> None:
+    """Votes for the two over their share of the cards, rounded up."""
+    votes = smallest_round(0.5 + margin / voted / 2, 0.1, 0.7, Smallest.LASTING).votes
+    found = size("minerva", margin, voted=voted)
+    assert found == formula("minerva", margin, math.ceil(votes / voted))
+
+
+@pytest.mark.parametrize(("margin", "voted"), [(0.012, 1.0), (0.009, 0.7), (0.002, 0.9)])
+def test_narrow_rounds_of_minerva_take_the_normal_limit(margin: float, voted: float) -> None:
+    """Below 1.5 % of the votes for the two."""
+    votes = normal_votes(0.5 + margin / voted / 2, 0.1, 0.7)
+    found = size("minerva", margin, voted=voted, cards=10**9)
+    assert found == formula("minerva", margin, math.ceil(votes / voted), "normal approximation")
+
+
+def test_the_first_round_of_bravo() -> None:
+    """By votes of winner and loser among all cards; all for the winner end it by their number."""
+    exact = bravo.size_for_chance(0.1, Fraction(4_500, 10_000), Fraction(3_500, 10_000), 0.7)
+    assert size("bravo", voted=0.8) == formula("bravo", 0.1, exact)
+    alone = bravo.expected_size(0.1, Fraction(8, 10), Fraction(0))
+    assert size("bravo", 0.8, voted=0.8) == formula("bravo", 0.8, alone)
+    assert size("bravo", 0.01) == formula("bravo", 0.01, None)
+
+
+def test_large_rounds_of_bravo_take_the_approximation() -> None:
+    """Beyond 200,000 votes for the two, in however many cards."""
+    narrow, wide = Fraction(502, 1_000), Fraction(504, 1_000)
+    found = size("bravo", 0.004, cards=10**6)
+    approximate = bravo.approximate_size(0.1, narrow, 1 - narrow, 0.7)
+    assert found == formula("bravo", 0.004, approximate, "normal approximation")
+    exact = bravo.size_for_chance(0.1, wide, 1 - wide, 0.7)
+    assert size("bravo", 0.008, cards=10**6) == formula("bravo", 0.008, exact)
+
+
+def test_batches_are_drawn_by_macro() -> None:
+    """U = 1 + 1 / v = 11; the draws are told even where their cards are all there are."""
+    draws = macro_size(0.1, 11, 0)
+    assert draws == math.ceil(math.log(10) / -math.log(10 / 11)) == 25
+    assert size("batch", batch_cards=50) == formula("batch", 0.1, 1_250, draws=25)
+    assert size("batch", batch_cards=400) == formula("batch", 0.1, None, draws=25)
+
+
+# ---- what an answer says
+
+
+def test_as_many_cards_as_there_are_is_a_full_count() -> None:
+    """45 of 46 are a sample, 45 of 45 are all."""
+    assert size("comparison", cards=46).cards == 45
+    assert size("comparison", cards=45) == formula("comparison", 0.1, None)
+
+
+def test_errors_that_use_up_the_margin_are_counted_by_hand() -> None:
+    """By formula and by simulation alike."""
+    rates = ErrorRates(0.06, 0.0)
+    assert size("super_simple", rates=rates) == formula("super_simple", 0.1, None, two_votes=0.06)
+    found = size("comparison", rates=rates, cards=500)
+    assert found == formula("comparison", 0.1, None, "simulated", two_votes=0.06, replications=40)
+
+
+def test_an_upper_end_that_is_not_known_is_not_told() -> None:
+    """Of forty audits the 95 % quantile is the thirty-eighth; two standard errors more are not known."""
+    found = size("alpha_polling", quantile=0.95)
+    assert found.cards is not None and found.low is not None
+    assert found.low < found.cards and found.high is None
+
+
+def test_every_margin_and_rate_of_every_method() -> None:
+    """Rates matter where records are compared, and nowhere else."""
+    methods: tuple[SizeMethod, ...] = ("super_simple", "bravo", "comparison", "pools")
+    rates = (NOTHING, ErrorRates(0.0001, 0.001))
+    asked = SampleSize(10_000, (0.2, 0.3), methods, rates, 0.1, 0.7, replications=20)
+    told = [(each.method, each.margin, each.one_vote) for each in solve_sample_size(asked).sizes]
+    assert told == [
+        (method, margin, one)
+        for method in methods
+        for margin in (0.2, 0.3)
+        for one in ((0,) if method == "bravo" else (0, 0.001))
+    ]
+
+
+CONTRADICTIONS = [
+    ({"margins": (0.2, 0.51)}, "'margins' must be at most 'voted', 0.5 of the cards."),
+    (
+        {"rates": (NOTHING, ErrorRates(0.5, 0.51))},
+        "'rates' must together be at most 1: no card is two votes over and one vote over.",
+    ),
+]
+
+
+@pytest.mark.parametrize(("more", "why"), CONTRADICTIONS)
+def test_contradictions_are_told(more: dict[str, Any], why: str) -> None:
+    """Any margin above the votes and any rates above all cards; at the border both are answered."""
+    problem: dict[str, Any] = {"cards": 10_000, "margins": (0.2, 0.5), "methods": ("super_simple",)}
+    with pytest.raises(RequestError) as told:
+        solve_sample_size(SampleSize(**{**problem, "voted": 0.5, **more}))
+    assert str(told.value) == why
+    full = (NOTHING, ErrorRates(0.5, 0.5))
+    assert len(solve_sample_size(SampleSize(**problem, voted=0.5, rates=full)).sizes) == 4
+
+
+def test_what_is_left_out() -> None:
+    """Every method, no errors, 5 %, four of five audits, and what simulations may cost."""
+    every: tuple[SizeMethod, ...] = (
+        "comparison", "super_simple", "pools", "alpha_polling", "minerva", "bravo", "batch",
+    )  # fmt: skip
+    rates = (ErrorRates(two_votes=0, one_vote=0),)
+    told = SampleSize(9, (0.1,), every, rates, 0.05, 0.8, 1, 0.1, 500, 400, 100_000_000, 1)
+    assert SampleSize(9, (0.1,)) == told
