@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 import pytest
 
+from tallyproof.audit import plan
 from tallyproof.audit.plan import (
     ErrorRates,
     SampleSize,
@@ -256,3 +257,113 @@ def test_what_is_left_out() -> None:
     rates = (ErrorRates(two_votes=0, one_vote=0),)
     told = SampleSize(9, (0.1,), every, rates, 0.05, 0.8, 1, 0.1, 500, 400, 100_000_000, 1)
     assert SampleSize(9, (0.1,)) == told
+
+
+# ---- what is simulated, and how much of it
+
+
+class Played:
+    """Stands for the simulation: notes what it is asked, and gives audits that ended as told."""
+
+    def __init__(self, *ended: list[int]) -> None:
+        self.ended = list(ended)
+        self.asked: list[tuple[int, int | None]] = []
+        self.pile: dict[float, float] = {}
+
+    def __call__(self, *given: Any) -> Sizes:
+        """Take the place of ``simulated_sizes``."""
+        pile, _, _, _, _, audits, _, horizon = given
+        self.pile = dict(zip(pile.values.tolist(), pile.counts.tolist(), strict=True))
+        self.asked.append((audits, horizon))
+        return Sizes(np.array(self.ended.pop(0), dtype=np.int64), audits, horizon or 10**6)
+
+
+def asked(monkeypatch: pytest.MonkeyPatch, *ended: list[int], **more: Any) -> tuple[Played, Size]:
+    """What was asked of the simulation, at a hundred thousand cards drawn in all, and the answer."""
+    stand_in = Played(*ended)
+    monkeypatch.setattr(plan, "simulated_sizes", stand_in)
+    given = {"cards": 10**6, "replications": 1_000, "most_drawn": 100_000, **more}
+    return stand_in, size("alpha_polling", **given)
+
+
+def test_the_cost_of_an_audit_tells_how_many_can_be_afforded(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Sixteen drew 1,900 cards, the four that had not ended count 400 each: 175 on average, hence 571."""
+    found, told = asked(monkeypatch, [100] * 15 + [400], [50] * 571)
+    assert found.asked == [(20, 5_000), (571, None)]
+    assert (told.cards, told.replications) == (50, 571)
+
+
+def test_no_more_are_played_than_asked_for(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where a thousand could be afforded and thirty are wanted."""
+    found, _ = asked(monkeypatch, [100] * 20, [50] * 30, replications=30)
+    assert found.asked == [(20, 5_000), (30, None)]
+
+
+def test_twenty_that_cost_all_are_not_played_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    """100,000 cards are twenty audits of 5,000."""
+    found, told = asked(monkeypatch, [5_000] * 20)
+    assert found.asked == [(20, 5_000)]
+    assert (told.cards, told.replications) == (5_000, 20)
+
+
+@pytest.mark.parametrize(("ended", "again"), [(13, False), (14, True)])
+def test_enough_must_have_ended_to_go_on(monkeypatch: pytest.MonkeyPatch, ended: int, again: bool) -> None:
+    """Fourteen of twenty are 70 %; with fewer the first twenty are all that is known."""
+    found, _ = asked(monkeypatch, [1_000] * ended, [1_000] * 100)
+    assert (len(found.asked) == 2) is again
+
+
+@pytest.mark.parametrize(
+    ("quantile", "ended", "low"),
+    [(0.7, 13, 1_000), (0.7, 10, 1_000), (0.7, 9, 5_000), (0.2, 3, 100), (0.1, 1, 100)],
+)
+def test_two_standard_errors_below_the_quantile(
+    monkeypatch: pytest.MonkeyPatch, quantile: float, ended: int, low: int
+) -> None:
+    """70 % of twenty is the 14th, two errors of 2.05 less the 10th; the horizon where that is not known."""
+    _, told = asked(monkeypatch, [100 * place for place in range(1, ended + 1)], quantile=quantile)
+    assert (told.cards, told.low, told.high, told.replications) == (None, low, None, 20)
+
+
+def test_what_just_fits_is_played_whole() -> None:
+    """Forty audits of 2,500 cards are 100,000; one card more and the first twenty tell that none ends."""
+    more: dict[str, Any] = {"rates": ErrorRates(0.06, 0.0), "most_drawn": 100_000}
+    assert size("comparison", cards=2_500, **more).replications == 40
+    assert size("comparison", cards=2_501, **more).replications == 20
+
+
+@pytest.mark.parametrize(
+    ("cards_in_all", "margin", "voted", "pile"),
+    [
+        (10, 0.1, 1.0, {1.0: 5, 0.0: 4, 0.5: 1}),
+        (11, 0.001, 1.0, {1.0: 6, 0.0: 5}),
+        (11, 0.001, 0.9, {1.0: 6, 0.0: 5}),
+        (10, 0.5, 0.5, {1.0: 5, 0.5: 5}),
+        (10, 1.0, 1.0, {1.0: 10}),
+    ],
+)
+def test_the_pile_of_paper(
+    monkeypatch: pytest.MonkeyPatch, cards_in_all: int, margin: float, voted: float, pile: dict[float, int]
+) -> None:
+    """Whole cards, at least one ahead, never more than there are."""
+    found, _ = asked(monkeypatch, [1] * 1_000, margin=margin, cards=cards_in_all, voted=voted)
+    assert found.pile == pile
+
+
+def test_a_pool_of_one_card_is_a_card() -> None:
+    """Its mean is its own value, so it counts as a right record does: every audit takes as many cards."""
+    found = size("pools", cards=60, pooled=0.017)
+    assert found.cards == found.low == found.high is not None
+    assert found == size("pools", cards=60, pooled=0.001)
+
+
+def test_rounds_of_bravo_beyond_all_cards_are_a_full_count() -> None:
+    """By formula, whichever way a round of that size would be worked out."""
+    assert size("bravo", 0.001) == formula("bravo", 0.001, None)
+
+
+def test_large_rounds_of_bravo_are_told_by_votes_not_cards() -> None:
+    """Half of the cards bear a vote for one of the two."""
+    shares = Fraction(251_750, 10**6), Fraction(248_250, 10**6)
+    exact = bravo.size_for_chance(0.1, *shares, 0.7)
+    assert size("bravo", 0.0035, voted=0.5, cards=10**6) == formula("bravo", 0.0035, exact)
