@@ -176,7 +176,7 @@ def test_strata_are_read_field_by_field() -> None:
         Stratum(samples[1], 200, bets[1], 1.0, 0.0, 0.5, True),
     ]
     for combine in ("product", "fisher"):
-        found = solve_stratified_risk(StratifiedRisk(told, 0.5, combine, 0.01))  # type: ignore[arg-type]
+        found = solve_stratified_risk(StratifiedRisk(told, 0.5, combine, 0.01))
         expected = stratified_risk(strata, 0.5, combine == "fisher", 0.01)
         assert (found.risk, found.attained) == pytest.approx((expected.p, expected.attained), rel=1e-12)
         assert found.nuisance == pytest.approx(expected.nuisance, rel=1e-12)
@@ -185,7 +185,7 @@ def test_strata_are_read_field_by_field() -> None:
 def test_two_ways_to_combine_strata_differ() -> None:
     """Products of wealth and Fisher's of P are not the same test."""
     told = (StratumSample(300, (1.0,) * 9), StratumSample(200, (1.0, 1.0, 0.0, 1.0)))
-    risks = {solve_stratified_risk(StratifiedRisk(told, combine=each)).risk for each in ("product", "fisher")}  # type: ignore[arg-type]
+    risks = {solve_stratified_risk(StratifiedRisk(told, combine=each)).risk for each in ("product", "fisher")}
     assert len(risks) == 2
 
 
@@ -235,7 +235,7 @@ SUITE: dict[str, Any] = {
 
 def test_suite_is_read_field_by_field() -> None:
     """Each kind of discrepancy and every count reaches its stratum."""
-    more = {"over_one": 1, "over_two": 2, "under_one": 3, "under_two": 4, "gamma": 1.2}
+    more: dict[str, Any] = {"over_one": 1, "over_two": 2, "under_one": 3, "under_two": 4, "gamma": 1.2}
     found = solve_suite_risk(SuiteRisk(**SUITE, **more))
     compared = Compared(10_000, 400, 500, Discrepancies(1, 2, 3, 4), 1.2)
     expected = suite_risk(compared, Polled(1_000, 750, 150, 250, 187, 37))
