@@ -109,11 +109,8 @@ def solve_card_audit(problem: CardAudit) -> CardAuditAnswer:
     tally, claims = claims_of(problem.contest)
     design = design_of(problem.drawn, problem.pools)
     draws = sum(each.times for each in problem.drawn)
-    found = []
-    if claims.status is Status.ASSERTIONS:
-        found = [_measured(each) for each in samples(problem, tally, claims, design)]
-    different = 0 if problem.with_replacement else min(draws, tally.cards)  # a draw may repeat a card
-    examined = different if problem.examined is None else problem.examined
+    found = [_measured(each) for each in samples(problem, tally, claims, design)]
+    examined = problem.examined or 0  # draws that are all the cards settle each assertion by their values
     decision = decide(claims, found, problem.risk_limit, tally.cards, examined, _by_hand(problem))
     return _answer(decision, design, draws, found)
 

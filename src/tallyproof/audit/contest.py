@@ -10,7 +10,6 @@ from msgspec import Meta
 
 from tallyproof.audit.assertion import (
     Claims,
-    Status,
     Tally,
     majority_or_runoff,
     plurality,
@@ -137,7 +136,7 @@ def claims_of(contest: Contest) -> tuple[Tally, Claims]:
     if unknown or not contest.winners:
         wrong = f"{', '.join(unknown)} is not" if unknown else "name at least one"
         raise RequestError(f"'winners' must be among the choices, {', '.join(contest.votes)}; {wrong}.")
-    if claims.status is not Status.TIED and set(contest.winners) == set(claims.outcome):
+    if set(contest.winners) == set(claims.outcome):
         return tally, claims
     return tally, reported_as(claims, contest.winners)
 

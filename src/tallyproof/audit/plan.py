@@ -271,9 +271,8 @@ def _played(problem: SampleSize, pile: Pile, population: Population, bet: Bet) -
 def _cost(first: Sizes) -> int:
     """Cards that one audit drew on average; those that had not ended count as the longest that had."""
     longest = int(first.ended[-1])
-    return max(
-        1, (int(first.ended.sum()) + longest * (first.replications - len(first.ended))) // first.replications
-    )
+    drawn = int(first.ended.sum()) + longest * (first.replications - len(first.ended))
+    return drawn // first.replications
 
 
 def _surely(ended: Sizes, quantile: float) -> int:

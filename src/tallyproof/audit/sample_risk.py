@@ -173,7 +173,7 @@ def solve_sample_risk(problem: SampleRisk) -> SampleRiskAnswer:
     population = Population(problem.upper, problem.null_mean, problem.cards)
     expected = _expected(problem.expected, problem.null_mean, problem.upper)
     found = measured(problem.sample, population, problem.method, expected)
-    after = int(found.crossing(problem.risk_limit)) if problem.sample else 0
+    after = int(found.crossing(problem.risk_limit))
     return SampleRiskAnswer(
         float(found.p_value),
         len(problem.sample),
@@ -210,7 +210,7 @@ def solve_polling_rounds(problem: PollingRounds) -> PollingRoundsAnswer:
     elif problem.method == "providence":
         risks = providence.risks(problem.share, votes, winner).tolist()
     else:
-        lost = [total - mine for total, mine in zip(all_, won, strict=True)]
+        lost = list(accumulate(each.loser for each in problem.rounds))
         risks = bravo.end_of_round_risk(won, lost, problem.share).tolist()
     return PollingRoundsAnswer(tuple(risks), min(risks) <= problem.risk_limit)
 
@@ -265,8 +265,8 @@ def _stratum(given: StratumSample) -> Stratum:
     if isinstance(given.method, Portfolio):
         raise RequestError("'method' of a stratum must be one bet, not a portfolio.")
     null = given.upper / 2
-    population = Population(given.upper, null, None if given.with_replacement else given.cards)
-    bet = bet_of(given.method, population, _expected(given.expected, null, given.upper))
+    expected = _expected(given.expected, null, given.upper)
+    bet = bet_of(given.method, Population(given.upper, null), expected)
     sample = np.asarray(given.sample, dtype=np.float64)
     return Stratum(sample, given.cards, bet, given.upper, given.offset, null, given.with_replacement)
 
