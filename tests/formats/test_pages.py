@@ -7,6 +7,7 @@ import pytest
 
 from tallyproof.errors import RequestError
 from tallyproof.formats import intake, mapping
+from tallyproof.formats.cards.registry import IMPORTERS
 from tallyproof.formats.importer import Asked, Importer
 from tallyproof.formats.registry import registry
 
@@ -14,6 +15,12 @@ from .reading import claims, read, sums, written
 
 PAGES = Path(__file__).parents[2] / "docs/formats"
 PAGE_OF = {"tallyproof": "tallyproof-csv"}
+PAGE_OF_CARDS = {
+    "dominion-csv": "dominion-cvr",
+    "mapped-cards": "cards-mapping",
+    "raire": "ranked-cards",
+    "ranked-json": "ranked-cards",
+}
 
 
 def page(name: str) -> str:
@@ -26,8 +33,9 @@ def blocks(name: str, language: str) -> list[str]:
 
 
 def test_each_importer_has_a_page_and_no_page_is_left_over() -> None:
-    """One page per format, and one for mappings."""
-    expected = {PAGE_OF.get(importer.id, importer.id) for importer in registry()} | {"mapping"}
+    """One page per format, one for mappings, one for ballot manifests."""
+    expected = {PAGE_OF.get(importer.id, importer.id) for importer in registry()}
+    expected |= {PAGE_OF_CARDS[importer.id] for importer in IMPORTERS} | {"mapping", "ballot-manifests"}
     assert {path.stem for path in PAGES.glob("*.md")} == expected
 
 
