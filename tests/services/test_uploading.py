@@ -291,6 +291,23 @@ def test_an_upload_is_read_again_after_the_server_was_killed(
     assert uploading.look(workspace, clerk, case, draft).can_import
 
 
+def test_what_is_read_while_it_is_looked_at_is_shown_as_read(
+    workspace: Workspace, clerk: Actor, case: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A small file may be done before the answer is made: it never stands there as being read by nobody."""
+    draft, start = receiving.begin(workspace, clerk, case).id, working.start
+    receiving.receive(workspace, clerk, case, draft, "returns.csv", [GOOD.encode()])
+
+    def at_once(place: str, name: str, run: Callable[[working.Work], None]) -> working.Work:
+        work = start(place, name, run)
+        assert work.over.wait(30)
+        return work
+
+    monkeypatch.setattr(working, "start", at_once)
+    upload = uploading.look(workspace, clerk, case, draft)
+    assert (upload.state(upload.draft.files[0]), upload.work) == ("ready", None)
+
+
 def test_an_import_that_was_broken_off_is_finished_once(
     workspace: Workspace, clerk: Actor, send: Send
 ) -> None:

@@ -100,24 +100,30 @@ def look(workspace: Workspace, actor: Actor, case: str, draft: str) -> Upload:
     """An upload as it stands; work that a restart of the server broke off begins again."""
     drafts.allow(actor, case)
     found = drafts.load(workspace, case, draft)
-    if not found.imported and (found.is_importing or _to_read(found)):
-        _start(workspace, actor, found)
-    return _upload(workspace, actor, found)
+    if found.imported or not (found.is_importing or _to_read(found)):
+        return _upload(workspace, actor, found)
+    work = _start(workspace, actor, found)
+    if not work.over.is_set():
+        return _upload(workspace, actor, found, work)
+    return _upload(workspace, actor, drafts.load(workspace, case, draft))  # done since it was loaded
 
 
 def unfinished(workspace: Workspace, actor: Actor, case: str) -> list[Upload]:
     """The case's uploads that are not imported yet, the latest first."""
     drafts.allow(actor, case)
-    return [_upload(workspace, actor, each) for each in drafts.listed(workspace, case)]
+    return [
+        _upload(workspace, actor, each, working.current(workspace.place, each.id))
+        for each in drafts.listed(workspace, case)
+    ]
 
 
-def _upload(workspace: Workspace, actor: Actor, draft: Draft) -> Upload:
+def _upload(workspace: Workspace, actor: Actor, draft: Draft, work: Work | None = None) -> Upload:
     known = cases.state(workspace, actor, draft.case)
     counted = importing.counted(known, {each.sha256 for each in draft.files if each.sha256})
     return Upload(
         draft, {each.number: counted[each.sha256] for each in draft.files if each.sha256 in counted},
         _repeats(draft, lambda each: each.sha256), _repeats(draft, lambda each: each.name),
-        working.current(workspace.place, draft.id),
+        work,
     )  # fmt: skip
 
 
