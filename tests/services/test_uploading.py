@@ -308,6 +308,23 @@ def test_what_is_read_while_it_is_looked_at_is_shown_as_read(
     assert (upload.state(upload.draft.files[0]), upload.work) == ("ready", None)
 
 
+def test_a_fault_of_the_program_while_importing_is_told_and_can_be_tried_again(
+    workspace: Workspace, clerk: Actor, send: Send, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Nothing is imported, the upload is not stuck, and a second try imports it."""
+
+    def broken(*_: object) -> None:
+        raise ZeroDivisionError
+
+    upload = send(("returns.csv", GOOD))
+    with monkeypatch.context() as fault:
+        fault.setattr(importing, "import_returns", broken)
+        failed = finish(workspace, clerk, upload)
+    assert "a fault of its own" in failed.draft.problem and failed.can_import
+    assert not cases.state(workspace, clerk, CASE).active
+    assert finish(workspace, clerk, upload).draft.imported
+
+
 def test_an_import_that_was_broken_off_is_finished_once(
     workspace: Workspace, clerk: Actor, send: Send
 ) -> None:

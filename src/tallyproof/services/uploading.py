@@ -353,11 +353,11 @@ def _import(workspace: Workspace, actor: Actor, draft: Draft, work: Work) -> Non
     try:
         done = importing.import_returns(watched, actor, draft.case, _request(workspace, upload))
     except TallyproofError as fault:
-        problem = str(fault)
-        drafts.change(
-            workspace, draft.case, draft.id,
-            lambda known: replace(known, is_importing=False, problem=problem),
-        )  # fmt: skip
+        _failed(workspace, draft, str(fault))
+        return
+    except Exception:
+        working.log_fault(draft.id)
+        _failed(workspace, draft, "The program met a fault of its own while importing. Try once more.")
         return
     sequence, already = done.record.sequence, done.already
     known = drafts.change(
@@ -365,6 +365,12 @@ def _import(workspace: Workspace, actor: Actor, draft: Draft, work: Work) -> Non
         lambda known: replace(known, is_importing=False, imported=sequence, already=already),
     )  # fmt: skip
     drafts.empty(workspace, known)
+
+
+def _failed(workspace: Workspace, draft: Draft, problem: str) -> None:
+    drafts.change(
+        workspace, draft.case, draft.id, lambda known: replace(known, is_importing=False, problem=problem)
+    )
 
 
 def _request(workspace: Workspace, upload: Upload) -> Request:
