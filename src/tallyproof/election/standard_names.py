@@ -188,8 +188,10 @@ def _chained(entries: tuple[Entry, ...], where: str) -> Iterator[str]:
         words = _words(entries, place)
         for wording, standard in words.items():
             if words.get(standard, standard) != standard:
-                yield (f"{where}'{wording}' stands for '{standard}', which itself stands for "
-                       f"'{words[standard]}'. Choose a standard name that is no wording of another.")  # fmt: skip
+                yield (
+                    f"{where}'{wording}' stands for '{standard}', which itself stands for "
+                    f"'{words[standard]}'. Choose a standard name that is no wording of another."
+                )
                 return
 
 

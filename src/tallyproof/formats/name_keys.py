@@ -178,7 +178,7 @@ def _word_alike(one: str, other: str) -> bool:
 
 
 def answer(choice: str) -> str:
-    """ "yes", "no" or "write-in" where a choice is just that; nothing for a candidate."""
+    """The word yes, no or write-in where a choice is just that; nothing for a candidate."""
     plain = _letters(choice)
     if plain in _YES:
         return "yes"
@@ -212,10 +212,12 @@ def choices_alike(one: str, other: str) -> Likeness | None:
         if len(answers) > 1 or _digits(first) != _digits(second):
             return None
         return Likeness(SAME_ANSWER, f"both are {answers.pop()}")
+    if _digits(first) != _digits(second):
+        return None
     if family_name(one) and family_name(one) == family_name(other):
         return _same_family(name_words(one), name_words(other))
     spelling = round(fuzz.token_sort_ratio(first, second))
-    if spelling >= SPELLINGS and _digits(first) == _digits(second):
+    if spelling >= SPELLINGS:
         return Likeness(min(spelling, SAME_PERSON), f"the spellings are {spelling} % alike")
     return None
 
