@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from tallyproof.election.ballot_manifest import Manifest
 from tallyproof.election.card_part import CardPart
 from tallyproof.election.evidence import Rejection
-from tallyproof.errors import UnreadableError
+from tallyproof.errors import StoreError, UnreadableError
 from tallyproof.formats import manifests
 from tallyproof.formats.cards import registry
 from tallyproof.formats.cards.importer import AskedCards, CardFile
@@ -51,7 +51,11 @@ def keep(workspace: Workspace, shelf: Shelf, name: str, reading: CardFile) -> Ke
 def part_of(workspace: Workspace, record: CardImport, each: CardReading) -> CardPart:
     """The cards of one document as a part, built again from the original where they are gone."""
     shelf, kept = kept_of(workspace, record, each)
-    return _part(workspace, shelf, kept, each.file.name, each.content)
+    try:
+        return _part(workspace, shelf, kept, each.file.name, each.content)
+    except StoreError:  # a copy on another machine that was damaged
+        kept = _rebuilt(workspace, shelf, each)
+        return _part(workspace, shelf, kept, each.file.name, each.content)
 
 
 def styles_kept(workspace: Workspace, shelf: Shelf, kept: Kept) -> int:

@@ -7,6 +7,8 @@ import io
 import unicodedata
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
 from typing import Protocol
 
 import msgspec
@@ -78,10 +80,10 @@ def _plain(name: str) -> str:
 
 
 class PieceNote(msgspec.Struct, frozen=True):
-    """A piece: its cards, its bytes, and how many rows beside them were rejected."""
+    """A piece: its cards, the SHA-256 of its bytes, and how many rows beside them were rejected."""
 
     cards: int
-    size: int
+    sha256: str
     rejected: int
 
 
@@ -142,10 +144,10 @@ class CardStore:
         notes: list[PieceNote] = []
         cards = 0
         for number, (frame, rejections) in enumerate(_pieces(reading)):
-            size = self._keep_piece(shelf.piece(number), frame)
+            digest = self._keep_piece(shelf.piece(number), frame)
             if rejections:
                 self._files.put_named(shelf.rejections(number), msgspec.json.encode(rejections))
-            notes.append(PieceNote(frame.height, size, len(rejections)))
+            notes.append(PieceNote(frame.height, digest, len(rejections)))
             cards += frame.height
             if told is not None:
                 told(cards)
@@ -153,30 +155,30 @@ class CardStore:
         self._files.put_named(shelf.book, _encoded(kept))
         return kept
 
-    def _keep_piece(self, name: str, frame: pl.DataFrame) -> int:
-        """Write a piece unless it is there already; its bytes."""
-        if size := self._same(name, frame):
-            return size
+    def _keep_piece(self, name: str, frame: pl.DataFrame) -> str:
+        """Write a piece unless it is there already; the SHA-256 of its bytes."""
+        if data := self._same(name, frame):
+            return hashlib.sha256(data).hexdigest()
         table = io.BytesIO()
         frame.write_parquet(table, compression="zstd", statistics=False, row_group_size=ROW_GROUP)
-        size = table.tell()
+        digest = hashlib.sha256(table.getbuffer()).hexdigest()
         table.seek(0)
         self._files.put_named(name, table)
-        return size
+        return digest
 
-    def _same(self, name: str, frame: pl.DataFrame) -> int:
-        """The bytes of the piece that is there and holds just these cards; 0 where there is none."""
+    def _same(self, name: str, frame: pl.DataFrame) -> bytes:
+        """The piece that is there and holds just these cards; no bytes where there is none."""
         if not self._files.exists_named(name):
-            return 0
+            return b""
         data = self._bytes(name)
         try:
             there = pl.read_parquet(io.BytesIO(data))
         except (pl.exceptions.PolarsError, OSError):
-            return 0
-        return len(data) if there.schema == frame.schema and there.equals(frame) else 0
+            return b""
+        return data if there.schema == frame.schema and there.equals(frame) else b""
 
     def kept(self, shelf: Shelf) -> Kept | None:
-        """The book of a reading; None where it is absent, or a piece is not as large as it was written."""
+        """The book of a reading; None where it is absent, or a piece is not as it was written."""
         if not self._files.exists_named(shelf.book):
             return None
         try:
@@ -188,23 +190,31 @@ class CardStore:
 
     def _is_whole(self, name: str, note: PieceNote) -> bool:
         path = self._files.path_named(name)
-        return self._files.exists_named(name) if path is None else path.stat().st_size == note.size
+        return self._files.exists_named(name) if path is None else digest_of(path) == note.sha256
 
     def frame(self, shelf: Shelf, kept: Kept) -> pl.LazyFrame:
         """The cards, to be read where they are asked for and only the columns asked for.
 
-        Pieces that lie on another machine are fetched now, as they are packed.
+        Pieces that lie on another machine are fetched now, as they are packed. Raises StoreError where one
+        of those is not as it was written.
         """
         schema = _schema(kept.contests)
         names = [shelf.piece(number) for number in range(len(kept.pieces))]
         if not names:
             return pl.LazyFrame(schema=schema)
         paths = [path for name in names if (path := self._files.path_named(name)) is not None]
-        sources = paths if len(paths) == len(names) else [self._bytes(name) for name in names]
+        sources = paths if len(paths) == len(names) else self._fetched(names, kept)
         return pl.scan_parquet(
             sources, schema=schema, missing_columns="insert", glob=False, hive_partitioning=False,
             cast_options=pl.ScanCastOptions(integer_cast="upcast"),
         )  # fmt: skip
+
+    def _fetched(self, names: Sequence[str], kept: Kept) -> list[bytes]:
+        pieces = [self._bytes(name) for name in names]
+        for name, piece, note in zip(names, pieces, kept.pieces, strict=True):
+            if hashlib.sha256(piece).hexdigest() != note.sha256:
+                raise StoreError(f"The piece {name} of the cards is not as it was written.")
+        return pieces
 
     def _bytes(self, name: str) -> bytes:
         with self._files.open_named(name) as stream:
@@ -231,6 +241,18 @@ class CardStore:
             self._files.delete_named(shelf.piece(number))
             self._files.delete_named(shelf.rejections(number))
             number += 1
+
+
+def digest_of(path: Path) -> str:
+    """The SHA-256 of a file; one that was not written since is not read again by this process."""
+    known = path.stat()
+    return _digest(str(path), known.st_mtime_ns, known.st_size)
+
+
+@lru_cache(maxsize=4_096)
+def _digest(path: str, written: int, size: int) -> str:
+    with open(path, "rb") as stream:
+        return hashlib.file_digest(stream, "sha256").hexdigest()
 
 
 def key_of(*how: object) -> str:
