@@ -85,10 +85,8 @@ def _recoded(part: CardPart, place: int, made: CardContest, choices: Sequence[in
             _refuse_choices(part, place, code, made, choices, marked)
         ranks = tuple(tuple(sorted(choices[choice] for choice in rank)) for rank in marks.ranks)
         codes.append(made.code(Marks(ranks, marks.overvoted)))
-    old = pl.Series(range(len(codes)), dtype=pl.UInt32)
-    return pl.col(column(place)).replace_strict(
-        old, pl.Series(codes, dtype=pl.UInt32), return_dtype=pl.UInt32
-    )
+    old, new = pl.Series(range(len(codes)), dtype=pl.UInt32), pl.Series(codes, dtype=pl.UInt32)
+    return pl.col(column(place)).cast(pl.UInt32).replace_strict(old, new, return_dtype=pl.UInt32)
 
 
 # ---- what cannot become one

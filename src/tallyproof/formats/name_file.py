@@ -84,6 +84,9 @@ def _contest(each: _Contest) -> StandardContest:
     return StandardContest(each.name, each.vote_for, each.jurisdictions, each.wordings, each.choice)
 
 
+_CONTROLS = re.compile(r"[\x00-\x1f\x7f]")
+"""Signs that no comment of a TOML file may hold."""
+
 _FIELD = re.compile(r"unknown field `([^`]*)`")
 _PLACE = re.compile(r" - at `\$\.?([^`]*)`")
 _KEYS = ("contest", "name", "vote_for", "jurisdictions", "wordings", "choice", "state")
@@ -167,7 +170,7 @@ def _wordings(wordings: Sequence[Wording], of: tuple[str, str], why: Why) -> Any
     array = tomlkit.array()
     for each in wordings:
         if reason := why.get((*of, each.name)):
-            array.add_line(comment=one_line(reason), indent="    ")
+            array.add_line(comment=one_line(_CONTROLS.sub(" ", reason)), indent="    ")
         line = tomlkit.inline_table()
         line.add("state", each.state.value)
         line.add("name", each.name)

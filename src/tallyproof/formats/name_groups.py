@@ -39,14 +39,14 @@ class Proposal:
 class _Item:
     """A name as some sources write it: of a contest, or of a choice.
 
-    ``users`` are the contests that bear it. ``split`` says why those are apart from the other users of the
-    name; ``is_whole`` that the name has no other users.
+    ``users`` are the contests that bear it. ``elsewhere`` are jurisdictions where the name means another
+    contest, and ``split`` says why these users are apart from most.
     """
 
     name: str
     users: tuple[NamedContest, ...]
     is_known: bool = False
-    is_whole: bool = True
+    elsewhere: frozenset[str] = frozenset()
     split: str = ""
 
     @property
@@ -133,14 +133,31 @@ def _contests(named: Sequence[NamedContest], names: StandardNames) -> list[_Item
     items = []
     for name, found in users.items():
         clusters = sorted(_clusters(found), key=len, reverse=True)
-        main = _Item(name, tuple(clusters[0]), names.standard(name) is not None, len(clusters) == 1)
+        if not _are_apart(clusters):
+            continue  # no rule could say which is meant
+        everywhere = _jurisdictions(found)
+        rest = [
+            frozenset(everywhere - _jurisdictions(each)) if len(clusters) > 1 else frozenset()
+            for each in clusters
+        ]
+        main = _Item(name, tuple(clusters[0]), names.standard(name) is not None, rest[0])
         items.append(main)
         items += [
-            _Item(name, tuple(cluster), False, False, _apart(main, cluster))
-            for cluster in clusters[1:]
-            if all(user.jurisdiction for user in cluster)
+            _Item(name, tuple(each), False, other, _apart(main, each))
+            for each, other in zip(clusters[1:], rest[1:], strict=True)
         ]
     return items
+
+
+def _are_apart(clusters: Sequence[Sequence[NamedContest]]) -> bool:
+    """Whether each jurisdiction means one contest by the name, so that a rule can tell them apart."""
+    places = [_jurisdictions(cluster) for cluster in clusters]
+    named = all("" not in each for each in places)
+    return len(clusters) == 1 or (named and sum(map(len, places)) == len(set().union(*places)))
+
+
+def _jurisdictions(users: Iterable[NamedContest]) -> set[str]:
+    return {jurisdiction_key(user.jurisdiction) for user in users}
 
 
 def _clusters(users: Sequence[NamedContest]) -> list[list[NamedContest]]:
@@ -203,13 +220,20 @@ def _grouped(items: Sequence[_Item], alike: Alike, keys: Keys) -> list[_Group]:
     """Put each name, the likeliest standard first, with the group that is most like it."""
     groups: list[_Group] = []
     index: dict[Hashable, list[_Group]] = {}
-    for item in sorted(items, key=lambda each: each.order):
+    ordered = sorted(items, key=lambda each: each.order)
+    by_key: dict[Hashable, list[_Item]] = {}
+    for item in ordered:
+        for key in keys(item):
+            by_key.setdefault(key, []).append(item)
+    for item in ordered:
         near = {id(group): group for key in keys(item) for group in index.get(key, ())}
         close = _closest(item, list(near.values()), alike)
+        beside = (each for key in keys(item) for each in by_key[key] if each is not item)
+        is_ambiguous = len(close) > 1 or (bool(close) and _has_rival(item, *close[0], beside, alike))
         for likeness, group in close:
-            group.members.append((item, likeness, len(close) > 1))
-        if len(close) > 1:
-            continue  # it is no evidence for either
+            group.members.append((item, likeness, is_ambiguous))
+        if is_ambiguous:
+            continue  # it is no evidence for what is like it
         joined = close[0][1] if close else _Group(item)
         groups += [] if close else [joined]
         for key in keys(item):
@@ -222,13 +246,27 @@ def _closest(item: _Item, groups: Sequence[_Group], alike: Alike) -> list[tuple[
     """The group most like a name, with those hardly less like it; the very same words go before all."""
     found = [(likeness, group) for group in groups if (likeness := _alike_group(item, group, alike))]
     best = max((likeness.score for likeness, _ in found), default=0)
-    least = best if best == SAME_WORDS else best - AMBIGUOUS
-    return [each for each in found if each[0].score >= least]
+    return [each for each in found if each[0].score >= _least(best)]
+
+
+def _least(score: int) -> int:
+    return score if score == SAME_WORDS else score - AMBIGUOUS
+
+
+def _has_rival(item: _Item, likeness: Likeness, group: _Group, beside: Iterable[_Item], alike: Alike) -> bool:
+    """Whether another name of the same source, where both cannot be one, is as like the group."""
+    return any(
+        (found := _alike_group(other, group, alike)) is not None and found.score >= _least(likeness.score)
+        for other in beside
+        if other.places & item.places
+    )
 
 
 def _alike_group(item: _Item, group: _Group, alike: Alike) -> Likeness | None:
     """The best likeness to a name of the group; None where the two cannot be one."""
     best: Likeness | None = None
+    if not group.head.split and _jurisdictions(item.users) & group.head.elsewhere:
+        return None  # the name that would be its standard means another contest there
     for other in group.joined():
         if item.places & other.places:
             return None
@@ -253,10 +291,11 @@ def _entry(group: _Group, names: StandardNames, taken: set[str], why: Why) -> St
     listed = {one_line(each.name) for each in entry.wordings}
     added = []
     for wording, (item, reason) in wordings.items():
-        if wording in listed or wording == name:
+        is_limited = bool(item.elsewhere or head.elsewhere)
+        places = sorted({user.jurisdiction for user in item.users if user.jurisdiction}) if is_limited else []
+        if wording in listed or wording == name or (is_limited and not places):
             continue
-        places = () if item.is_whole else tuple(sorted({user.jurisdiction for user in item.users} - {""}))
-        added.append(Wording(wording, Decision.PROPOSED, places))
+        added.append(Wording(wording, Decision.PROPOSED, tuple(places)))
         why[name, "", wording] = reason
     choices = _choices(list(group.joined()), entry, names, why)
     return StandardContest(name, entry.vote_for, entry.jurisdictions, (*entry.wordings, *added), choices)
@@ -323,5 +362,5 @@ def _choice(group: _Group, known: StandardChoice | None, contest: str, why: Why)
 
 
 def _reason(item: _Item, likeness: Likeness, is_ambiguous: bool) -> str:
-    others = "AMBIGUOUS, proposed for another standard too; " if is_ambiguous else ""
+    others = "AMBIGUOUS, another is as likely; " if is_ambiguous else ""
     return f"{likeness.score}: {others}{likeness.why} (in {_told(item.users)})"

@@ -75,7 +75,8 @@ def read_contests(path: Path, encoding: str = "") -> tuple[NamedContest, ...]:
         columns, rows = _rows(document, wanted, ("place", "contest"))
         choices: dict[tuple[str, str, int | None], dict[str, None]] = {}
         for _, cells in rows:
-            name, votes = stated_votes(cells[columns["contest"]])
+            name = one_line(cells[columns["contest"]])
+            votes = stated_votes(name)[1]
             place, stated = one_line(cells[columns["place"]]), _cell(cells, columns, "votes")
             if name and place:
                 votes = int(stated) if re.fullmatch(r"[1-9]\d{0,2}", stated) else votes
