@@ -136,7 +136,9 @@ def test_a_rule_that_fits_no_file_is_told_with_what_is_closest(entry: StandardCo
     ("other", "said"),
     [
         (NamedContest("Chaffee", "c.csv", "Mayor", ("Ann Lee", "Bob Ray"), 1),
-         "Mayor: Chaffee has no 'Bob Roy' and 'Bob Ray', which Adams and Baca have not."),
+         "Mayor: Chaffee lacks 'Bob Roy' and lists 'Bob Ray', unlike Adams and Baca."),
+        (NamedContest("Baca", "returns", "Mayor", ("Ann Lee",)),
+         "Mayor: Baca (returns) lacks 'Bob Roy', unlike Adams and Baca (b.csv)."),
         (NamedContest("Chaffee", "c.csv", "Mayor", ("Ann Lee", "Bob Roy"), 2),
          "Mayor: votes per voter are 1 in Adams and Baca and 2 in Chaffee. "
          "Two contests need two standard names."),

@@ -62,8 +62,8 @@ def test_the_file_has_one_line_for_each_decision_below_its_reason() -> None:
     [
         ("contest = 3", "Expected `array`, got `int` at contest."),
         ("[[contest]]\nvote_for = 1", "Object missing required field `name` at contest 1."),
-        ("[[contest]]\nname = 'a'\nvotes_for = 1", "'votes_for' is not a key of a file of names at contest 1. "
-         "Did you mean 'vote_for'?"),
+        ("[[contest]]\nname = 'a'\nvotes_for = 1",
+         "'votes_for' is not a key of a file of names at contest 1. Did you mean 'vote_for'?"),
         ("[[contest]]\nname = 'a'\nwordings = [{name = 'b'}, {name = 'c', state = 'yes'}]",
          "the state is none of proposed, accepted, refused at contest 1, wordings 2, state."),
         ("[[contest]]\nname = 'a'\nvote_for = 0", "'a': vote_for is a number from 1 to 1,000."),
@@ -82,7 +82,8 @@ def test_what_is_wrong_with_a_file_is_told_with_its_place(text: str, said: str) 
 
 
 @given(st.text(max_size=60) | st.lists(st.sampled_from(
-    ["[[contest]]", "[[contest.choice]]", "name = 'a'", "wordings = [{name = 'b'}]", "state = 1", "vote_for = 2",
+    ["[[contest]]", "[[contest.choice]]", "name = 'a'", "wordings = [{name = 'b'}]", "state = 1",
+     "vote_for = 2",
      "jurisdictions = ['x']", "}", "'''"]), max_size=8).map("\n".join))  # fmt: skip
 def test_no_text_breaks_the_reader(text: str) -> None:
     """Whatever the text, it is either read as names without a fault or refused in a sentence."""

@@ -66,7 +66,8 @@ def test_titles_of_two_contests_are_not_alike(one: str, other: str, people: tupl
     [
         ("ANN LEE", "Ann Lee", 100), ("Ann Lee (DEM)", "Ann Lee", 100), ("José Núñez", "Jose Nunez", 100),
         ("WRITE-IN", "Write in", 100), ("Write-in", "writein candidate", 97),
-        ("Yes/For", "YES", 97), ("No/Against", "No", 97), ("DOE, JANE", "Jane Doe", 95), ("J. Doe", "Jane Doe", 93),
+        ("Yes/For", "YES", 97), ("No/Against", "No", 97), ("DOE, JANE", "Jane Doe", 95),
+        ("J. Doe", "Jane Doe", 93),
         ("DONALD J. TRUMP / MICHAEL R. PENCE", "Trump/Pence (REP)", 88), ("Jon Smith", "John Smith", 86),
         ("Bill Smith", "William Smith", 75), ("Jon Smyth", "John Smith", 84),
     ],
@@ -130,7 +131,8 @@ def test_contests_and_their_choices_are_proposed_together() -> None:
         contest("Chaffee", "MAYOR (Vote For=1)", "LEE, ANN", "ROY, BOB", "WRITE-IN"),
     ])  # fmt: skip
     assert lines(found) == [
-        ("Mayor", "", "MAYOR (Vote For=1)"), ("Mayor", "Ann Lee", "LEE, ANN"), ("Mayor", "Bob Roy", "ROY, BOB"),
+        ("Mayor", "", "MAYOR (Vote For=1)"), ("Mayor", "Ann Lee", "LEE, ANN"),
+        ("Mayor", "Bob Roy", "ROY, BOB"),
         ("Mayor", "Write-in", "WRITE-IN"),
     ]  # fmt: skip
     assert found.why["Mayor", "Ann Lee", "LEE, ANN"] == "95: the same first and family name (in Chaffee)"
@@ -210,7 +212,8 @@ CHOICES = st.lists(
 )
 NAMED = st.lists(
     st.builds(
-        NamedContest, st.sampled_from(["Adams", "Baca", "Chaffee", ""]), st.sampled_from(["cards", "returns"]), SHORT,
+        NamedContest, st.sampled_from(["Adams", "Baca", "Chaffee", ""]),
+        st.sampled_from(["cards", "returns"]), SHORT,
         CHOICES.map(tuple), st.sampled_from([None, 1, 2]), st.booleans(),
     ), max_size=7,
 )  # fmt: skip

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 
 from tallyproof.election.ballot_manifest import closest
@@ -140,38 +139,43 @@ def _stated(entry: StandardContest, users: Sequence[NamedContest], places: dict[
 
 def _votes(name: str, users: Sequence[NamedContest]) -> Iterator[str]:
     by_votes: dict[int, list[str]] = {}
-    for each in users:
+    for each, label in zip(users, _labels(users), strict=True):
         if each.vote_for is not None:
-            by_votes.setdefault(each.vote_for, []).append(place_of(each))
+            by_votes.setdefault(each.vote_for, []).append(label)
     if len(by_votes) > 1:
         parts = [f"{votes} in {told(places)}" for votes, places in sorted(by_votes.items())]
         yield f"{name}: votes per voter are {' and '.join(parts)}. Two contests need two standard names."
     if len({each.is_ranked for each in users}) > 1:
-        where = told(place_of(each) for each in users if each.is_ranked)
+        where = told(label for each, label in zip(users, _labels(users), strict=True) if each.is_ranked)
         yield f"{name}: choices are ranked in {where} and not elsewhere."
 
 
 def _choices(name: str, users: Sequence[NamedContest], names: StandardNames) -> Iterator[str]:
     """How lists of choices differ from the most frequent list; places for write-ins aside."""
     lists: dict[frozenset[str], list[str]] = {}
-    for each in users:
+    for each, label in zip(users, _labels(users), strict=True):
         chosen = (names.choice(each.jurisdiction, name, choice) for choice in each.choices)
         if listed := frozenset(choice for choice in chosen if not is_write_in(choice)):
-            lists.setdefault(listed, []).append(place_of(each))
+            lists.setdefault(listed, []).append(label)
     if len(lists) < 2:
         return
-    usual = Counter({listed: len(places) for listed, places in lists.items()}).most_common(1)[0][0]
+    usual = max(lists, key=lambda listed: len(lists[listed]))
     for listed, places in lists.items():
         missing, extra = sorted(usual - listed), sorted(listed - usual)
-        if not missing and not extra:
-            continue
-        parts = []
-        if missing:
-            parts.append(f"no {told(missing, chr(39))}")
-        if extra:
-            parts.append(f"{told(extra, chr(39))}, which {told(lists[usual])} {_has(lists[usual])} not")
-        yield f"{name}: {told(places)} {_has(places)} {' and '.join(parts)}."
+        ends = "s" if len(set(places)) == 1 else ""
+        parts = [f"lack{ends} {told(missing, chr(39))}"] if missing else []
+        parts += [f"list{ends} {told(extra, chr(39))}"] if extra else []
+        if parts:
+            yield f"{name}: {told(places)} {' and '.join(parts)}, unlike {told(lists[usual])}."
 
 
-def _has(places: Sequence[str]) -> str:
-    return "has" if len(set(places)) == 1 else "have"
+def _labels(users: Sequence[NamedContest]) -> list[str]:
+    """Where each stands; with its source where a jurisdiction has several."""
+    sources: dict[str, set[str]] = {}
+    for each in users:
+        sources.setdefault(each.jurisdiction, set()).add(each.source)
+    return [
+        f"{each.jurisdiction} ({each.source})" if each.jurisdiction and len(sources[each.jurisdiction]) > 1
+        else place_of(each)
+        for each in users
+    ]  # fmt: skip
