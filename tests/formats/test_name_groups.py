@@ -1,5 +1,8 @@
 """Proposals of standard names: what is alike and why, what never is, and that nothing is decided."""
 
+import csv
+from pathlib import Path
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -15,6 +18,7 @@ from tallyproof.election.standard_names import (
 )
 from tallyproof.formats.name_groups import Proposal, proposed
 from tallyproof.formats.name_keys import choices_alike, same_people, stated_votes, titles_alike
+from tallyproof.formats.name_lists import read_contests
 
 
 @pytest.mark.parametrize(
@@ -29,6 +33,7 @@ from tallyproof.formats.name_keys import choices_alike, same_people, stated_vote
          (2, 2), 96),
         ("President/Vice President", "Presidential Electors", (3, 4), 96),
         ("City Council At-Large", "COUNCIL AT LARGE", (3, 3), 88),
+        ("Justice of the Colorado Supreme Court - Ray", "Colorado Supreme Court Justice - Ray", None, 99),
         ("Calhan School District RJ1 Question 5B", "Calhan School District No. RJ1 Ballot Question 5B",
          None, 92),
     ],
@@ -202,6 +207,23 @@ def test_what_was_decided_stays_and_is_not_proposed_again() -> None:
     )
     assert len(found.names.contests) == 1
     assert proposed(files, found.names).names == found.names
+
+
+def test_a_county_s_own_names_all_find_the_state_s(shared_data: Path) -> None:
+    """Boulder 2024: 18 of 65 contests are worded unlike the state's list; each finds its own and no other."""
+    folder = shared_data / "audits"
+    statement = folder / "boulder2024" / "2024G-Boulder-County-Official-Statement-of-Votes.csv"
+    listed: dict[str, dict[str, None]] = {}
+    with statement.open(encoding="utf-8-sig", newline="") as stream:
+        for row in list(csv.reader(stream))[1:]:
+            listed.setdefault(row[2], {})[row[3]] = None
+    county = [NamedContest("Boulder", "statement", name, tuple(choices)) for name, choices in listed.items()]
+    state = read_contests(folder / "colorado2024" / "tabulateCounty.csv")
+    own = {each.name for each in state if each.jurisdiction == "Boulder"}
+    found = proposed([*state, *county]).names
+    words = {word.name: each.name for each in found.contests for word in each.wordings}
+    assert {words.get(each.name, each.name) for each in county} == own
+    assert (len(own), sum(each.name in words for each in county)) == (65, 18)
 
 
 SHORT = st.sampled_from(

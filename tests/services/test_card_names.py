@@ -22,7 +22,8 @@ ADAMS = [MadeContest("Mayor", ("Ann Lee", "Bob Roy")), MadeContest("Sheriff", ("
 BACA = [MadeContest("MAYOR", ("LEE, ANN", "ROY, BOB")), MadeContest("Council", ("Ed Fox", "Flo Gay"), 2)]
 RETURNS = (
     "county,precinct,office,district,party,candidate,votes\n"
-    "Adams,1,Mayor,,,Ann Lee,5\nAdams,1,Mayor,,,Bob Roy,4\nBaca,1,Mayor,,,Ann Leigh,3\nBaca,1,Mayor,,,Bob Roy,2\n"
+    "Adams,1,Mayor,,,Ann Lee,5\nAdams,1,Mayor,,,Bob Roy,4\n"
+    "Baca,1,Mayor,,,Ann Leigh,3\nBaca,1,Mayor,,,Bob Roy,2\n"
 )
 
 
@@ -103,12 +104,12 @@ def test_replacing_names_needs_a_reason_and_the_earlier_file_undoes_it(
 def test_names_that_the_cards_refute_are_not_set(
     workspace: Workspace, clerk: Actor, case: str, tmp_path: Path
 ) -> None:
-    """Two contests that stand on one card, votes per voter that differ, names at odds: nothing is recorded."""
+    """Two contests of one card, votes per voter that differ, names at odds: nothing is recorded."""
     path, before = tmp_path / "names.toml", cases.state(workspace, clerk, case).sequence
     for text, said in (
         ("[[contest]]\nname = 'Mayor'\nwordings = [{name = 'Sheriff'}]", "bears both"),
         ("[[contest]]\nname = 'Council'\nwordings = [{name = 'MAYOR'}]", "vote for 1 and 2"),
-        ("[[contest]]\nname = 'A'\nwordings = [{name = 'x'}]\n[[contest]]\nname = 'B'\nwordings = [{name = 'x'}]",
+        ("".join(f"[[contest]]\nname = '{name}'\nwordings = [{{name = 'x'}}]\n" for name in "AB"),
          "accepted for 'A' and for 'B'"),
     ):  # fmt: skip
         path.write_text(text)

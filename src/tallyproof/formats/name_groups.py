@@ -347,7 +347,7 @@ def _choices(
         for group in _grouped(listed_items, alike, lambda _: (0,))
     }
     kept = [made.pop(one_line(each.name), each) for each in entry.choices]
-    return (*kept, *made.values())
+    return (*kept, *(each for each in made.values() if each.wordings))
 
 
 def _choice(group: _Group, known: StandardChoice | None, contest: str, why: Why) -> StandardChoice:

@@ -142,6 +142,8 @@ def titles_alike(one: str, other: str, people: tuple[int, int] | None) -> Likene
         return Likeness(
             score, f"{people[0]} of {people[1]} candidates are the same, the titles {likeness} % alike"
         )
+    if people is None and likeness == 100:
+        return Likeness(SAME_WORDS - 1, "the same words in another order")
     if people is None and likeness >= TITLES_ALONE and _words_alike(first.words, second.words):
         return Likeness(likeness, f"the titles are {likeness} % alike, their numbers the same")
     return None
