@@ -156,3 +156,9 @@ def test_a_county_that_the_names_list_and_that_lacks_the_contest_is_told() -> No
     files = (*FILES[:1], NamedContest("Baca", "b.csv", "Sheriff"))
     names = StandardNames((StandardContest("Mayor", None, ("Adams", "Baca")),))
     assert conflicts(files, names) == ["Mayor is in Baca by the names, where no contest of this name stands."]
+
+
+def test_a_contest_that_a_file_lists_and_no_card_bears_stands_nowhere() -> None:
+    """Exports list the contests of a whole state; only those on cards are held against the counties named."""
+    files = (*FILES[:1], NamedContest("Baca", "b.csv", "Mayor", FILES[1].choices, 1, is_borne=False))
+    assert conflicts(files, StandardNames((StandardContest("Mayor", None, ("Adams",)),))) == []

@@ -193,3 +193,17 @@ def test_the_event_holds_numbers_and_hashes_only(
     assert not any(word in str(last.body) for word in ("Mayor", "Lee", "Sheriff"))
     state = cases.state(workspace, clerk, case)
     assert state.names is not None and set(state.names.counts) == {"contests", "choices", *Decision}
+
+
+def test_the_small_elections_of_arlo_fit_its_list_of_contests(
+    workspace: Workspace, clerk: Actor, shared_data: Path
+) -> None:
+    """Every export lists all three contests; cards bear just those that the list has for the jurisdiction."""
+    folder = shared_data / "formats" / "arlo"
+    for path in sorted(folder.glob("*_-_cvrs.csv")):
+        county = path.name.removesuffix("_-_cvrs.csv").replace("_", " ")
+        import_cards(workspace, clerk, "case", CardRequest((path,), county))
+    card_names.set_names(workspace, clerk, "case", folder / "Small_Election_-_standardized_contests.csv")
+    found = card_names.look(workspace, clerk, "case")
+    assert found.faults == () and len(found.places) == 5
+    assert card_names.undecided(card_names.propose(workspace, clerk, "case")) == 0

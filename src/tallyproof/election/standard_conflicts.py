@@ -127,7 +127,8 @@ def _stated(entry: StandardContest, users: Sequence[NamedContest], places: dict[
     if not entry.jurisdictions or not users:
         return
     stated = {jurisdiction_key(each): each for each in entry.jurisdictions}
-    found = {jurisdiction_key(each.jurisdiction): each.jurisdiction for each in users if each.jurisdiction}
+    borne = [each.jurisdiction for each in users if each.jurisdiction and each.is_borne]
+    found = {jurisdiction_key(place): place for place in borne}
     if extra := [place for key, place in found.items() if key not in stated]:
         yield f"{name} is in {told(stated.values())} by the names, and stands in {told(extra)} too."
     if missing := [place for key, place in stated.items() if key in places and key not in found]:

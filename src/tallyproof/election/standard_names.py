@@ -53,7 +53,8 @@ class StandardContest(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 class NamedContest:
     """A contest as one source of one jurisdiction names it, with its choices where the source lists them.
 
-    ``jurisdiction`` is empty where nobody said; ``vote_for`` None where the source does not say.
+    ``jurisdiction`` is empty where nobody said; ``vote_for`` None where the source does not say. A file may
+    list contests of other jurisdictions that no card of its own bears: ``is_borne`` is False for those.
     """
 
     jurisdiction: str
@@ -62,6 +63,7 @@ class NamedContest:
     choices: tuple[str, ...] = ()
     vote_for: int | None = None
     is_ranked: bool = False
+    is_borne: bool = True
 
 
 Words = dict[str, str]

@@ -9,7 +9,7 @@ from typing import Any
 
 import polars as pl
 
-from tallyproof.election.card_part import CardPart
+from tallyproof.election.card_part import CardPart, column
 from tallyproof.election.returns import Measure
 from tallyproof.election.standard_conflicts import conflicts, place_of, users_of
 from tallyproof.election.standard_names import (
@@ -90,13 +90,25 @@ class NamesLook:
 
 def named_in_cards(parts: Sequence[CardPart]) -> tuple[NamedContest, ...]:
     """The contests of cards, as the files name them."""
-    return tuple(
-        NamedContest(
-            part.jurisdiction, part.file, each.name, tuple(each.choices), each.vote_for, bool(each.ranks)
-        )
-        for part in parts
-        for each in part.contests
-    )
+    found = []
+    for part in parts:
+        for each, is_borne in zip(part.contests, _borne(part), strict=True):
+            found.append(
+                NamedContest(
+                    part.jurisdiction, part.file, each.name, tuple(each.choices), each.vote_for,
+                    bool(each.ranks), is_borne,
+                )
+            )  # fmt: skip
+    return tuple(found)
+
+
+def _borne(part: CardPart) -> list[bool]:
+    """For each contest whether any card bears it."""
+    places = range(len(part.contests))
+    if not places:
+        return []
+    counted = part.cards.select(pl.col(column(place)).count() for place in places).collect()
+    return [cards > 0 for cards in counted.row(0)]
 
 
 def named_in_returns(frame: pl.DataFrame, source: str) -> tuple[NamedContest, ...]:
