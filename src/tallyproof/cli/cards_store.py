@@ -78,7 +78,7 @@ def _told(found: CardsImported) -> dict[str, object]:
 def _report(found: CardsImported) -> None:
     if found.opened:
         show.say(f"Opened the case {found.case}.")
-    for sentence in (*found.already, *found.replaced):
+    for sentence in found.already:
         show.wrapped(sentence)
     if found.cards:
         _say_cards(found.cards)
@@ -96,7 +96,7 @@ def _report(found: CardsImported) -> None:
     )
     if rejected > SHOWN:
         show.say(f"  … and {rejected - SHOWN:,} more; --json lists the first thousand.")
-    for sentence in found.faults:
+    for sentence in (*found.others, *found.faults):
         show.wrapped(sentence)
     number = found.cards.sequence if found.cards else found.manifest.sequence if found.manifest else 0
     show.say(f"To take it back: tallyproof cards undo {found.case} {number} --reason …")
@@ -239,7 +239,8 @@ def _say_styles(found: StylesReport, shown: int) -> None:
         stand = "style stands" if found.rare == 1 else "styles stand"
         show.say(
             f"  {found.rare:,} {stand} on fewer than {found.rare_below:,} cards "
-            f"({show.counted(found.rare_cards, 'card')} together): who voted there can be guessed."
+            f"({show.counted(found.rare_cards, 'card')} together): "
+            "whoever knows who voted there may learn how."
         )
     for sentence in found.remarks[:SHOWN]:
         show.wrapped(sentence, "  ")
