@@ -98,8 +98,9 @@ def _report(found: CardsImported) -> None:
         show.say(f"  … and {rejected - SHOWN:,} more; --json lists the first thousand.")
     for sentence in (*found.others, *found.faults):
         show.wrapped(sentence)
-    number = found.cards.sequence if found.cards else found.manifest.sequence if found.manifest else 0
-    show.say(f"To take it back: tallyproof cards undo {found.case} {number} --reason …")
+    numbers = [each.sequence for each in (found.cards, found.manifest) if each]
+    beside = f" (the manifest: {numbers[1]})" if len(numbers) > 1 else ""
+    show.say(f"To take it back: tallyproof cards undo {found.case} {numbers[0]} --reason …{beside}")
 
 
 def _say_cards(record: CardImport) -> None:
@@ -237,10 +238,11 @@ def _say_styles(found: StylesReport, shown: int) -> None:
         show.say(f"  {total / found.cards:.1f} contests per card on average, {least} to {most}.")
     if found.rare:
         stand = "style stands" if found.rare == 1 else "styles stand"
-        show.say(
-            f"  {found.rare:,} {stand} on fewer than {found.rare_below:,} cards "
+        show.wrapped(
+            f"{found.rare:,} {stand} on fewer than {found.rare_below:,} cards "
             f"({show.counted(found.rare_cards, 'card')} together): "
-            "whoever knows who voted there may learn how."
+            "whoever knows who voted there may learn how.",
+            "  ",
         )
     for sentence in found.remarks[:SHOWN]:
         show.wrapped(sentence, "  ")
