@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import sys
 import zipfile
 from collections.abc import Sequence
 from dataclasses import replace
@@ -127,6 +129,28 @@ def test_one_file_given_twice_is_refused(workspace: Workspace, clerk: Actor, tmp
     other.write_bytes(path.read_bytes())
     with pytest.raises(RequestError, match=r"other\.csv holds the same bytes as one\.csv"):
         import_cards(workspace, clerk, "case", CardRequest((path, other), "Adams"))
+
+
+def test_two_files_of_one_name_are_refused(workspace: Workspace, clerk: Actor, tmp_path: Path) -> None:
+    """A card is known by the name of its file and its row, so names must differ."""
+    for folder in ("a", "b"):
+        (tmp_path / folder).mkdir()
+    files = (made(tmp_path / "a/cards.csv"), made(tmp_path / "b/cards.csv", seed=4))
+    with pytest.raises(RequestError, match="Two files are called cards"):
+        import_cards(workspace, clerk, "case", CardRequest(files, "Adams"))
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="needs names that are no text, which Linux has")
+def test_an_original_is_kept_whatever_bytes_its_name_has(
+    workspace: Workspace, clerk: Actor, tmp_path: Path
+) -> None:
+    """The name is shown as text, and the bytes are found again."""
+    record = imported(
+        workspace, clerk, made(Path(os.fsdecode(os.fsencode(tmp_path) + b"/caf\xe9.csv")))
+    ).cards
+    assert record is not None
+    assert record.readings[0].file.name == "caf?.csv"
+    assert workspace.files.verify(record.readings[0].file.sha256)
 
 
 def test_the_newest_import_of_a_source_counts(workspace: Workspace, clerk: Actor, tmp_path: Path) -> None:
@@ -463,3 +487,19 @@ def test_cards_count_in_a_ledger_on_postgresql_too(
     assert sizes(place, clerk) == {("Adams", 200)}
     assert place.ledger.verify("case").first_broken is None
     place.ledger.close()
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["arlo/Kendall_Park_-_cvrs.csv", "arlo/Siletz_-_cvrs.csv",
+     "dominion_csv/arapahoe_2017_CVR_Export_20170310104116.csv"],
+)  # fmt: skip
+def test_published_files_come_back_card_by_card(
+    name: str, workspace: Workspace, clerk: Actor, tmp_path: Path, shared_data: Path
+) -> None:
+    """What vendors and audits published is in the case as its importer reads it."""
+    path = shared_data / "formats" / name
+    imported(workspace, clerk, path)
+    (part,), (read,) = case_cards(workspace, clerk, "case").parts, parts_from_files([path], "Adams")
+    assert frame(part).equals(frame(read))
+    assert part.contests == read.contests

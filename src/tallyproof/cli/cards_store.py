@@ -64,7 +64,7 @@ def import_cards(
         show.as_json(_told(found))
     else:
         _report(found)
-    if found.faults or found.rejections:
+    if found.faults or found.rejections or found.remarks:
         raise typer.Exit(FAULTS)
 
 
@@ -88,7 +88,8 @@ def _report(found: CardsImported) -> None:
         show.say("Nothing changed.")
         return
     for remark in found.remarks:
-        show.wrapped(f"{remark.file} {remark.text}.", "  ")
+        place = f", row {remark.row:,}" if remark.row is not None else ""
+        show.wrapped(f"{remark.file}{place}: {remark.text}.", "  ")
     for rejection in found.rejections[:SHOWN]:
         show.wrapped(f"{rejection.file}, row {rejection.row:,}: {rejection.reason}.", "  ")
     rejected = (found.cards.rejected if found.cards else 0) + (

@@ -199,7 +199,11 @@ def _fresh(
     counting = {reading.content: (record, reading) for record, reading in counting_cards(known.cards)}
     fresh: dict[str, Document] = {}
     already: list[str] = []
+    names: set[str] = set()
     for each in found:
+        if each.name in names:
+            raise RequestError(f"Two files are called {each.name}. Give one after the other, or rename one.")
+        names.add(each.name)
         if each.facts.sha256 in fresh:
             raise RequestError(f"{each.name} holds the same bytes as {fresh[each.facts.sha256].name}. "
                                "Give them once.")  # fmt: skip
@@ -235,11 +239,9 @@ def _keep_all(
     if request.mapping is not None:
         text = mapping_file.load(request.mapping)
         asked = AskedCards(request.importer, text.text, text.name)
-    importers = [registry.recognise(document, asked) for document in fresh]
-    opened = [
-        (document, importer.id, importer.read(document, asked))
-        for document, importer in zip(fresh, importers, strict=True)
-    ]
+    importers = [registry.recognise(document, asked).id for document in fresh]
+    readings = [registry.read(document, asked) for document in fresh]
+    opened = list(zip(fresh, importers, readings, strict=True))
     return [_keep(workspace, each, asked, request) for each in opened]
 
 
@@ -272,8 +274,8 @@ def _keep_originals(
     if listed and request.manifest is not None:
         _keep_original(workspace, request.manifest, listed.record.file.sha256)
     for path in request.files:
-        if path.name in by_name:
-            _keep_original(workspace, path, by_name[path.name])
+        if sha256 := by_name.get(path.name.encode("utf-8", "replace").decode()):  # as documents name it
+            _keep_original(workspace, path, sha256)
 
 
 def _keep_original(workspace: Workspace, path: Path, sha256: str) -> None:

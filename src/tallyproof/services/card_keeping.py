@@ -84,7 +84,7 @@ def _rebuilt(workspace: Workspace, shelf: Shelf, each: CardReading) -> Kept:
     asked = AskedCards("" if each.mapping else each.importer, each.mapping)
     again = cases.Reading(each.file, shelf.key, each.importer, each.mapping, each.encoding)
     with document_of(workspace, again) as document:
-        reading = registry.recognise(document, asked).read(document, asked)
+        reading = registry.read(document, asked)
         return keep(workspace, shelf, each.file.name, reading)
 
 
