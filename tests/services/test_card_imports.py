@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import Any
 
 import polars as pl
 import pytest
@@ -78,12 +79,13 @@ def test_events_tell_how_many_cards_and_nothing_of_their_votes(
     """The body of an event has numbers, names of files and hashes only."""
     imported(workspace, clerk, made(tmp_path / "cards.csv"))
     event = list(workspace.ledger.events("case"))[-1]
-    (file,) = event.body["files"]
-    assert set(event.body) == {"jurisdiction", "source", "files", "actor_name"}
+    body: dict[str, Any] = dict(event.body)
+    (file,) = body["files"]
+    assert set(body) == {"jurisdiction", "source", "files", "actor_name"}
     assert {name: file[name] for name in ("cards", "rejected", "contests", "styles")} == {
         "cards": 200, "rejected": 0, "contests": 2, "styles": 4,
     }  # fmt: skip
-    assert not any(choice in str(event.body) for contest in CONTESTS for choice in contest.choices)
+    assert not any(choice in str(body) for contest in CONTESTS for choice in contest.choices)
 
 
 def test_the_same_file_is_recognised_by_its_bytes(workspace: Workspace, clerk: Actor, tmp_path: Path) -> None:
@@ -421,6 +423,15 @@ def test_a_manifest_that_names_jurisdictions_covers_them(
     card_imports.undo(workspace, clerk, "case", 3, "old")
     found = case_cards(workspace, clerk, "case").manifests
     assert {name: each.cards for name, each in found.items()} == {"Adams": 30, "Brown": 5}
+
+
+def test_batches_of_nobody_are_told(workspace: Workspace, clerk: Actor, tmp_path: Path) -> None:
+    """Where a manifest names jurisdictions, a batch without one counts for none of them."""
+    state = "County,Tabulator,Batch Name,Number of Ballots\nAdams,1,1,10\n,1,2,20\nBrown,7,1,5\n"
+    found = import_manifest(workspace, clerk, "case", write(state, tmp_path / "state.csv"))
+    assert found.faults[0].startswith("state.csv, row 3: 1 batch names no jurisdiction where others do")
+    manifests = case_cards(workspace, clerk, "case").manifests
+    assert {name: each.cards for name, each in manifests.items()} == {"Adams": 10, "Brown": 5}
 
 
 def test_a_manifest_that_counts_is_not_imported_again(

@@ -16,7 +16,7 @@ from tallyproof.election.cast_vote_record import CardContest, Marks
 from tallyproof.election.evidence import Rejection, Remark
 from tallyproof.store import cards as module
 from tallyproof.store.cards import CardStore, Kept, Shelf
-from tallyproof.store.files import FileStore
+from tallyproof.store.files import FileStore, Source
 
 SHELF = Shelf("k" * 64, "Łódź & Co")
 
@@ -123,7 +123,7 @@ def cut_off(patch: pytest.MonkeyPatch, after: int) -> list[str]:
     written: list[str] = []
     put = FileStore.put_named
 
-    def ended(self: FileStore, name: str, source: module.io.BytesIO) -> None:
+    def ended(self: FileStore, name: str, source: Source) -> None:
         if len(written) == after:
             raise CutOff
         put(self, name, source)

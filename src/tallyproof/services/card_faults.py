@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tallyproof.election.ballot_manifest import closest
+from tallyproof.election.ballot_manifest import Manifest, closest
 from tallyproof.election.evidence import slug
 from tallyproof.services.card_records import CardImport, ManifestImport, counting_cards
 from tallyproof.services.cases import CaseState
@@ -50,6 +50,18 @@ def mixed(now: CaseState, record: CardImport | None) -> tuple[str, ...]:
     return (
         f"The files name {len(named)} elections: {_listed(list(named.values()))}. If one does not belong "
         f"here, take its import back: tallyproof cards undo {now.id} NUMBER --reason …",
+    )
+
+
+def nobodys(manifest: Manifest) -> tuple[str, ...]:
+    """That a manifest names jurisdictions, and some of its batches have none."""
+    rows = [batch.row for batch in manifest.batches if not batch.jurisdiction]
+    if not rows or len(rows) == len(manifest.batches):
+        return ()
+    verb = "1 batch names" if len(rows) == 1 else f"{len(rows):,} batches name"
+    return (
+        f"{manifest.file}, row {rows[0]:,}: {verb} no jurisdiction where others do, and count for none. "
+        "Fill the column in, or leave it out where all are of one jurisdiction.",
     )
 
 

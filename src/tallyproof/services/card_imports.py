@@ -314,7 +314,7 @@ def _recorded(
     return CardsImported(
         case, record, manifest_import(other) if other else None, already,
         (*card_faults.replaced(before, now), *card_faults.beside(now, record)),
-        (*card_faults.mixed(now, record), *_not_listed(request, listed)),
+        (*card_faults.mixed(now, record), *_unlisted(request, listed)),
         tuple(islice([*(listed.manifest.rejections if listed else ()), *islice(rejections, MOST_SHOWN)],
                      MOST_SHOWN)),
         tuple(remarks), opened,
@@ -330,7 +330,9 @@ def _require_new(known: CaseState, readings: Iterable[CardReading]) -> None:
                                f"{counting[each.content]}. Nothing was recorded.")  # fmt: skip
 
 
-def _not_listed(request: CardRequest, listed: _Listed | None) -> tuple[str, ...]:
-    if listed is None or not slug(request.jurisdiction):
+def _unlisted(request: CardRequest, listed: _Listed | None) -> tuple[str, ...]:
+    if listed is None:
         return ()
-    return card_faults.not_listed(request.jurisdiction.strip(), listed.record)
+    place = request.jurisdiction.strip()
+    absent = card_faults.not_listed(place, listed.record) if slug(place) else ()
+    return (*card_faults.nobodys(listed.manifest), *absent)
