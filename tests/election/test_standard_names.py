@@ -137,6 +137,8 @@ def test_a_rule_that_fits_no_file_is_told_with_what_is_closest(entry: StandardCo
     [
         (NamedContest("Chaffee", "c.csv", "Mayor", ("Ann Lee", "Bob Ray"), 1),
          "Mayor: Chaffee lacks 'Bob Roy' and lists 'Bob Ray', unlike Adams and Baca."),
+        (NamedContest("Chaffee", "c.csv", "Mayor", ("Cy Dunn", "Write-in"), 1),
+         "Mayor: Chaffee has no choice in common with Adams and Baca. Two contests need two standard names."),
         (NamedContest("Baca", "returns", "Mayor", ("Ann Lee",)),
          "Mayor: Baca (returns) lacks 'Bob Roy', unlike Adams and Baca (b.csv)."),
         (NamedContest("Chaffee", "c.csv", "Mayor", ("Ann Lee", "Bob Roy"), 2),

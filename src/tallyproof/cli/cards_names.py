@@ -104,6 +104,8 @@ def _say_proposed(case: str, path: Path, undecided: int) -> None:
 def _print(look: NamesLook, shown: int) -> None:
     if look.record is None:
         show.say(f"Case {look.case} has no standard names; contests go by what files call them.")
+        if look.contests:
+            show.say(f"To have some proposed: tallyproof cards names {look.case} --propose FILE.toml")
     else:
         counts = look.record.counts
         show.say(

@@ -163,6 +163,14 @@ def _choices(name: str, users: Sequence[NamedContest], names: StandardNames) -> 
     usual = max(lists, key=lambda listed: len(lists[listed]))
     for listed, places in lists.items():
         missing, extra = sorted(usual - listed), sorted(listed - usual)
+        if not usual & listed:
+            have = "has" if len(set(places)) == 1 else "have"
+            other = told(lists[usual])
+            yield (
+                f"{name}: {told(places)} {have} no choice in common with {other}. "
+                "Two contests need two standard names."
+            )
+            continue
         ends = "s" if len(set(places)) == 1 else ""
         parts = [f"lack{ends} {told(missing, chr(39))}"] if missing else []
         parts += [f"list{ends} {told(extra, chr(39))}"] if extra else []

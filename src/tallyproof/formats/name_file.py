@@ -29,8 +29,8 @@ LARGEST = 20 << 20
 SHOWN = 5
 HEAD = """Standard names of contests and choices.
 Each [[contest]] has one standard name; wordings are what files call it instead.
-state = "accepted": the wording is read as the standard name. "refused": it is not.
-"proposed": nobody has decided, and it has no effect."""
+Decide on each wording: accepted (it is read as the standard name) or refused.
+What stays proposed has no effect."""
 
 Why = Mapping[tuple[str, str, str], str]
 """Why a wording is proposed, by standard contest, standard choice (empty for the contest) and wording."""
