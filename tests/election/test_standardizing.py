@@ -9,9 +9,15 @@ from hypothesis import strategies as st
 
 from tallyproof.election.card_part import CardPart, CaseCards, code_counts, column
 from tallyproof.election.cast_vote_record import CardContest, Marks, tally
+from tallyproof.election.contest import contest_id
 from tallyproof.election.returns import Measure, conform
 from tallyproof.election.standard_names import StandardChoice, StandardContest, StandardNames, Wording
-from tallyproof.election.standardizing import standardized, standardized_cards, standardized_returns
+from tallyproof.election.standardizing import (
+    returns_name,
+    standardized,
+    standardized_cards,
+    standardized_returns,
+)
 from tallyproof.errors import RequestError
 
 Card = dict[str, tuple[str, ...]]
@@ -175,11 +181,19 @@ RETURNS = [
 
 
 def returns() -> pl.DataFrame:
-    columns = ("county", "office", "district", "choice", "choice_id", "votes")
-    frame = pl.DataFrame(RETURNS, schema=columns, orient="row")
-    ids = pl.when(pl.col("office") == "Sheriff").then(pl.lit("co-sheriff")).otherwise(pl.lit("co-us-house-1"))
-    blank = {"state": "CO", "file": "r.csv"}
-    return conform(frame.with_columns(contest=ids, **{name: pl.lit(text) for name, text in blank.items()}))
+    return _returns(RETURNS)
+
+
+def _returns(rows: list[tuple[str, str, str, str, str, int]]) -> pl.DataFrame:
+    """A returns table of these rows, each contest with the id that its office and district give."""
+    texts = dict.fromkeys(("county", "office", "district", "choice", "choice_id"), pl.String)
+    frame = pl.DataFrame(rows, schema={**texts, "votes": pl.Int64}, orient="row")
+    ids = [contest_id("CO", office, district) for _, office, district, *_ in rows]
+    return conform(
+        frame.with_columns(
+            pl.Series("contest", ids, dtype=pl.String), state=pl.lit("CO"), file=pl.lit("r.csv")
+        )
+    )
 
 
 def test_returns_take_the_standard_names_that_their_own_words_stand_for() -> None:
@@ -194,6 +208,35 @@ def test_returns_take_the_standard_names_that_their_own_words_stand_for() -> Non
     assert made["contest"].to_list() == ["co-cd-1"] * 3 + ["co-sheriff"]
     assert made["vote_for"].to_list() == [1, 1, 1, None]
     assert made.schema == returns().schema and made["votes"].to_list() == [5, 3, 7, 2]
+    assert standardized_returns(made, names).equals(made)
+
+
+COUNTED = st.lists(
+    st.tuples(
+        st.sampled_from(["Adams", "Baca"]), st.sampled_from(["A", "B", "C"]), st.sampled_from(["", "1"]),
+        st.sampled_from(["Ann Lee", "LEE, ANN", "Bob Roy"]), st.just("k"), st.integers(0, 9),
+    ), max_size=8,
+)  # fmt: skip
+
+
+@given(COUNTED, st.sets(st.sampled_from(["B", "C", "A, district 1"])), st.booleans())
+def test_votes_of_returns_are_the_same_before_and_after(
+    rows: list[tuple[str, str, str, str, str, int]], wordings: set[str], joins: bool
+) -> None:
+    """By county, standard contest and standard choice, votes are those of the table as it came."""
+    choices = (StandardChoice("Ann Lee", (Wording("LEE, ANN"),) if joins else ()),)
+    names = StandardNames((StandardContest("A", None, (), tuple(map(Wording, wordings)), choices),))
+    before: Counter[tuple[str, str, str]] = Counter()
+    for county, office, district, choice, _, votes in rows:
+        contest = names.contest(county, returns_name(office, district))
+        before[county, contest, names.choice(county, contest, choice)] += votes
+    made = standardized_returns(_returns(rows), names)
+    after: Counter[tuple[str, str, str]] = Counter()
+    for county, office, district, choice, votes in made.select(
+        "county", "office", "district", "choice", "votes"
+    ).iter_rows():
+        after[county, returns_name(office, district), choice] += votes
+    assert after == before and made.height == len(rows)
     assert standardized_returns(made, names).equals(made)
 
 

@@ -106,7 +106,7 @@ def _said(fault: str) -> str:
 
 
 def _counted(path: str) -> str:
-    """A path of keys as people count: "contest[0].wordings[2].name" is contest 1, wordings 3, name."""
+    """A path of keys as people count: the first contest is contest 1."""
     return re.sub(r"\[(\d+)\]", lambda place: f" {int(place[1]) + 1}", path).replace(".", ", ")
 
 
