@@ -53,10 +53,17 @@ def test_what_does_not_fit_ends_with_2_and_what_cannot_be_done_with_1(
         (("--propose", tmp_path / "no" / "names.toml"), "cannot be written"),
         (("--use", tmp_path / "none.toml"), "cannot be opened"),
         (("--reason", "because"), "--reason belongs to --use"),
+        (("--accept-same",), "--accept-same belongs to --propose"),
         (("--use", path, "--export", path), "Give one at a time"),
     ):
         ran = run("cards", "names", case, *words)
         assert ran.code == 1 and said in " ".join(ran.err.split())
+
+
+def test_what_differs_in_capitals_alone_can_be_accepted_at_once(run: Run, case: str, tmp_path: Path) -> None:
+    """One wording of the contest is accepted, two of candidates are left to decide."""
+    ran = run("cards", "names", case, "--propose", tmp_path / "names.toml", "--accept-same")
+    assert "1 wording accepted in" in ran.out and "2 wordings to decide in" in ran.out
 
 
 def test_a_case_without_cards_says_what_to_do(run: Run, case: str, tmp_path: Path) -> None:

@@ -206,4 +206,4 @@ def test_the_small_elections_of_arlo_fit_its_list_of_contests(
     card_names.set_names(workspace, clerk, "case", folder / "Small_Election_-_standardized_contests.csv")
     found = card_names.look(workspace, clerk, "case")
     assert found.faults == () and len(found.places) == 5
-    assert card_names.undecided(card_names.propose(workspace, clerk, "case")) == 0
+    assert card_names.decisions(card_names.propose(workspace, clerk, "case"))["proposed"] == 0

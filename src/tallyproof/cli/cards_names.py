@@ -23,6 +23,12 @@ Propose = Annotated[
     Path | None,
     typer.Option("--propose", help="Write the names, and proposals to review, to this TOML file."),
 ]
+AcceptSame = Annotated[
+    bool,
+    typer.Option(
+        "--accept-same", help="Propose as accepted what differs in case, punctuation or notes only."
+    ),
+]
 Use = Annotated[
     Path | None, typer.Option("--use", help="Set the names in this file: TOML, or Arlo's list as CSV.")
 ]
@@ -39,6 +45,7 @@ Reason = Annotated[str, typer.Option("--reason", help="Why names that were set a
 def names(
     case: Case,
     propose: Propose = None,
+    accept_same: AcceptSame = False,
     use: Use = None,
     reason: Reason = "",
     export: Export = None,
@@ -53,13 +60,16 @@ def names(
         raise RequestError("--propose, --use and --export are three steps. Give one at a time.")
     if reason and use is None:
         raise RequestError("--reason belongs to --use. Leave it out.")
+    if accept_same and propose is None:
+        raise RequestError("--accept-same belongs to --propose. Leave it out.")
     from tallyproof.services import access, card_names
 
     workspace, actor = options.workspace(home), access.terminal(by)
     if propose is not None:
-        found = card_names.propose(workspace, actor, case, lists or ())
+        found = card_names.propose(workspace, actor, case, lists or (), accept_same=accept_same)
         _write(propose, card_names.proposal_text(found))
-        _say_proposed(case, propose, card_names.undecided(found))
+        told = card_names.decisions(found)
+        _say_proposed(case, propose, told["proposed"], told["accepted"])
         return
     if export is not None:
         _write(export, card_names.names_text(workspace, actor, case))
@@ -90,15 +100,18 @@ def _write(path: Path, text: str) -> None:
         raise RequestError(f"{path} cannot be written ({fault.strerror}). Name another file.") from None
 
 
-def _say_proposed(case: str, path: Path, undecided: int) -> None:
+def _say_proposed(case: str, path: Path, undecided: int, accepted: int) -> None:
+    if accepted:
+        show.say(f"{show.counted(accepted, 'wording')} accepted in {path}.")
     if not undecided:
-        show.say(f"Nothing to decide: no two names are alike enough. The names are written to {path}.")
-        return
-    show.say(f"{show.counted(undecided, 'wording')} to decide in {path}.")
-    show.wrapped(
-        'In each line write state = "accepted" or "refused"; lines left as "proposed" have no effect.'
-    )
-    show.say(f"Then: tallyproof cards names {case} --use {path}")
+        show.say(f"Nothing to decide in {path}: no other names are alike enough.")
+    else:
+        show.say(f"{show.counted(undecided, 'wording')} to decide in {path}.")
+        show.wrapped(
+            'In each line write state = "accepted" or "refused"; lines left as "proposed" have no effect.'
+        )
+    if undecided or accepted:
+        show.say(f"Then: tallyproof cards names {case} --use {path}")
 
 
 def _print(look: NamesLook, shown: int) -> None:

@@ -32,7 +32,7 @@ Each [[contest]] has one standard name; wordings are what files call it instead.
 Decide on each wording: accepted (it is read as the standard name) or refused.
 What stays proposed has no effect."""
 
-Why = Mapping[tuple[str, str, str], str]
+Why = Mapping[tuple[str, str, str], object]
 """Why a wording is proposed, by standard contest, standard choice (empty for the contest) and wording."""
 
 
@@ -170,7 +170,7 @@ def _wordings(wordings: Sequence[Wording], of: tuple[str, str], why: Why) -> Any
     array = tomlkit.array()
     for each in wordings:
         if reason := why.get((*of, each.name)):
-            array.add_line(comment=one_line(_CONTROLS.sub(" ", reason)), indent="    ")
+            array.add_line(comment=one_line(_CONTROLS.sub(" ", str(reason))), indent="    ")
         line = tomlkit.inline_table()
         line.add("state", each.state.value)
         line.add("name", each.name)

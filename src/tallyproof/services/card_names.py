@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -23,7 +23,7 @@ from tallyproof.election.standard_names import (
 from tallyproof.election.standardizing import returns_name, standardized
 from tallyproof.errors import RequestError
 from tallyproof.formats import name_file, name_lists
-from tallyproof.formats.name_groups import Proposal, proposed
+from tallyproof.formats.name_proposals import Proposal, proposed, same_accepted
 from tallyproof.services import cases, tables
 from tallyproof.services.access import Actor, Right, require
 from tallyproof.services.card_parts import case_cards
@@ -214,10 +214,16 @@ def _called(wordings: dict[str, list[str]]) -> tuple[Called, ...]:
 # ---- proposing and setting
 
 
-def propose(workspace: Workspace, actor: Actor, case: str, lists: Sequence[Path] = ()) -> Proposal:
-    """The names that are set, and further wordings that may mean the same; nothing is changed."""
+def propose(
+    workspace: Workspace, actor: Actor, case: str, lists: Sequence[Path] = (), *, accept_same: bool = False
+) -> Proposal:
+    """The names that are set, and further wordings that may mean the same; nothing is changed.
+
+    ``accept_same`` marks wordings as accepted that differ in case, punctuation, accents or notes only.
+    """
     known = cases.state(workspace, actor, case)
-    return proposed(named(workspace, actor, case, lists), names_of(workspace.files, known.names))
+    found = proposed(named(workspace, actor, case, lists), names_of(workspace.files, known.names))
+    return same_accepted(found) if accept_same else found
 
 
 def read_names(path: Path) -> tuple[StandardNames, str]:
@@ -263,9 +269,9 @@ def proposal_text(proposal: Proposal) -> str:
     return name_file.written(proposal.names, proposal.why)
 
 
-def undecided(proposal: Proposal) -> int:
-    """How many wordings of a proposal wait for a decision."""
-    return counts(proposal.names)[Decision.PROPOSED.value]
+def decisions(proposal: Proposal) -> Mapping[str, int]:
+    """How many wordings of a proposal are in each state."""
+    return counts(proposal.names)
 
 
 def names_text(workspace: Workspace, actor: Actor, case: str) -> str:

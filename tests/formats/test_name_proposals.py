@@ -16,9 +16,9 @@ from tallyproof.election.standard_names import (
     faults,
     jurisdiction_key,
 )
-from tallyproof.formats.name_groups import Proposal, proposed
 from tallyproof.formats.name_keys import choices_alike, same_people, stated_votes, titles_alike
 from tallyproof.formats.name_lists import read_contests
+from tallyproof.formats.name_proposals import Proposal, proposed, same_accepted
 
 
 @pytest.mark.parametrize(
@@ -140,7 +140,7 @@ def test_contests_and_their_choices_are_proposed_together() -> None:
         ("Mayor", "Bob Roy", "ROY, BOB"),
         ("Mayor", "Write-in", "WRITE-IN"),
     ]  # fmt: skip
-    assert found.why["Mayor", "Ann Lee", "LEE, ANN"] == "95: the same first and family name (in Chaffee)"
+    assert str(found.why["Mayor", "Ann Lee", "LEE, ANN"]) == "95: the same first and family name (in Chaffee)"
     states = {word.state for each in found.names.contests for word in each.wordings}
     assert states == {Decision.PROPOSED} and found.names.contests[0].vote_for == 1
 
@@ -168,7 +168,7 @@ def test_a_name_that_two_counties_use_for_two_contests_is_proposed_apart() -> No
     (entry,) = found.names.contests
     assert (entry.name, entry.wordings) == ("Mayor (Baca)", (Wording("Mayor", Decision.PROPOSED, ("Baca",)),))
     reason = "no candidate in common with the contest of this name in Adams (in Baca)"
-    assert found.why["Mayor (Baca)", "", "Mayor"] == reason
+    assert str(found.why["Mayor (Baca)", "", "Mayor"]) == reason
 
 
 NORTH, SOUTH, BOARD = "Water Board Member North", "Water Board Member South", "Water Board Member"
@@ -181,7 +181,7 @@ def test_what_is_as_like_one_as_the_other_is_proposed_for_both_and_marked() -> N
         contest("Chaffee", BOARD, "Ann Lee"),
     ])  # fmt: skip
     assert lines(found) == [(NORTH, "", BOARD), (SOUTH, "", BOARD)]
-    assert all("AMBIGUOUS" in why for why in found.why.values())
+    assert all("AMBIGUOUS" in str(why) for why in found.why.values())
     accepted = [StandardContest(each.name, wordings=(Wording(BOARD),)) for each in found.names.contests]
     assert "Refuse all but one" in faults(StandardNames(tuple(accepted)))[0]
 
@@ -191,7 +191,19 @@ def test_two_contests_of_one_file_that_are_as_like_a_third_are_marked() -> None:
     found = proposed([contest("Adams", NORTH, "Ann Lee"), contest("Adams", SOUTH, "Ann Lee"),
                       contest("Baca", BOARD, "Ann Lee")])  # fmt: skip
     assert lines(found) == [(BOARD, "", NORTH), (BOARD, "", SOUTH)]
-    assert all("AMBIGUOUS" in why for why in found.why.values())
+    assert all("AMBIGUOUS" in str(why) for why in found.why.values())
+
+
+def test_only_the_same_words_are_accepted_at_once() -> None:
+    """Case and notes are; another order of a name, and words with a rival, wait for a decision."""
+    found = same_accepted(proposed([
+        contest("Adams", "Mayor", "Ann Lee"), contest("Adams", "Judge", "Bob Roy"),
+        contest("Baca", "MAYOR", "LEE, ANN"), contest("Chaffee", "JUDGE"), contest("Chaffee", "Judge."),
+    ]))  # fmt: skip
+    states = {word.name: word.state.value for each in found.names.contests for word in each.wordings}
+    assert states == {"MAYOR": "accepted", "JUDGE": "proposed", "Judge.": "proposed"}
+    mayor = found.names.standard("Mayor")
+    assert mayor and mayor.choices[0].wordings == (Wording("LEE, ANN", Decision.PROPOSED),)
 
 
 def test_what_was_decided_stays_and_is_not_proposed_again() -> None:
@@ -248,7 +260,7 @@ def test_proposals_never_join_contests_that_differ(files: list[NamedContest]) ->
     accepted = tuple(
         StandardContest(each.name, wordings=tuple(
             Wording(word.name, Decision.ACCEPTED, word.jurisdictions) for word in each.wordings
-            if "AMBIGUOUS" not in found.why[each.name, "", word.name]
+            if "AMBIGUOUS" not in str(found.why[each.name, "", word.name])
         )) for each in found.names.contests
     )  # fmt: skip
     names = StandardNames(accepted)
