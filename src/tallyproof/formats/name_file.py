@@ -59,7 +59,7 @@ def load(path: Path) -> str:
             f"{path}: cannot be opened ({fault.strerror}). Check the name and folder."
         ) from None
     except UnicodeDecodeError:
-        raise RequestError(f"{path.name} is not UTF-8 text. Save it as UTF-8.") from None
+        raise RequestError(f"{path.name} is not UTF-8 text. Give a file of names as TOML, saved as UTF-8.") from None
 
 
 def parse(text: str, name: str = "the file of names") -> StandardNames:
