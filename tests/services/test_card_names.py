@@ -9,7 +9,7 @@ from tallyproof.election.cast_vote_record import tally
 from tallyproof.election.standard_names import Decision, StandardNames
 from tallyproof.errors import AccessError, RequestError
 from tallyproof.formats.name_file import parse
-from tallyproof.services import card_names, cases
+from tallyproof.services import card_names, cases, checking, counting
 from tallyproof.services.access import READER, Actor
 from tallyproof.services.card_imports import CardRequest, import_cards
 from tallyproof.services.card_parts import case_cards
@@ -154,6 +154,41 @@ def test_returns_of_the_case_are_looked_at_beside_its_cards(
         f"Mayor: Baca ({source}) lacks 'Ann Lee' and lists 'Ann Leigh', unlike Adams (Adams.csv), "
         f"Baca (Baca.csv) and Adams ({source}).",
     )
+
+
+def test_returns_are_checked_under_the_names_that_are_set(
+    workspace: Workspace, clerk: Actor, case: str, tmp_path: Path
+) -> None:
+    """What a county misspells counts for the same candidate, wherever returns are counted."""
+    path, names = tmp_path / "20201103__co__general__precinct.csv", tmp_path / "names.toml"
+    path.write_text(RETURNS)
+    import_returns(workspace, clerk, case, Request((path,)))
+
+    def votes() -> dict[str, int]:
+        (found,) = counting.count(workspace, clerk, case).contests
+        return {each.choice: each.votes or 0 for each in found.choices}
+
+    before = votes()
+    names.write_text("[[contest]]\nname = 'Mayor'\n[[contest.choice]]\nname = 'Ann Lee'\n"
+                     "wordings = [{name = 'Ann Leigh'}]\n")  # fmt: skip
+    card_names.set_names(workspace, clerk, case, names)
+    assert before == {"Ann Lee": 5, "Bob Roy": 6, "Ann Leigh": 3}
+    assert votes() == {"Ann Lee": 8, "Bob Roy": 6}
+
+
+def test_a_report_that_was_kept_is_not_given_again_under_other_names(
+    workspace: Workspace, clerk: Actor, case: str, tmp_path: Path
+) -> None:
+    """Checks are made anew when names are set, and not while they stay."""
+    path, names = tmp_path / "20201103__co__general__precinct.csv", tmp_path / "names.toml"
+    path.write_text(RETURNS)
+    names.write_text("[[contest]]\nname = 'Mayor'\n")
+    import_returns(workspace, clerk, case, Request((path,)))
+    for kept in (1, 1, 2):
+        if kept == 2:
+            card_names.set_names(workspace, clerk, case, names)
+        checking.check_case(workspace, clerk, case)
+        assert len(list(tmp_path.rglob("named/reports/*.json"))) == kept
 
 
 def test_the_list_of_arlo_is_set_as_names(

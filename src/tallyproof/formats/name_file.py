@@ -59,7 +59,8 @@ def load(path: Path) -> str:
             f"{path}: cannot be opened ({fault.strerror}). Check the name and folder."
         ) from None
     except UnicodeDecodeError:
-        raise RequestError(f"{path.name} is not UTF-8 text. Give a file of names as TOML, saved as UTF-8.") from None
+        remedy = "Give a file of names as TOML, saved as UTF-8."
+        raise RequestError(f"{path.name} is not UTF-8 text. {remedy}") from None
 
 
 def parse(text: str, name: str = "the file of names") -> StandardNames:
