@@ -156,6 +156,23 @@ def test_returns_of_the_case_are_looked_at_beside_its_cards(
     )
 
 
+def test_the_newest_returns_of_this_election_are_looked_at_and_no_others(
+    workspace: Workspace, clerk: Actor, case: str, tmp_path: Path
+) -> None:
+    """An older version of a source, and an election before with other candidates, propose nothing."""
+    for year, name, source in (
+        (2016, "Ann Older", "state"),
+        (2020, "Ann Lea", "state"),
+        (2020, "Ann Lee", "state"),
+    ):
+        path = tmp_path / f"{year}1103__co__general__precinct.csv"
+        path.write_text(RETURNS.replace("Ann Leigh", name).replace("Ann Lee", name))
+        import_returns(workspace, clerk, case, Request((path,), source=source))
+    found = card_names.named(workspace, clerk, case)
+    returns = [each for each in found if each.source == "state"]
+    assert {choice for each in returns for choice in each.choices} == {"Ann Lee", "Bob Roy"}
+
+
 def test_returns_are_checked_under_the_names_that_are_set(
     workspace: Workspace, clerk: Actor, case: str, tmp_path: Path
 ) -> None:

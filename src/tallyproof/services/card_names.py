@@ -24,7 +24,7 @@ from tallyproof.election.standardizing import returns_name, standardized
 from tallyproof.errors import RequestError
 from tallyproof.formats import name_file, name_lists
 from tallyproof.formats.name_proposals import Proposal, proposed, same_accepted
-from tallyproof.services import cases, tables
+from tallyproof.services import cases, checking, tables
 from tallyproof.services.access import Actor, Right, require
 from tallyproof.services.card_parts import case_cards
 from tallyproof.services.cases import CaseState
@@ -138,7 +138,7 @@ def named(
     """The contests of a case's cards and returns as their files name them, and those of further lists."""
     known = cases.state(workspace, actor, case)
     found = [*named_in_cards(case_cards(workspace, actor, case, standard_names=False).parts)]
-    for record in known.active:
+    for record in checking.current_imports(known):
         found += named_in_returns(tables.table_of(workspace, record), record.snapshot.source)
     for path in lists:
         found += name_lists.read_contests(path)

@@ -175,6 +175,11 @@ def is_known(record: ImportRecord, as_of: datetime | None) -> bool:
     return moment <= as_of
 
 
+def current_imports(known: CaseState) -> list[ImportRecord]:
+    """The newest import of each source of returns, those of an election before left out."""
+    return _by_role(known, known.active)[0]
+
+
 def _by_role(
     case: CaseState, records: Sequence[ImportRecord]
 ) -> tuple[list[ImportRecord], list[ImportRecord], list[ImportRecord]]:
