@@ -20,7 +20,7 @@ from tallyproof.bootstrap import open_workspace
 from tallyproof.election.card_part import CardPart
 from tallyproof.errors import AccessError, RequestError, UnreadableError
 from tallyproof.formats.cards import mapped as mapped_cards
-from tallyproof.services import card_imports, card_keeping, cases
+from tallyproof.services import card_imports, card_keeping, cases, importing
 from tallyproof.services.access import READER, Actor, terminal
 from tallyproof.services.card_imports import CardRequest, CardsImported, import_cards, import_manifest
 from tallyproof.services.card_parts import case_cards, parts_from_files
@@ -191,6 +191,13 @@ def test_what_is_undone_no_longer_counts(workspace: Workspace, clerk: Actor, tmp
     assert (state.cards[0].reason, state.manifests[0].reason) == ("wrong county", "wrong county")
     assert workspace.files.verify(state.cards[0].readings[0].file.sha256)
     assert imported(workspace, clerk, path).cards is not None
+
+
+def test_each_undo_points_to_the_other(workspace: Workspace, clerk: Actor, tmp_path: Path) -> None:
+    """An import of cards is not undone as one of returns, and the sentence says how it is."""
+    imported(workspace, clerk, made(tmp_path / "cards.csv"))
+    with pytest.raises(RequestError, match="Undo it with: tallyproof cards undo case 2"):
+        importing.undo_import(workspace, clerk, "case", 2, "x")
 
 
 @pytest.mark.parametrize(
