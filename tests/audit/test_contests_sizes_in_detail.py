@@ -213,6 +213,12 @@ def test_long_simulations_play_fewer_audits() -> None:
     assert (found.cards, found.sentence) == (38_486, "80 % of 133 simulated audits end by then.")
 
 
+def test_how_many_audits_are_played_first_follows_from_how_long_they_are_likely_to_be() -> None:
+    """26,630 cards at 1.5 %: 375 audits at first, and then a third of these."""
+    found = close(10**8, 15 * 10**5, design="polling")
+    assert found.sentence == "80 % of 125 simulated audits end by then."
+
+
 def test_ten_million_draws_are_the_end() -> None:
     """Twenty audits of half a million cards each do not end at 0.01 %; more cards than that are needed."""
     found = close(10**8, 10**4, design="polling")

@@ -102,7 +102,7 @@ def test_strata_reported_for_one_alone() -> None:
 
 
 def test_a_stratum_all_for_one_in_a_close_contest() -> None:
-    """At the reference mean 0.98 one blank card is outvoted; at 0.999 (reports less v / 2) it ends all bets."""
+    """At the reference mean 0.98 a blank card is outvoted; at 0.999, reports less v / 2, it ends all bets."""
     strata = {
         "1": {"cards": 501, "votes": {"A": 501}, "drawn": [{"paper": {}}, {"paper": A, "times": 200}]},
         "2": {
