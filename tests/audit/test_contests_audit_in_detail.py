@@ -63,7 +63,7 @@ def going_on(claim: str, margin: float, risk: float, cards: int, size: int) -> C
 
 
 def test_two_contests_that_go_on_in_full() -> None:
-    """30 of 1,000 and 11 of 200 by style are 35 cards; today's 8 and 3 are 0.008 * 800 + 0.015 * 200 = 9.4."""
+    """30 of 1,000 and 11 of 200 by style are 35 cards; today's 8 and 3 are 0.008 * 800 + 0.015 * 200."""
     assert answer(risk_limit=0.05) == ContestsAuditAnswer(
         {
             "m": going_on(M, 0.2, 0.4467437984493722, 8, 30),
@@ -126,11 +126,9 @@ def test_a_card_not_found_is_worst_and_one_without_the_contest_counts_a_half() -
         return answer(cards=[*papers, last], draw="uniform").contests["t"].assertions[0].risk
 
     lost = card(9, {}, record=None, found=False, contests=["t"])
-    loser, blank = (card(9, paper, record=None) for paper in ({"t": Y}, {"t": {}}))
+    loser, blank = card(9, {"t": Y}, record=None), card(9, {"t": {}}, record=None)
     other = card(9, {"m": A}, record=None)
     assert risk(lost) == risk(loser) != risk(other) == risk(blank)
-    final = card(10, {"t": X}, record=None)
-    assert answer(cards=[lost, final], draw="uniform").contests["t"].cards == 2
 
 
 # ---- the next round
