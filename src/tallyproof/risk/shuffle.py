@@ -13,6 +13,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from tallyproof.risk.function import Flags, Floats, require
 from tallyproof.risk.permutation import Permutations, permutations
+from tallyproof.risk.wealth import WIDE
 
 Kinds = NDArray[np.int8]
 Counts = NDArray[np.int32]
@@ -220,9 +221,12 @@ def _counted(flags: Flags) -> Counts:
 
 
 def _counted_before(flags: Flags) -> Counts:
-    """How many flags are set above each; row by row, since rows are wide."""
+    """How many flags are set above each; row by row where rows are wide."""
     numbers = flags.astype(np.int32)
     before = np.zeros_like(numbers)
+    if flags.shape[1] < WIDE:
+        np.cumsum(numbers[:-1], axis=0, out=before[1:])
+        return before
     for row in range(1, len(flags)):
         np.add(before[row - 1], numbers[row - 1], out=before[row])
     return before
