@@ -64,6 +64,11 @@ def read_manifest(document: Document) -> Manifest:
     return Manifest(document.name, _layout(columns, header), tuple(batches), ordered)
 
 
+def is_manifest(header: Sequence[str]) -> bool:
+    """Whether these are the names of a manifest's columns."""
+    return set(NEEDED) <= set(_columns(header, strict=False))
+
+
 def read_totals(document: Document) -> BatchTotals:
     """Read totals by batch: a column Batch Name, and one for each choice or "Contest - Choice"."""
     row, _ = _header(document, needed=("batch",))
