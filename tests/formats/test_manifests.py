@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from tallyproof.election.ballot_manifest import Manifest, check_totals
+from tallyproof.election.ballot_manifest import Manifest, check_totals, not_in_manifest
 from tallyproof.errors import UnreadableError
 from tallyproof.services.cards import read_manifest, read_totals
 
@@ -57,6 +57,48 @@ def test_a_faulty_row_is_rejected_and_the_others_stay(row: str, reason: str, tmp
     assert [(batch.name, batch.cards) for batch in found.batches] == [("B1", 10), ("B2", 1_234)]
     (rejection,) = found.rejections
     assert rejection.row == 3 and reason in rejection.reason
+
+
+@pytest.mark.parametrize(("text", "cards"), [
+    ('"1,234"', 1_234), ('"1,234,567"', 1_234_567), ("12.0", 12), ("12.00", 12), ("1 234", 1_234),
+    ("1\u202f234", 1_234), ("1.000", None), ('"1,23"', None), ('"12,34"', None), ("1.5", None), ("1 23", None), ("1e3", None),
+])  # fmt: skip
+def test_a_number_is_read_where_only_one_reading_is_possible(
+    text: str, cards: int | None, tmp_path: Path
+) -> None:
+    """Commas and spaces between thousands count; 1.000 may be one or a thousand and is rejected."""
+    found = manifest(tmp_path, f"Batch Name,Number of Ballots\nB1,{text}\n")
+    assert [batch.cards for batch in found.batches] == ([] if cards is None else [cards])
+    assert len(found.rejections) == (cards is None)
+
+
+@pytest.mark.parametrize("encoding", ["utf-8-sig", "utf-16", "utf-16-le", "utf-16-be"])
+def test_byte_order_marks_and_utf_16_are_no_part_of_a_manifest(encoding: str, tmp_path: Path) -> None:
+    """As spreadsheet programs save "Unicode text"; tabs part the cells too."""
+    for sign in ",\t":
+        path = tmp_path / "manifest.csv"
+        text = "Batch Name,Number of Ballots\nB1,10\nB2,20\n".replace(",", sign)
+        path.write_bytes(text.encode(encoding))
+        assert read_manifest(path).cards == 30
+
+
+def test_cards_of_another_election_are_one_sentence(tmp_path: Path) -> None:
+    """Most batches unknown: one sentence for all. A few unknown among many: each with its hint."""
+    listed = manifest(tmp_path, "Tabulator,Batch,Ballots\n" + "".join(f"1,{n},5\n" for n in range(100)))
+    (fault,) = not_in_manifest(listed, {("9", f"x{n}"): 5 for n in range(3_000)}, "a.csv")
+    assert fault.startswith("a.csv: all 3,000 batches, with 15,000 cards, are missing in manifest.csv")
+    assert "another election or county: give the manifest that belongs to them" in fault
+    right = {("1", str(n)): 5 for n in range(100)}
+    few = not_in_manifest(listed, right | {("1", "x1"): 5, ("1", "x2"): 5}, "a.csv")
+    assert len(few) == 2 and not_in_manifest(listed, right, "a.csv") == []
+
+
+def test_many_unknown_batches_among_more_known_ones_are_counted(tmp_path: Path) -> None:
+    """Twenty are told one by one, the others in one sentence."""
+    listed = manifest(tmp_path, "Tabulator,Batch,Ballots\n" + "".join(f"1,{n},5\n" for n in range(100)))
+    found = {("1", str(n)): 5 for n in range(100)} | {("1", f"x{n}"): 5 for n in range(60)}
+    *told, last = not_in_manifest(listed, found, "a.csv")
+    assert len(told) == 20 and last == "a.csv: 40 batches more, with 200 cards, are not in manifest.csv."
 
 
 def test_a_total_without_a_name_is_known_by_its_sum(tmp_path: Path) -> None:

@@ -29,7 +29,7 @@ NEEDED = ("batch", "cards")
 MOST_CARDS = 10_000_000
 HEAD = 20
 
-_COUNT = re.compile(r"^\d{1,3}(,\d{3})+$|^\d{1,9}(\.0+)?$")
+_COUNT = re.compile(r"\d{1,3}(,\d{3})+|\d{1,3}([ \u00a0\u2009\u202f]\d{3})+|\d{1,9}(\.0{1,2})?")
 _TOTAL = re.compile(r"^(grand )?(sub)?totals?\b", re.IGNORECASE)
 
 
@@ -160,8 +160,11 @@ def _reason(values: Mapping[str, str]) -> str:
 
 
 def _count(text: str) -> int | None:
-    """A whole number, also as 1,234 or 12.0; None for what is none."""
-    return int(text.replace(",", "").split(".")[0]) if _COUNT.match(text) and text.isascii() else None
+    """A whole number, also as 1,234 or 1 234 or 12.0; None for what is none, or might be 1.000 in Europe."""
+    if not _COUNT.fullmatch(text):
+        return None
+    digits = "".join(sign for sign in text.split(".")[0] if sign.isdecimal())
+    return int(digits) if digits.isascii() else None
 
 
 def _batch(values: Mapping[str, str], place: str, row: int) -> Batch:

@@ -13,7 +13,7 @@ from tallyproof.audit.irv_rankings import RankingRules, ranking_of
 from tallyproof.election import ballot_manifest, cast_vote_record
 from tallyproof.election.ballot_manifest import BatchKey, BatchTotals, Manifest
 from tallyproof.election.cast_vote_record import CardContest, Marks
-from tallyproof.election.evidence import Rejection
+from tallyproof.election.evidence import Rejection, Remark
 from tallyproof.errors import RequestError
 from tallyproof.formats import manifests
 from tallyproof.formats.cards import registry
@@ -166,8 +166,7 @@ def _count_file(
     manifest: Manifest | None,
     told: Callable[[str], None] | None,
 ) -> FileCount:
-    importer = registry.recognise(document, asked)
-    reading = importer.read(document, asked)
+    reading = registry.read(document, asked)
     counts: list[Counter[int]] = []
     keys: list[pl.Series] = []
     batches: Counter[BatchKey] = Counter()
@@ -182,10 +181,16 @@ def _count_file(
         if told is not None:
             told(f"{document.name}: {cards:,} cards")
     _merge(reading, counts, sums)
+    sums.faults += map(_sentence, reading.remarks)
     _say_repeats(document.name, keys, sums)
     if manifest is not None:
         sums.faults += ballot_manifest.not_in_manifest(manifest, batches, document.name)
-    return FileCount(document.name, reading.election, importer.title, cards, rejected)
+    return FileCount(document.name, reading.election, reading.layout, cards, rejected)
+
+
+def _sentence(remark: Remark) -> str:
+    place = f", row {remark.row:,}" if remark.row is not None else ""
+    return f"{remark.file}{place}: {remark.text}."
 
 
 def _add_votes(

@@ -23,6 +23,7 @@ id = "dominion-csv"
 title = "Dominion CSV"
 
 HEADER_ROWS = 4
+NAMED_IN = {"election": 1, "contests": 2, "choices": 3}
 IMPRINT = "ImprintedId"
 MOST_SHOWN = 200
 FIELD_LIMIT = 1 << 20
@@ -54,7 +55,8 @@ def read(document: Document, asked: AskedCards) -> CardFile:
         rows, rest = _header_rows(document.name, first)
     header = parse(document.name, rows)
     contests = [block.contest for block in header.blocks]
-    return CardFile(document.name, header.election, contests, _chunks(document.name, header, rest, stream))
+    chunks = _chunks(document.name, header, rest, stream)
+    return CardFile(document.name, header.election, contests, chunks, named_in=NAMED_IN)
 
 
 def _header_rows(name: str, first: bytes) -> tuple[list[list[str]], bytes]:

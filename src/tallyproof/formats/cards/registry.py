@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from tallyproof.errors import RequestError, UnrecognisedError
 from tallyproof.formats import tables
 from tallyproof.formats.cards import dominion, mapped, raire, ranked_json, vendors
 from tallyproof.formats.cards.importer import AskedCards, CardFile, CardImporter
+from tallyproof.formats.cards.watch import watched
 from tallyproof.formats.intake import Document
 from tallyproof.formats.kinds import TABLES
 
@@ -37,8 +40,9 @@ def recognise(document: Document, asked: AskedCards) -> CardImporter:
 
 
 def read(document: Document, asked: AskedCards) -> CardFile:
-    """Open a document with the importer that fits."""
-    return recognise(document, asked).read(document, asked)
+    """Open a document with the importer that fits, and watch what is odd about it."""
+    importer = recognise(document, asked)
+    return replace(watched(document, importer.read(document, asked)), layout=importer.title)
 
 
 def _named(name: str) -> CardImporter:
