@@ -61,7 +61,8 @@ def test_a_faulty_row_is_rejected_and_the_others_stay(row: str, reason: str, tmp
 
 @pytest.mark.parametrize(("text", "cards"), [
     ('"1,234"', 1_234), ('"1,234,567"', 1_234_567), ("12.0", 12), ("12.00", 12), ("1 234", 1_234),
-    ("1\u202f234", 1_234), ("1.000", None), ('"1,23"', None), ('"12,34"', None), ("1.5", None), ("1 23", None), ("1e3", None),
+    ("1\u202f234", 1_234), ("1.000", None), ('"1,23"', None), ('"12,34"', None),
+    ("1.5", None), ("1 23", None), ("1e3", None),
 ])  # fmt: skip
 def test_a_number_is_read_where_only_one_reading_is_possible(
     text: str, cards: int | None, tmp_path: Path
