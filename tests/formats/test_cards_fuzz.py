@@ -120,6 +120,12 @@ def test_a_file_cut_anywhere_is_told_or_read(name: str) -> None:
         read_or_told(data[:cut], mapping)
 
 
+@pytest.mark.parametrize("text", ["1\n\nContest,1,2,1,2\n", "1\n", "1\n,\n", "\n\n1\nContest"])
+def test_an_empty_row_below_a_number_is_told(text: str) -> None:
+    """What begins like a .raire file and goes on with nothing is refused, not guessed."""
+    assert not read_or_told(text.encode(), "")
+
+
 @pytest.mark.parametrize("rows", [
     pytest.param(lambda rows: [row[:6] + row[6:] * 40 for row in rows], id="wide"),
     pytest.param(lambda rows: rows[:4], id="no cards"),

@@ -1,12 +1,13 @@
 """Tallies of published cast vote records equal the numbers published beside them."""
 
+import csv
 import json
 from collections import Counter
 from pathlib import Path
 
 import pytest
 
-from tallyproof.audit.irv_rankings import RankingRules
+from tallyproof.audit.irv_rankings import COLORADO, RankingRules
 from tallyproof.errors import RequestError, UnreadableError
 from tallyproof.formats.cards.importer import AskedCards
 from tallyproof.services.cards import ContestResult, read_manifest, read_totals, tally_cards
@@ -150,6 +151,22 @@ def test_rankings_follow_the_rules_given(tmp_path: Path) -> None:
     assert rankings(RankingRules()) == [("a",), ("a", "b")]
     assert rankings(RankingRules("skip")) == [("a", "b")]
     assert rankings(RankingRules("exhaust", 0)) == [("a",)]
+
+
+def test_colorado_reads_the_ten_odd_cards_as_published(shared_data: Path) -> None:
+    """Repeats, overvotes and skipped ranks of a published test file, and the reading printed beside each."""
+    (folder,) = (shared_data / "irv_nsw2021" / "CSVs").glob("Tiny-IRV-Examples")
+    told = csv.reader(
+        (folder / "ThreeCandidatesTenInvalidVotes_withInterpretations.csv").open(encoding="utf-8")
+    )
+    wanted = Counter(tuple(name.strip() for name in row[-1].split(",")) for row in list(told)[4:])
+    blank = wanted.pop(("Blank",))
+    path = folder / "ThreeCandidatesTenInvalidVotes.csv"
+    (contest,) = tally_cards([path], rules=COLORADO).contests
+    assert {tuple(name[0] for name in each.ranking): each.cards for each in contest.rankings} == wanted
+    assert (contest.overvotes, blank) == (2, 2)
+    (other,) = tally_cards([path]).contests
+    assert other.rankings != contest.rankings
 
 
 def test_minneapolis_2013_is_read_by_a_mapping(shared_data: Path, tmp_path: Path) -> None:

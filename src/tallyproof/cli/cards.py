@@ -43,6 +43,12 @@ def tally(
     blanks: Annotated[
         int | None, typer.Option("--blanks", help="Empty ranks in a row that a ranking survives; any.")
     ] = None,
+    repeats: Annotated[
+        str,
+        typer.Option(
+            "--repeats", help="A choice ranked again: 'keep' it in its rank, or 'strike' it out first."
+        ),
+    ] = "keep",
     rankings: Annotated[int, typer.Option("--rankings", help="Rankings shown of each contest.")] = SHOWN,
     styles: Annotated[int, typer.Option("--styles", help="Card styles shown.")] = SHOWN,
     encoding: Encoding = "",
@@ -58,11 +64,15 @@ def tally(
 
     if overvote not in {"exhaust", "skip"}:
         raise RequestError(f"--overvote is 'exhaust' or 'skip', not '{overvote}'.")
+    if repeats not in {"keep", "strike"}:
+        raise RequestError(f"--repeats is 'keep' or 'strike', not '{repeats}'.")
     asked = AskedCards()
     if mapping is not None:
         text = load(mapping)
         asked = AskedCards(mapping=text.text, mapping_name=text.name)
-    rules = RankingRules("skip" if overvote == "skip" else "exhaust", blanks)
+    rules = RankingRules(
+        "skip" if overvote == "skip" else "exhaust", blanks, "strike" if repeats == "strike" else "keep"
+    )
     found = tally_cards(files, asked, rules=rules, manifest=manifest, encoding=encoding, told=show.progress)
     show.done()
     if json:

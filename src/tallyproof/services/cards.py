@@ -39,8 +39,8 @@ class ContestResult:
     """One contest over all files; ``votes`` of a ranked contest are first preferences.
 
     ``overvotes`` are cards whose marks count for nobody because there are too many, ``blank`` those without
-    a mark; ``undervotes`` counts votes not cast, None where that has no meaning or votes per voter are not
-    known.
+    a mark, or whose first ranks are empty where the rules then count none; ``undervotes`` counts votes not
+    cast, None where that has no meaning or votes per voter are not known.
     """
 
     name: str
@@ -290,9 +290,9 @@ def _ranked_result(contest: CardContest, counts: Mapping[int, int], rules: Ranki
     for marks, cards in cast_vote_record.counted(contest, counts):
         ranking = () if marks.overvoted else ranking_of(marks.ranks, rules)
         rankings[ranking] += cards
-        is_marked = marks.overvoted or marks.count > 0
-        overvotes += cards if is_marked and not ranking else 0
-        blank += 0 if is_marked else cards
+        first = next((rank for rank in marks.ranks if rank), ())
+        overvotes += cards if marks.overvoted or (len(first) > 1 and not ranking) else 0
+        blank += cards if not ranking and len(first) < 2 and not marks.overvoted else 0
     votes = dict.fromkeys(contest.choices, 0)
     for ranking, cards in rankings.items():
         if ranking:
