@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import random
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Literal
 
 from tallyproof.election.ballot_manifest import Batch
@@ -45,9 +45,10 @@ def _row(batch: Batch, layout: Layout) -> tuple[str | int, ...]:
     return batch.tabulator, batch.name, batch.cards, batch.place
 
 
-def totals_rows(votes: dict[str, tuple[int, ...]], choices: Sequence[str]) -> list[tuple[str | int, ...]]:
+def totals_rows(votes: Mapping[str, tuple[int, ...]], choices: Sequence[str]) -> list[tuple[str | int, ...]]:
     """The header and a row for each batch of totals."""
-    return [("Batch Name", *choices), *((batch, *cast) for batch, cast in votes.items())]
+    rows: list[tuple[str | int, ...]] = [("Batch Name", *choices)]
+    return rows + [(batch, *cast) for batch, cast in votes.items()]
 
 
 def as_csv(rows: Sequence[Sequence[str | int]]) -> bytes:
