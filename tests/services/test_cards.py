@@ -207,3 +207,14 @@ def test_undervotes_and_write_ins_are_counted(tmp_path: Path) -> None:
     (found,) = tally_cards([path]).contests
     assert found.votes == {"x": 2, "y": 1, "Write-In": 1}
     assert (found.overvotes, found.blank, found.undervotes, found.write_ins) == (1, 1, 4, 1)
+
+
+def test_styles_are_told_apart_among_many_contests(tmp_path: Path) -> None:
+    """More contests than a word has bits: each card's set of contests is its own style."""
+    contests = [MadeContest(f"C{place}", ("x", "y")) for place in range(130)]
+    bears = [(0, 59, 60), (0, 59, 120), (0, 129), (0, 129), ()]
+    cards = [made.MadeCard("1", "1", str(number), dict.fromkeys(places, ((0,),)))
+             for number, places in enumerate(bears)]  # fmt: skip
+    path = made.write(made.dominion_text(contests, cards), tmp_path / "a.csv")
+    wanted = Counter(tuple(f"C{place}" for place in places) for places in bears)
+    assert {style.contests: style.cards for style in tally_cards([path]).styles} == wanted

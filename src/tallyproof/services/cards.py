@@ -23,6 +23,9 @@ from tallyproof.formats.intake import Document, documents
 MOST_KEPT = 1_000
 """Rejections kept with their text; the others are counted."""
 
+WORD = 60
+"""Contests that go into one whole number as bits."""
+
 KEY = ("tabulator", "batch", "record")
 
 
@@ -170,17 +173,20 @@ def _count_file(
     counts: list[Counter[int]] = []
     keys: list[pl.Series] = []
     batches: Counter[BatchKey] = Counter()
+    styles = Counter[int]()
     cards = rejected = 0
     for chunk in reading.chunks:
         cards += chunk.cards.height
         rejected += len(chunk.rejections)
         sums.rejections += chunk.rejections[: max(0, MOST_KEPT - len(sums.rejections))]
         counts += (Counter[int]() for _ in range(len(reading.contests) - len(counts)))
-        _add_votes(chunk, reading, counts, sums.styles)
+        _add_votes(chunk, counts)
+        _add_styles(chunk, len(counts), styles)
         keys.append(_add_batches(chunk, batches))
         if told is not None:
             told(f"{document.name}: {cards:,} cards")
     _merge(reading, counts, sums)
+    sums.styles += _named_styles(reading.contests, styles)
     sums.faults += map(_sentence, reading.remarks)
     _say_repeats(document.name, keys, sums)
     if manifest is not None:
@@ -193,33 +199,36 @@ def _sentence(remark: Remark) -> str:
     return f"{remark.file}{place}: {remark.text}."
 
 
-def _add_votes(
-    chunk: CardChunk, reading: CardFile, counts: Sequence[Counter[int]], styles: Counter[tuple[str, ...]]
-) -> None:
-    present = [name for name in (column(place) for place in range(len(counts))) if name in chunk.cards]
-    for name in present:
-        found = chunk.cards[name].drop_nulls().value_counts()
-        counts[int(name[1:])].update(dict(found.iter_rows()))
-    if not chunk.cards.height:
-        return
-    groups = [present[start : start + 60] for start in range(0, len(present), 60)]
+def _add_votes(chunk: CardChunk, counts: Sequence[Counter[int]]) -> None:
+    for place, counter in enumerate(counts):
+        if (name := column(place)) in chunk.cards:
+            counter.update(dict(chunk.cards[name].drop_nulls().value_counts().iter_rows()))
+
+
+def _add_styles(chunk: CardChunk, contests: int, styles: Counter[int]) -> None:
+    """Count the cards of each set of contests, the contests as bits of a whole number by their place."""
+    places = [place for place in range(contests) if column(place) in chunk.cards]
+    words = [[place for place in places if place // WORD == word] for word in range(contests // WORD + 1)]
     masks = chunk.cards.select(
-        (pl.col(ROW) * 0).alias("none"),
+        (pl.col(ROW) * 0).cast(pl.Int64).alias("none"),
         *(
             pl.sum_horizontal(
-                pl.col(name).is_not_null().cast(pl.Int64) * (1 << place) for place, name in enumerate(group)
-            ).alias(f"m{number}")
-            for number, group in enumerate(groups)
+                pl.col(column(place)).is_not_null().cast(pl.Int64) * (1 << place % WORD) for place in group
+            ).alias(f"m{word}")
+            for word, group in enumerate(words)
+            if group
         ),
     )
+    given = [word for word, group in enumerate(words) if group]
     for _, *bits, cards in masks.group_by(masks.columns).len().iter_rows():
-        names = (
-            reading.contests[int(name[1:])].name
-            for mask, group in zip(bits, groups, strict=True)
-            for place, name in enumerate(group)
-            if mask >> place & 1
-        )
-        styles[tuple(names)] += cards
+        styles[sum(mask << word * WORD for word, mask in zip(given, bits, strict=True))] += cards
+
+
+def _named_styles(contests: Sequence[CardContest], styles: Mapping[int, int]) -> Counter[tuple[str, ...]]:
+    named = Counter[tuple[str, ...]]()
+    for mask, cards in styles.items():
+        named[tuple(each.name for place, each in enumerate(contests) if mask >> place & 1)] += cards
+    return named
 
 
 def _add_batches(chunk: CardChunk, batches: Counter[BatchKey]) -> pl.Series:

@@ -8,7 +8,9 @@ import re
 from collections.abc import Iterator, Sequence
 from itertools import islice
 
+import numpy as np
 import polars as pl
+from numpy.typing import NDArray
 
 from tallyproof.election.evidence import Rejection
 from tallyproof.errors import UnreadableError
@@ -30,8 +32,10 @@ FIELD_LIMIT = 1 << 20
 SLOW = 1 << 19
 """Bytes that are read row by row without another try to read their halves at once."""
 
-_ODD = (b"\n\n", b"\n\r\n", b'=""')
-"""Blank rows, and equal signs in front of quoted quotation marks: read row by row."""
+_COMMA, _NEWLINE, _RETURN = b",\n\r"
+
+Signs = NDArray[np.uint8]
+"""The bytes of a block as numbers, for questions that are asked of each of them."""
 
 _VOTES = frozenset({"", "0", "1"})
 _EQUAL = re.compile(r'^="(.*)"$', re.DOTALL)
@@ -113,7 +117,7 @@ def _not_empty(first: bytes, rest: Iterator[bytes]) -> Iterator[bytes]:
 
 def _without_equal_signs(block: bytes) -> bytes:
     """``="1"`` as ``"1"``: the sign keeps spreadsheets from changing a cell, and is no part of it."""
-    if b'="' not in block:
+    if b"=" not in block or b'="' not in block:  # the first is ten times faster, and mostly enough
         return block
     block = block.replace(b',="', b',"').replace(b'\n="', b'\n"')
     return block[1:] if block.startswith(b'="') else block
@@ -125,7 +129,8 @@ def _names(header: Header) -> list[str]:
 
 def _quick(header: Header, block: bytes, row: int) -> tuple[CardChunk, int] | None:
     """The block read in one go; None where something in it wants a closer look."""
-    if any(sign in block for sign in _ODD) or block[:1] in b"\r\n":
+    signs = np.frombuffer(block, dtype=np.uint8)
+    if _has_blank_rows(signs) or (b"=" in block and b'=""' in block):
         return None
     names, votes = _names(header), {place for each in header.blocks for place in each.columns}
     schema = {name: pl.UInt8 if place in votes else pl.String for place, name in enumerate(names)}
@@ -133,7 +138,7 @@ def _quick(header: Header, block: bytes, row: int) -> tuple[CardChunk, int] | No
         frame = pl.read_csv(block, has_header=False, schema=schema, raise_if_empty=False)
     except pl.exceptions.PolarsError:
         return None
-    if not frame.height or not _has_all_cells(frame, block) or not _are_marks(frame, header):
+    if not frame.height or not _has_all_cells(frame, signs) or not _are_marks(frame, header):
         return None
     cards = _cards(header, frame.with_row_index(ROW, row))
     if _faults(header, cards).any():
@@ -141,12 +146,21 @@ def _quick(header: Header, block: bytes, row: int) -> tuple[CardChunk, int] | No
     return CardChunk(_chunk_frame(header, cards)), frame.height
 
 
-def _has_all_cells(frame: pl.DataFrame, block: bytes) -> bool:
+def _has_blank_rows(signs: Signs) -> bool:
+    """Whether a line is empty, the first included; one within a cell counts too."""
+    ends = np.flatnonzero(signs == _NEWLINE)
+    starts = np.concatenate([[0], ends[:-1] + 1]) if ends.size else ends
+    length = ends - starts
+    return bool((length == 0).any() or (signs[ends[length == 1] - 1] == _RETURN).any())
+
+
+def _has_all_cells(frame: pl.DataFrame, signs: Signs) -> bool:
     """Whether each row has as many cells as the header: no row may have more, so the commas tell."""
     texts = [name for name, kind in frame.schema.items() if kind == pl.String]
     inside = frame.select(pl.sum_horizontal(pl.col(name).str.count_matches(",", literal=True).sum()
                                             for name in texts)).item() if texts else 0  # fmt: skip
-    return bool(block.count(b",") - (inside or 0) == frame.height * (frame.width - 1))
+    commas = int(np.count_nonzero(signs == _COMMA))
+    return bool(commas - (inside or 0) == frame.height * (frame.width - 1))
 
 
 def _are_marks(frame: pl.DataFrame, header: Header) -> bool:
