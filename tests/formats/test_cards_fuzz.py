@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tallyproof.errors import TallyproofError
+from tallyproof.errors import TallyproofError, UnreadableError
 from tallyproof.formats.cards.importer import AskedCards
 from tallyproof.testing import cards as made
 from tallyproof.testing.cards import MadeContest, Variant
@@ -135,3 +135,11 @@ def test_an_empty_row_below_a_number_is_told(text: str) -> None:
 def test_odd_shapes_are_told_or_read(rows: Callable[[list[list[str]]], list[list[str]]]) -> None:
     """Hundreds of columns of repeated names, no cards, faults alone, a header far down."""
     read_or_told(table(rows(grid(made.dominion_text(CONTESTS, CARDS)))).encode(), "")
+
+
+def test_a_quotation_mark_that_is_never_closed_is_told_with_its_row() -> None:
+    """A cell of more than a megabyte is no cell; the rows before it do not make it one."""
+    lines = made.dominion_text(CONTESTS, made.make_cards(3, CONTESTS, 30_000)).splitlines(keepends=True)
+    lines[100] = '"' + lines[100]
+    with pytest.raises(UnreadableError, match=r"cards\.csv, row 101: cannot be split into cells"):
+        read_back("".join(lines))

@@ -112,6 +112,7 @@ def test_batches_that_the_manifest_lacks_are_told_with_the_closest(
     (test,) = tally_cards([path]).faults
     assert "'Test Audit CVR Upload': these may be cards of a test" in test
     _, fault = tally_cards([path], manifest=folder / "manifest_comparison.csv").faults
+    assert "dominion.csv, row 5: 1 card in tabulator" in fault
     assert "manifest_comparison.csv does not list" in fault
     assert (f"{near}" in fault.split("The closest in the manifest is", 1)[-1]) if near else "Nothing" in fault
 
@@ -196,6 +197,18 @@ def test_the_same_file_twice_is_refused_by_its_bytes(tmp_path: Path) -> None:
     assert tally_cards([first, other]).cards == 10
     with pytest.raises(RequestError, match=r"b\.csv is the same file as a\.csv"):
         tally_cards([first, copy])
+
+
+def test_files_of_two_elections_are_told(tmp_path: Path) -> None:
+    """Both names stand in one sentence; two files of one election are in order."""
+    contests = [MadeContest("A", ("x", "y"))]
+    texts = [made.dominion_text(contests, made.make_cards(seed, contests, 5)) for seed in (1, 2)]
+    first, second = (made.write(text, tmp_path / f"{at}.csv") for at, text in enumerate(texts))
+    # the cards of both have the same places, but in files of their own
+    assert tally_cards([first, second]).faults == ()
+    made.write(texts[1].replace("Made up", "Primary"), second)
+    (said,) = tally_cards([first, second]).faults
+    assert said == "The files name 2 elections: Made up; Primary. Look whether all belong here."
 
 
 def test_undervotes_and_write_ins_are_counted(tmp_path: Path) -> None:

@@ -64,21 +64,25 @@ MOST_TOLD = 20
 SOME = 5
 
 
-def not_in_manifest(manifest: Manifest, found: Mapping[BatchKey, int], file: str) -> list[str]:
+def not_in_manifest(
+    manifest: Manifest, found: Mapping[BatchKey, int], file: str, rows: Mapping[BatchKey, int] | None = None
+) -> list[str]:
     """A sentence for each batch of cast vote records that the manifest does not list, with the closest one.
 
-    ``found`` gives the cards of each batch in the file named. Where most batches are unknown, one sentence
-    says so for all: the file may be of another election. Beyond MOST_TOLD the rest are counted.
+    ``found`` gives the cards of each batch in the file named, ``rows`` the row of its first card. Where most
+    batches are unknown, one sentence says so for all: the file may be of another election. Beyond MOST_TOLD
+    the rest are counted.
     """
+    places = {key: f"{file}, row {rows[key]:,}" if rows and key in rows else file for key in found}
     known = {batch.key for batch in manifest.batches}
     with_tabulator = any(tabulator for tabulator, _ in known)
     listed = known if with_tabulator else {("", name) for _, name in known}
     keys = {key: (key[0] if with_tabulator else "", key[1]) for key in sorted(found)}
     unknown = [key for key, told in keys.items() if told not in listed]
     if len(unknown) > max(SOME, len(found) / 2):
-        return [_mostly_unknown(manifest, found, unknown, keys[unknown[0]], known, file)]
+        return [_mostly_unknown(manifest, found, unknown, keys[unknown[0]], known, places[unknown[0]])]
     sentences = [
-        f"{file}: {_cards(found[key])} in {_named(*keys[key])}, which {manifest.file} does not list."
+        f"{places[key]}: {_cards(found[key])} in {_named(*keys[key])}, which {manifest.file} does not list."
         f"{_hint(keys[key], known)} Tabulator and batch must be named alike in both files."
         for key in unknown[:MOST_TOLD]
     ]
@@ -90,12 +94,12 @@ def not_in_manifest(manifest: Manifest, found: Mapping[BatchKey, int], file: str
 
 def _mostly_unknown(
     manifest: Manifest, found: Mapping[BatchKey, int], unknown: Sequence[BatchKey], first: BatchKey,
-    known: Iterable[BatchKey], file: str,
+    known: Iterable[BatchKey], place: str,
 ) -> str:  # fmt: skip
     cards = _cards(sum(found[key] for key in unknown))
     of = f"{len(unknown):,} of {len(found):,}" if len(unknown) < len(found) else f"all {len(found):,}"
     return (
-        f"{file}: {of} batches, with {cards}, are missing in {manifest.file}, such as {_named(*first)}."
+        f"{place}: {of} batches, with {cards}, are missing in {manifest.file}, such as {_named(*first)}."
         f"{_hint(first, known)} The cards look like those of another election or county: give the manifest "
         "that belongs to them, or name tabulators and batches alike in both files."
     )

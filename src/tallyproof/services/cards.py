@@ -172,7 +172,7 @@ def _count_file(
     reading = registry.read(document, asked)
     counts: list[Counter[int]] = []
     keys: list[pl.Series] = []
-    batches: Counter[BatchKey] = Counter()
+    batches, firsts = Counter[BatchKey](), dict[BatchKey, int]()
     styles = Counter[int]()
     cards = rejected = 0
     for chunk in reading.chunks:
@@ -182,7 +182,7 @@ def _count_file(
         counts += (Counter[int]() for _ in range(len(reading.contests) - len(counts)))
         _add_votes(chunk, counts)
         _add_styles(chunk, len(counts), styles)
-        keys.append(_add_batches(chunk, batches))
+        keys.append(_add_batches(chunk, batches, firsts))
         if told is not None:
             told(f"{document.name}: {cards:,} cards")
     _merge(reading, counts, sums)
@@ -190,7 +190,7 @@ def _count_file(
     sums.faults += map(_sentence, reading.remarks)
     _say_repeats(document.name, keys, sums)
     if manifest is not None:
-        sums.faults += ballot_manifest.not_in_manifest(manifest, batches, document.name)
+        sums.faults += ballot_manifest.not_in_manifest(manifest, batches, document.name, firsts)
     return FileCount(document.name, reading.election, reading.layout, cards, rejected)
 
 
@@ -231,10 +231,12 @@ def _named_styles(contests: Sequence[CardContest], styles: Mapping[int, int]) ->
     return named
 
 
-def _add_batches(chunk: CardChunk, batches: Counter[BatchKey]) -> pl.Series:
+def _add_batches(chunk: CardChunk, batches: Counter[BatchKey], firsts: dict[BatchKey, int]) -> pl.Series:
     """Count the cards of each batch; a number of 64 bits for each card that can be told from others."""
-    grouped = chunk.cards.group_by("tabulator", "batch").len()
-    batches.update({(tabulator, batch): cards for tabulator, batch, cards in grouped.iter_rows()})
+    grouped = chunk.cards.group_by("tabulator", "batch").agg(pl.len(), pl.col(ROW).min())
+    for tabulator, batch, cards, row in grouped.iter_rows():
+        batches[tabulator, batch] += cards
+        firsts.setdefault((tabulator, batch), row)
     named = chunk.cards.filter(pl.col("batch") != "", pl.col("record") != "")
     return named.select(pl.struct(*KEY).hash(), ROW).to_struct("key")
 

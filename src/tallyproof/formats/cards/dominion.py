@@ -76,13 +76,13 @@ def _header_rows(name: str, first: bytes) -> tuple[list[list[str]], bytes]:
     try:
         rows = list(islice(csv.reader(remembered()), HEADER_ROWS))
     except csv.Error as fault:
-        raise _broken(name, fault) from None
+        raise _broken(name, fault, 1) from None
     return rows, lines.read().encode()
 
 
-def _broken(name: str, fault: csv.Error) -> UnreadableError:
+def _broken(name: str, fault: csv.Error, row: int) -> UnreadableError:
     remedy = "Export it again, or close the quotation mark that is open"
-    return UnreadableError(name, f"cannot be split into cells ({fault})", remedy=remedy)
+    return UnreadableError(name, f"cannot be split into cells ({fault})", row=row, remedy=remedy)
 
 
 def _chunks(name: str, header: Header, first: bytes, rest: Iterator[bytes]) -> Iterator[CardChunk]:
@@ -218,7 +218,7 @@ def _careful(name: str, header: Header, block: bytes, row: int) -> tuple[CardChu
             else:
                 kept.append((number, cells))
     except csv.Error as fault:
-        raise _broken(name, fault) from None
+        raise _broken(name, fault, row + rows) from None
     frame = _frame_of(header, kept)
     return CardChunk(_chunk_frame(header, _cards(header, frame)), tuple(rejections)), rows
 
@@ -244,7 +244,9 @@ def _reason(header: Header, cells: Sequence[str]) -> str:
                   if each in header.facts]  # fmt: skip
         if not any(cells[place] for place in places if place < len(cells)):
             wanted = f"{IMPRINT} and {UNIQUE} are" if len(places) > 1 else f"{field} is"
-            return f"{wanted} empty; without it the card cannot be told from others"
+            return (
+                f"{wanted} empty, so the card cannot be told from others. Export the file with all its cells"
+            )
     if len(cells) < header.width or any(cells[header.width :]):
         return f"has {len(cells)} cells where the header has {header.width}; one is missing or too many"
     for block in header.blocks:
