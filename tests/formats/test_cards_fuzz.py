@@ -143,3 +143,20 @@ def test_a_quotation_mark_that_is_never_closed_is_told_with_its_row() -> None:
     lines[100] = '"' + lines[100]
     with pytest.raises(UnreadableError, match=r"cards\.csv, row 101: cannot be split into cells"):
         read_back("".join(lines))
+
+
+@pytest.mark.parametrize("encoding", ["utf-8-sig", "utf-16", "utf-16-le", "utf-16-be"])
+@pytest.mark.parametrize("name", ["dominion", "quoted", "raire", "marks", "names"])
+def test_every_text_is_read_in_every_unicode_encoding(name: str, encoding: str) -> None:
+    """With and without a byte-order mark the same cards come out."""
+    text, mapping = TEXTS[name]
+    asked = AskedCards(mapping=mapping)
+    assert read_back(text.encode(encoding), asked) == read_back(text, asked)
+
+
+def test_json_may_begin_with_a_byte_order_mark_and_not_speak_of_billions() -> None:
+    """The mark is no part of it; more ballots than any election has are refused, not begun."""
+    text, _ = TEXTS["json"]
+    assert read_back(text.encode("utf-8-sig")) == read_back(text)
+    with pytest.raises(UnreadableError, match="more ballots than any election has"):
+        read_back('{"metadata": {"candidates": ["a"]}, "votes": [{"n": 9000000000, "prefs": [0]}]}')
