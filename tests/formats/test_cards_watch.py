@@ -60,7 +60,9 @@ def test_cards_of_a_test_mode_are_counted_and_told(tmp_path: Path) -> None:
 def test_an_imprint_changed_by_a_spreadsheet_is_told(cell: str, tmp_path: Path) -> None:
     """The row, the cell, how many cards, what they are known by and what to do."""
     (said,) = faults(tmp_path, PLAIN.replace("1-1-3,", f"{cell},").replace("1-1-7,", f"{cell},"))
-    assert said.startswith(f"cards.csv, row 7: the imprint of 2 cards, such as '{cell}', was changed")
+    assert said.startswith(
+        f"cards.csv, row 7: the imprint of 2 cards, such as '{cell}', looks as if a spreadsheet program"
+    )
     assert "known by these. Export the file again" in said
 
 
@@ -78,7 +80,7 @@ def test_an_imprint_that_only_looks_like_a_date_is_in_order(tmp_path: Path) -> N
 def test_a_batch_changed_by_a_spreadsheet_is_told(tmp_path: Path) -> None:
     """Its cards cannot be found by it, which is more than a spoiled imprint."""
     (said,) = faults(tmp_path, PLAIN.replace(",1,1,3,1-1-3,", ",1,May-01,3,1-1-3,"))
-    assert "row 7: the batch of 1 card, 'May-01', was changed" in said
+    assert "row 7: the batch of 1 card, 'May-01', looks as if a spreadsheet program" in said
     assert "cannot be found by their batch" in said
 
 

@@ -1,7 +1,9 @@
 """Ballot manifests and batch totals: the layouts that are published, and how they go wrong."""
 
+from datetime import UTC, datetime
 from pathlib import Path
 
+import openpyxl
 import pytest
 
 from tallyproof.election.ballot_manifest import Manifest, check_totals, not_in_manifest
@@ -140,3 +142,32 @@ def test_totals_of_several_contests_are_held_contest_by_contest(shared_data: Pat
     listed = read_manifest(folder / "manifest_multi_contest.csv")
     (fault,) = check_totals(listed, read_totals(folder / "tallies_multi_contest.csv"), 1)
     assert "'Batch 1' has 101 votes in Contest 1 but 100 cards" in fault
+
+
+@pytest.mark.parametrize("cell", ["May-01", "5/1/2007", "1.01E+12", "2007-05-01", "2007-05-01 00:00:00"])
+def test_a_batch_that_a_spreadsheet_changed_is_told(cell: str, tmp_path: Path) -> None:
+    """The rows stay batches, and the first of them is named."""
+    head = "Tabulator,Batch,Ballots\n1,5-1-2007,10\n"
+    assert manifest(tmp_path, head).remarks == ()
+    found = manifest(tmp_path, head + f"1,{cell},10\n2,{cell},10\n")
+    assert len(found.batches) == 3
+    (remark,) = found.remarks
+    assert remark.row == 3 and f"the batch '{cell}', like that of 1 more, looks as if" in remark.text
+    assert manifest(tmp_path, "Tabulator,Batch,Ballots\n2007,2007-05-01,10\n").remarks == ()
+
+
+def test_a_date_in_a_workbook_is_told(tmp_path: Path) -> None:
+    """What was typed as 5-1-2007 became a date in the cell itself."""
+    path = tmp_path / "m.xlsx"
+    book = openpyxl.Workbook()
+    sheet = book.active
+    assert sheet is not None
+    for row in (
+        ["Batch Name", "Number of Ballots"],
+        ["B1", 10],
+        [datetime(2007, 5, 1, tzinfo=UTC).replace(tzinfo=None), 20],
+    ):
+        sheet.append(row)
+    book.save(path)
+    (remark,) = read_manifest(path).remarks
+    assert remark.row == 3 and "'2007-05-01" in remark.text

@@ -160,14 +160,14 @@ def manifest(
     import msgspec
 
     from tallyproof.election.ballot_manifest import check_totals
-    from tallyproof.services.cards import read_manifest, read_totals
+    from tallyproof.services.cards import read_manifest, read_totals, sentence
 
     found = read_manifest(file, encoding)
-    rejections, faults = list(found.rejections), list[str]()
+    rejections, faults = list(found.rejections), [sentence(remark) for remark in found.remarks]
     if totals is not None:
         given = read_totals(totals, encoding)
         rejections += given.rejections
-        faults = check_totals(found, given, votes_allowed)
+        faults += check_totals(found, given, votes_allowed)
     if json:
         told = {"cards": found.cards, "faults": faults, **msgspec.to_builtins(found)}
         show.as_json({**told, "rejections": msgspec.to_builtins(rejections)})

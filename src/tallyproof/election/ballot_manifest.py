@@ -6,7 +6,7 @@ import difflib
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from tallyproof.election.evidence import Rejection
+from tallyproof.election.evidence import Rejection, Remark
 
 BatchKey = tuple[str, str]
 """Tabulator (empty where the source has none) and name of a batch."""
@@ -35,12 +35,13 @@ class Batch:
 
 @dataclass(frozen=True, slots=True)
 class Manifest:
-    """The batches of a manifest in its order, and the rows that are none."""
+    """The batches of a manifest in its order, the rows that are none, and what is odd about the file."""
 
     file: str
     layout: str
     batches: tuple[Batch, ...]
     rejections: tuple[Rejection, ...] = ()
+    remarks: tuple[Remark, ...] = ()
 
     @property
     def cards(self) -> int:

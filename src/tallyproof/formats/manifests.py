@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from tallyproof.election.ballot_manifest import Batch, BatchTotals, Manifest, closest
-from tallyproof.election.evidence import Rejection
+from tallyproof.election.evidence import Rejection, Remark
 from tallyproof.errors import UnreadableError
 from tallyproof.formats import tables
 from tallyproof.formats.intake import Document
 from tallyproof.formats.kinds import TABLES
+from tallyproof.formats.spreadsheet_cells import is_spoiled
 
 NAMES: Mapping[str, tuple[str, ...]] = {
     "jurisdiction": ("county", "countyid", "countyname", "jurisdiction"),
@@ -61,7 +62,24 @@ def read_manifest(document: Document) -> Manifest:
         batches.append(_batch(values, place, number))
     batches, sums = _without_sum(document.name, batches)
     ordered = tuple(sorted([*rejections, *sums], key=lambda each: each.row))
-    return Manifest(document.name, _layout(columns, header), tuple(batches), ordered)
+    remarks = tuple(_remarks(document.name, batches))
+    return Manifest(document.name, _layout(columns, header), tuple(batches), ordered, remarks)
+
+
+def _remarks(name: str, batches: Sequence[Batch]) -> Iterator[Remark]:
+    """Names that a spreadsheet program seems to have changed: no cast vote record will match them."""
+    for what in ("batch", "tabulator"):
+        named = [(batch.row, batch.name if what == "batch" else batch.tabulator, batch.tabulator)
+                 for batch in batches]  # fmt: skip
+        found = [(row, text) for row, text, tabulator in named if is_spoiled(text, tabulator)]
+        if found:
+            (row, text), *others = found
+            more = f", like that of {len(others):,} more," if others else ""
+            told = (
+                f"the {what} '{text[:40]}'{more} looks as if a spreadsheet program had taken it for a date or a "
+                "number. Unless it is named so, enter it as cast vote records have it, as text"
+            )
+            yield Remark(name, "spoiled cells", told, row)
 
 
 def is_manifest(header: Sequence[str]) -> bool:

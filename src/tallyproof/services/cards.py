@@ -126,6 +126,7 @@ def tally_cards(
     """
     asked, listed = asked or AskedCards(), read_manifest(manifest) if manifest is not None else None
     sums, files, seen = _Sums(), [], dict[str, str]()
+    sums.faults += map(sentence, listed.remarks if listed is not None else ())
     with documents(list(paths), encoding) as found:
         for document in found:
             if document.facts.sha256 in seen:
@@ -187,14 +188,15 @@ def _count_file(
             told(f"{document.name}: {cards:,} cards")
     _merge(reading, counts, sums)
     sums.styles += _named_styles(reading.contests, styles)
-    sums.faults += map(_sentence, reading.remarks)
+    sums.faults += map(sentence, reading.remarks)
     _say_repeats(document.name, keys, sums)
     if manifest is not None:
         sums.faults += ballot_manifest.not_in_manifest(manifest, batches, document.name, firsts)
     return FileCount(document.name, reading.election, reading.layout, cards, rejected)
 
 
-def _sentence(remark: Remark) -> str:
+def sentence(remark: Remark) -> str:
+    """The remark with its file and row."""
     place = f", row {remark.row:,}" if remark.row is not None else ""
     return f"{remark.file}{place}: {remark.text}."
 

@@ -7,22 +7,13 @@ from dataclasses import dataclass, field
 import polars as pl
 
 from tallyproof.formats.cards.importer import ROW
+from tallyproof.formats.spreadsheet_cells import DATE, SPOILED
 
 NAMES = {
     "imprint": "imprint", "tabulator": "tabulator", "batch": "batch", "record": "record", "unit": "precinct",
     "style": "ballot type",
 }  # fmt: skip
 IDENTITY = ("tabulator", "batch", "record")
-
-_MONTH = "(jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)"
-_TIME = r"[ T]\d{1,2}:\d{2}(:\d{2}(\.0+)?)?( [ap]m)?"
-SPOILED = (
-    rf"(?i)^(\d{{1,2}}/\d{{1,2}}/\d{{2,4}}({_TIME})?|\d{{4}}-\d{{2}}-\d{{2}}{_TIME}"
-    rf"|{_MONTH}-\d{{1,4}}|\d{{1,2}}-{_MONTH}(-\d{{2,4}})?|\d(\.\d+)?E\+\d{{1,3}}|#{{3,}})$"
-)
-"""5/1/2007, 2007-05-01 00:00:00, May-01, 1-May, 1.01E+12, ####; no vendor prints these on a card."""
-DATE = r"^(19|20)\d{2}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])$"
-"""2007-05-01 may also be card 1 of batch 5 of tabulator 2007."""
 
 
 @dataclass(slots=True)
@@ -51,7 +42,7 @@ class Spoiled:
         if column in IDENTITY:
             kept = f"Such cards are kept, but cannot be found by their {name}"
         return (
-            f"the {name} of {of} was changed by a spreadsheet program that took it for a date or a number. "
+            f"the {name} of {of} looks as if a spreadsheet program had taken it for a date or a number. "
             f"{kept}. Export the file again without opening it in such a program, or open it there with all "
             "columns as text"
         )
