@@ -76,8 +76,8 @@ def _remarks(name: str, batches: Sequence[Batch]) -> Iterator[Remark]:
             (row, text), *others = found
             more = f", like that of {len(others):,} more," if others else ""
             told = (
-                f"the {what} '{text[:40]}'{more} looks as if a spreadsheet program had taken it for a date or a "
-                "number. Unless it is named so, enter it as cast vote records have it, as text"
+                f"the {what} '{text[:40]}'{more} looks as if a spreadsheet program had taken it for a date or "
+                "a number. Unless it is named so, enter it as cast vote records have it, as text"
             )
             yield Remark(name, "spoiled cells", told, row)
 
