@@ -76,8 +76,8 @@ def _remarks(name: str, batches: Sequence[Batch]) -> Iterator[Remark]:
             (row, text), *others = found
             more = f", like that of {len(others):,} more," if others else ""
             told = (
-                f"the {what} '{text[:40]}'{more} looks as if a spreadsheet program had taken it for a date or "
-                "a number. Unless it is named so, enter it as cast vote records have it, as text"
+                f"the {what} '{text[:40]}'{more} looks as if a spreadsheet program had taken it for a date "
+                "or a number. Unless it is named so, enter it as cast vote records have it, as text"
             )
             yield Remark(name, "spoiled cells", told, row)
 
@@ -117,7 +117,8 @@ def _totals_reason(batch: str, wrong: str, texts: Mapping[str, str], rows: Mappi
     if _TOTAL.match(batch):
         return "is a total row; totals are added up anew"
     if wrong:
-        return f"'{texts[wrong][:40]}' in column {wrong} is not a whole number of votes"
+        found = f"'{texts[wrong][:40]}' in column {wrong}"
+        return f"{found} is not a whole number of votes; write it with digits alone"
     return f"the batch stands already in row {rows[batch]:,}" if batch in rows else ""
 
 
@@ -169,7 +170,7 @@ def _reason(values: Mapping[str, str]) -> str:
         return "has no tabulator"
     cards = _count(values["cards"])
     if cards is None or cards > MOST_CARDS:
-        return f"'{values['cards'][:40]}' is not a whole number of cards"
+        return f"'{values['cards'][:40]}' is not a whole number of cards; write it with digits alone"
     if cards < 1:
         return "has 0 cards; leave empty batches out, or correct the number"
     if values.get("has_cvr", "").casefold() not in {"", "y", "n", "yes", "no"}:

@@ -63,5 +63,5 @@ def _remedy(names: Sequence[Garbled], document: Document) -> str:
     if not is_utf_8 and not document.encoding.startswith("utf-16"):
         return f"The file is not {document.encoding}: try --encoding cp1252 or mac-roman"
     read_as = next((each.read_as for each in names if each.read_as), "")
-    cause = f"UTF-8 was read as {read_as} before the file was saved" if read_as else "The file was saved so"
-    return f"{cause}: export it again as UTF-8, and do not save it from another program"
+    cause = f"UTF-8 was read as {read_as}" if read_as else "It happened"
+    return f"{cause} before the file was saved: export it again as UTF-8, and save it from no other program"
