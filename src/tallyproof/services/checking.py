@@ -18,9 +18,11 @@ from tallyproof.checks.material import Material
 from tallyproof.election.canvass import Snapshot, Status
 from tallyproof.election.evidence import Severity, slug
 from tallyproof.election.returns import empty
+from tallyproof.election.standardizing import standardized_returns
 from tallyproof.services import cases, reading, reports, tables
 from tallyproof.services.access import Actor, Right, require
 from tallyproof.services.cases import CaseState, ImportRecord
+from tallyproof.services.name_records import names_of
 from tallyproof.services.reading import ReadFile, Request
 from tallyproof.services.reports import Checked as Checked
 from tallyproof.services.workspace import Workspace
@@ -148,12 +150,17 @@ def material_of(workspace: Workspace, actor: Actor, case: str, as_of: datetime |
     known = cases.state(workspace, actor, case)
     records = [record for record in known.active if is_known(record, as_of)]
     current, older, before = _by_role(known, records)
+    names = names_of(workspace.files, known.names)
+
+    def table(record: ImportRecord) -> pl.DataFrame:
+        return standardized_returns(tables.table_of(workspace, record), names)
+
     notes = [tables.notes_of(workspace, record) for record in current]
-    previous = [tables.table_of(workspace, record) for record in before]
+    previous = [table(record) for record in before]
     return Material(
-        _joined([tables.table_of(workspace, record) for record in current]),
+        _joined([table(record) for record in current]),
         {record.snapshot.id: record.snapshot for record in records},
-        tuple((record.snapshot, tables.table_of(workspace, record)) for record in older),
+        tuple((record.snapshot, table(record)) for record in older),
         _joined(previous) if previous else None,
         tuple(each for rejections, _ in notes for each in rejections),
         tuple(each for _, remarks in notes for each in remarks),
@@ -226,7 +233,7 @@ def _kept_report(workspace: Workspace, name: str) -> dict[str, Any] | None:
 
 
 def _report_name(case: CaseState, records: Sequence[ImportRecord]) -> str:
-    """Names everything the answer depends on: the imports, what was said of them, and this program."""
+    """Names everything the answer depends on: imports, what was said of them, names set, this program."""
     told: list[JSON] = [
         [
             each.sequence,
@@ -237,6 +244,7 @@ def _report_name(case: CaseState, records: Sequence[ImportRecord]) -> str:
         ]
         for each in records
     ]
+    told += [case.names.sha256] if case.names else []
     question: list[JSON] = [case.id, str(case.election), told, program()]
     return f"reports/{hashlib.sha256(canonical(question)).hexdigest()}.json"
 
