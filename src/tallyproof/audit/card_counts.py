@@ -92,7 +92,7 @@ def _found(facts: CardFacts) -> list[FoundBatch]:
 
 
 def _differing(batches: Places, lines: Sequence[BatchLine]) -> dict[int, list[int]]:
-    """By the place of a line with more cards than listed, the ids of its batches of cards."""
+    """By the place of a line that differs and has cards, the ids of its batches of cards."""
     ids: dict[tuple[str, str], list[int]] = {}
     for number, tabulator, batch in batches.table.select("id", "tabulator", "batch").iter_rows():
         ids.setdefault((tabulator, batch), []).append(number)
@@ -100,7 +100,7 @@ def _differing(batches: Places, lines: Sequence[BatchLine]) -> dict[int, list[in
     return {
         place: sorted(set(ids.get((line.tabulator, line.batch), []) or ids.get(("", line.batch), [])))
         for place, line in enumerate(lines)
-        if line.over
+        if line.found and (line.over or line.missing)
     }
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 import polars as pl
@@ -62,7 +63,7 @@ class CardFacts:
     def slices(self) -> tuple[slice, ...]:
         """Where each part's cards stand in the arrays."""
         ends = np.searchsorted(self.part, np.arange(len(self.parts) + 1))
-        return tuple(slice(int(start), int(end)) for start, end in zip(ends, ends[1:], strict=False))
+        return tuple(slice(int(start), int(end)) for start, end in pairwise(ends))
 
 
 def by_jurisdiction(parts: Sequence[CardPart]) -> Mapping[str, tuple[CardPart, ...]]:

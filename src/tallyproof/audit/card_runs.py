@@ -178,8 +178,11 @@ def _common(one: Hashes, other: Hashes) -> pl.Series:
 
 
 def _different(hashes: Hashes) -> Hashes:
-    ordered = np.sort(hashes)
-    return ordered[np.concatenate([np.ones(min(1, len(ordered)), bool), ordered[1:] != ordered[:-1]])]
+    ordered: Hashes = np.sort(hashes)
+    if not len(ordered):
+        return ordered
+    found: Hashes = ordered[np.concatenate([[True], ordered[1:] != ordered[:-1]])]
+    return found
 
 
 def _runs(facts: CardFacts, stack: _Stack, pairs: pl.DataFrame, label: Numbers) -> SameRuns:

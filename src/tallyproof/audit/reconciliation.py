@@ -1,4 +1,4 @@
-"""Manifest, cast vote records and reports side by side: by batch, and by contest with its bound and phantoms."""
+"""Manifest, cast vote records and reports side by side: by batch, and by contest with bound and phantoms."""
 
 from __future__ import annotations
 
@@ -85,13 +85,12 @@ class Reconciliation:
         return tuple(line for line in self.batches if line.listed is None and line.listed_file)
 
 
-def reconcile(
-    counted: Sequence[CountedCards], reported: Mapping[str, int] | None = None
-) -> Reconciliation:
+def reconcile(counted: Sequence[CountedCards], reported: Mapping[str, int] | None = None) -> Reconciliation:
     """Put the counted cards of a case beside its manifests; ``reported`` gives ballots by contest name.
 
     The bound of a contest is its cards and every listed card without a record, for any of these may bear
-    it. Where a jurisdiction has no manifest, the bound is what was reported for the contest, if anything.
+    it, yet never more than all cards listed. Where a jurisdiction has no manifest, the bound is what was
+    reported for the contest, if anything.
     """
     jurisdictions = tuple(_jurisdiction(each) for each in counted)
     batches = tuple(line for each in counted for line in each.batches)
@@ -104,7 +103,8 @@ def _jurisdiction(each: CountedCards) -> JurisdictionLine:
         each.jurisdiction, each.files, manifest.file if manifest else "", each.cards,
         sum(least_ballots(each).values()), manifest.cards if manifest else None,
         sum(line.expected for line in each.batches) if manifest else None,
-        sum(line.missing for line in each.batches), sum(line.over for line in each.batches) if manifest else 0,
+        sum(line.missing for line in each.batches),
+        sum(line.over for line in each.batches) if manifest else 0,
         len(each.found), len(manifest.batches) if manifest else None,
         sum(pair.cards for pair in each.repeats), sum(run.cards for run in each.runs),
     )  # fmt: skip
@@ -114,18 +114,23 @@ def _contests(counted: Sequence[CountedCards], reported: Mapping[str, int]) -> I
     for contest in contest_totals(counted).values():
         bearing = [each for each in counted if contest.name in each.contests]
         cards = int(contest.cards.sum())
-        bound, bound_by = _bound(bearing, cards, reported.get(contest.name))
+        bound, bound_by = _bound(contest.name, bearing, reported.get(contest.name))
         phantoms = None if bound is None else max(0, bound - cards)
         yield ContestLine(
             contest.name, contest.vote_for, contest.ranks, cards, bound, bound_by, phantoms, contest.margin
         )  # fmt: skip
 
 
-def _bound(bearing: Iterable[CountedCards], cards: int, reported: int | None) -> tuple[int | None, str]:
-    here = list(bearing)
+def _bound(name: str, here: Sequence[CountedCards], reported: int | None) -> tuple[int | None, str]:
     if here and all(each.manifest is not None for each in here):
-        return cards + sum(line.missing for each in here for line in each.batches), MANIFEST
+        return sum(_most_cards(each, name) for each in here), MANIFEST
     return (reported, REPORTED) if reported is not None else (None, "")
+
+
+def _most_cards(each: CountedCards, name: str) -> int:
+    cards = int(each.contests[name].cards.sum())
+    missing = sum(line.missing for line in each.batches)
+    return max(cards, min(cards + missing, sum(line.expected for line in each.batches)))
 
 
 def least_ballots(each: CountedCards) -> dict[str, int]:
@@ -135,7 +140,9 @@ def least_ballots(each: CountedCards) -> dict[str, int]:
     cards of its most frequent contest; this counts no ballot twice that has several cards.
     """
     kinds = each.groups.select("unit", "style")
-    kind, number = dense(kinds.select(pl.struct(pl.all()).rank("dense")).to_series().cast(pl.Int64).to_numpy())
+    kind, number = dense(
+        kinds.select(pl.struct(pl.all()).rank("dense")).to_series().cast(pl.Int64).to_numpy()
+    )
     most = np.zeros(number, np.int64)
     for contest in each.contests.values():
         cards = np.bincount(kind, contest.cards, minlength=number).astype(np.int64)
