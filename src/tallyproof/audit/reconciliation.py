@@ -130,7 +130,7 @@ def _bound(name: str, here: Sequence[CountedCards], reported: int | None) -> tup
 def _most_cards(each: CountedCards, name: str) -> int:
     cards = int(each.contests[name].cards.sum())
     missing = sum(line.missing for line in each.batches)
-    return max(cards, min(cards + missing, sum(line.expected for line in each.batches)))
+    return min(cards + missing, sum(line.expected for line in each.batches))
 
 
 def least_ballots(each: CountedCards) -> dict[str, int]:

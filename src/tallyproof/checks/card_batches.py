@@ -14,6 +14,7 @@ from tallyproof.checks.card_contests import (
     Stake,
     card_contests,
     depends,
+    opening,
     place_of,
 )
 from tallyproof.checks.check import Missing, Outcome, check
@@ -85,8 +86,8 @@ def _ballots_listed(counted: CountedCards) -> Finding:
     listed, ballots = counted.manifest.cards, sum(least_ballots(counted).values())
     return Finding(
         "B15", Severity.WARNING, "", place_of(counted.jurisdiction, ""),
-        f"{place_of(counted.jurisdiction, '')}: {counted.manifest.file} lists {listed:,}, about as many as "
-        f"the {ballots:,} ballots that the {count(counted.cards, 'cast vote record')} come from. It seems to "
+        f"{opening(place_of(counted.jurisdiction, ''))}: {counted.manifest.file} lists {listed:,}, about as "
+        f"many as the {ballots:,} ballots that the {count(counted.cards, 'cast vote record')} come from. It seems to "
         "list ballots and not cards, so batches cannot be compared; an audit that draws cards needs a "
         "manifest of cards.",
         numbers={"listed": listed, "ballots": ballots, "cards": counted.cards},
@@ -95,14 +96,12 @@ def _ballots_listed(counted: CountedCards) -> Finding:
     )  # fmt: skip
 
 
-def _one(
-    contests: CardContests, counted: CountedCards, kind: str, place: int, line: BatchLine
-) -> Finding:
+def _one(contests: CardContests, counted: CountedCards, kind: str, place: int, line: BatchLine) -> Finding:
     stake = _stake(contests, counted, kind, [(place, line)])
     batch = place_of(counted.jurisdiction, line.name)
     return Finding(
         "B15", Severity.WARNING, stake.contest, batch,
-        f"{batch}: {_sentence(kind, line)}{depends(stake)}",
+        f"{opening(batch)}: {_sentence(kind, line)}{depends(stake)}",
         numbers={"listed": line.listed, "found": line.found, "d": line.found - line.expected},
         votes_at_stake=stake.votes, margin=stake.margin, source=_source(kind, line),
         also=_also(kind, line), topic=topic(kind),
@@ -116,8 +115,9 @@ def _sentence(kind: str, line: BatchLine) -> str:
         return f"{found}, but {line.listed_file} does not list this batch.{near}"
     listed = f"{line.listed_file} lists {count(line.listed or 0, 'card')}"
     if kind == "short":
+        there = "is" if line.found == 1 else "are"
         phantoms = f"{count(line.missing, 'phantom')} must stand in an audit for the rest"
-        return f"{listed}, and there {'are' if line.found != 1 else 'is'} {found}: {phantoms}."
+        return f"{listed}, and there {there} {found if line.found else 'no cast vote records'}: {phantoms}."
     if line.has_cvr is False:
         return f"{listed} without cast vote records, and there are {found}."
     return f"{listed}, and there are {found}, {line.over:,} too many."
@@ -177,7 +177,7 @@ def _many(
     unit = place_of(counted.jurisdiction, "")
     return Finding(
         "B15", Severity.WARNING, stake.contest, unit,
-        f"{unit}: {len(lines):,} of {len(counted.batches):,} batches are {_KINDS[kind]}, by "
+        f"{opening(unit)}: {len(lines):,} of {len(counted.batches):,} batches are {_KINDS[kind]}, by "
         f"{count(cards, 'card')} in all. The largest is {largest.name} ({largest.found:,} found, "
         f"{largest.listed or 0:,} listed). Are both files of the same count, and are batches named alike?"
         f"{depends(stake)}",

@@ -65,9 +65,7 @@ def of_jurisdiction(material: Material, counted: CountedCards, rows: pl.DataFram
     return rows if is_whole and len(material.card_counts) == 1 else rows.clear()
 
 
-def _beside(
-    counted: CountedCards, snapshot: str, rows: pl.DataFrame, names: Mapping[str, str]
-) -> Beside:
+def _beside(counted: CountedCards, snapshot: str, rows: pl.DataFrame, names: Mapping[str, str]) -> Beside:
     finest = _finest(rows)
     units = unit_keys(counted, finest)
     modes = _mode_keys(counted, finest)
@@ -187,8 +185,10 @@ def _items(rows: pl.DataFrame, counted: CountedCards, names: Mapping[str, str]) 
     """Which item each choice of the returns is; choices that cards do not know are left out."""
     key = ["contest", "choice_id", "choice", "measure"]
     found: list[tuple[str, ...]] = []
-    for contest, choices in rows.select(pl.col(key).cast(pl.String)).unique(maintain_order=True).group_by(
-        "contest", maintain_order=True
+    for contest, choices in (
+        rows.select(pl.col(key).cast(pl.String))
+        .unique(maintain_order=True)
+        .group_by("contest", maintain_order=True)
     ):
         known = counted.contests[names[str(contest[0])]]
         found += _contest_items(choices, known)

@@ -82,6 +82,11 @@ def _wordings(name: str, states: Sequence[str]) -> list[str]:
     return [*ids, slug(f"{office.name} {office.district}"), slug(name)]
 
 
+def opening(name: str) -> str:
+    """A place as the first word of a sentence."""
+    return name[:1].upper() + name[1:]
+
+
 def depends(stake: Stake) -> str:
     """A sentence on what depends on it, to end a message with; nothing where that is not known."""
     if stake.votes is None or not stake.name:

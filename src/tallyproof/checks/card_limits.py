@@ -10,7 +10,15 @@ import polars as pl
 from tallyproof.audit.card_counts import CountedCards
 from tallyproof.audit.reconciliation import least_ballots
 from tallyproof.checks.card_cells import of_jurisdiction, unit_column, unit_keys
-from tallyproof.checks.card_contests import NO_CARDS, CardContests, Stake, card_contests, depends, place_of
+from tallyproof.checks.card_contests import (
+    NO_CARDS,
+    CardContests,
+    Stake,
+    card_contests,
+    depends,
+    opening,
+    place_of,
+)
 from tallyproof.checks.check import Missing, Outcome, check
 from tallyproof.checks.material import Material
 from tallyproof.checks.wording import count, topic
@@ -60,8 +68,8 @@ def cards_within_ballots(material: Material) -> Outcome:
 def _limits(material: Material, counted: CountedCards) -> pl.DataFrame:
     """Ballots and voters by unit beside the ballots that the cards come from; one row for each measure.
 
-    Columns: snapshot, place (key of the unit, "" for the whole), name, measure, limit, file, row, ballots,
-    x = ballots - limit.
+    Columns: snapshot, place (key of the unit, "" for the whole), unit, measure, limit, file, row, ballots
+    (that the cards come from), x = ballots - limit.
     """
     known = material.unit_counts.filter(
         is_measure(Measure.BALLOTS_CAST, Measure.VOTERS) & (pl.col("contest") == "")
@@ -72,8 +80,9 @@ def _limits(material: Material, counted: CountedCards) -> pl.DataFrame:
     units = unit_keys(counted, rows.with_columns(unit_kind=pl.lit(UnitKind.PLACE.value)))
     places = _places(rows, units)
     limits = places.group_by("snapshot", "place", "measure", maintain_order=True).agg(
-        pl.col("votes").sum().alias("limit"), pl.col("file").cast(pl.String).first(), pl.col("row").min()
-    )
+        pl.col("votes").sum().alias("limit"), pl.col("row").min(),
+        pl.col("file", "unit").cast(pl.String).first(),
+    )  # fmt: skip
     met = limits.join(_ballots_by_place(counted, units), on="place", maintain_order="left")
     return met.with_columns(
         pl.col("snapshot", "measure").cast(pl.String), x=pl.col("ballots") - pl.col("limit")
@@ -94,13 +103,11 @@ def _places(rows: pl.DataFrame, units: Mapping[str, str]) -> pl.DataFrame:
 
 def _ballots_by_place(counted: CountedCards, units: Mapping[str, str]) -> pl.DataFrame:
     on_cards = least_ballots(counted)
-    named = pl.DataFrame({
-        "place": [units.get(unit, "-") for unit in on_cards], "ballots": list(on_cards.values()),
-        "name": list(on_cards),
+    places = pl.DataFrame({
+        "place": [units.get(unit, "-") for unit in on_cards], "ballots": list(on_cards.values())
     })  # fmt: skip
-    whole = pl.DataFrame({"place": [""], "ballots": [sum(on_cards.values())], "name": [""]})
-    by_key = named.group_by("place", maintain_order=True).agg(pl.col("ballots").sum(), pl.col("name").first())
-    return pl.concat([whole, by_key])
+    whole = pl.DataFrame({"place": [""], "ballots": [sum(on_cards.values())]})
+    return pl.concat([whole, places.group_by("place", maintain_order=True).agg(pl.col("ballots").sum())])
 
 
 def _within_limits(
@@ -134,13 +141,13 @@ def _over(
     limits: pl.DataFrame,
 ) -> Finding:  # fmt: skip
     stake = _everywhere(contests, counted, row["x"])
-    unit = place_of(counted.jurisdiction, row["name"])
+    unit = place_of(counted.jurisdiction, row["unit"] if row["place"] else "")
     only = " and ".join(
         f"only {limit:,} {SAID[measure]}" for measure, limit in limits.select("measure", "limit").rows()
     )
     return Finding(
         "B18", Severity.WARNING, stake.contest, unit,
-        f"{unit}: cast vote records of at least {count(row['ballots'], 'ballot')}, but {only}: "
+        f"{opening(unit)}: cast vote records of at least {count(row['ballots'], 'ballot')}, but {only}: "
         f"{row['x']:,} too many.{depends(stake)}",
         numbers={"ballots": row["ballots"], **dict(limits.select("measure", "limit").rows()), "x": row["x"]},
         votes_at_stake=stake.votes, margin=stake.margin,
@@ -160,7 +167,7 @@ def _lacking(
     where = f" {count(units, 'unit')} lack some." if units else ""
     return Finding(
         "B18", Severity.INFO, stake.contest, unit,
-        f"{unit}: {row['limit']:,} ballots were cast, and the cast vote records come from "
+        f"{opening(unit)}: {row['limit']:,} ballots were cast, and the cast vote records come from "
         f"{row['ballots']:,}: {count(lacking, 'ballot')} may have no record.{where}{depends(stake)}",
         numbers={"ballots": row["ballots"], "ballots_cast": row["limit"], "x": row["x"], "units": units},
         votes_at_stake=stake.votes, margin=stake.margin,
@@ -171,21 +178,21 @@ def _lacking(
 
 
 def _within_manifest(contests: CardContests, counted: CountedCards) -> Iterator[Finding]:
-    """Contests that stand on more cards than the manifest lists."""
+    """Contests that stand on more cards than the manifest lists: one finding, for the gravest."""
     if counted.manifest is None:
         return
-    listed = counted.manifest.cards
-    unit = place_of(counted.jurisdiction, "")
-    for name, contest in counted.contests.items():
-        cards = int(contest.cards.sum())
-        if cards <= listed:
-            continue
-        stake = contests.stake(name, cards - listed)
-        yield Finding(
-            "B18", Severity.WARNING, stake.contest, unit,
-            f"{unit}: {name} stands on {count(cards, 'cast vote record')}, but {counted.manifest.file} lists "
-            f"only {count(listed, 'card')}: {cards - listed:,} too many.",
-            numbers={"cards": cards, "listed": listed, "x": cards - listed},
-            votes_at_stake=stake.votes, margin=stake.margin, source=Source(counted.manifest.file),
-            also=tuple(Source(file) for file in counted.files), topic=topic("manifest", stake.contest),
-        )  # fmt: skip
+    listed, unit = counted.manifest.cards, place_of(counted.jurisdiction, "")
+    cards = {name: int(contest.cards.sum()) for name, contest in counted.contests.items()}
+    stake = contests.worst({name: number - listed for name, number in cards.items() if number > listed})
+    if not stake.votes:
+        return
+    others = sum(number > listed for number in cards.values()) - 1
+    more = f" So {'does' if others == 1 else 'do'} {count(others, 'other contest')}." if others else ""
+    yield Finding(
+        "B18", Severity.WARNING, stake.contest, unit,
+        f"{opening(unit)}: {stake.name} stands on {count(cards[stake.name], 'cast vote record')}, but "
+        f"{counted.manifest.file} lists only {count(listed, 'card')}: {stake.votes:,} too many.{more}",
+        numbers={"cards": cards[stake.name], "listed": listed, "x": stake.votes, "contests": others + 1},
+        votes_at_stake=stake.votes, margin=stake.margin, source=Source(counted.manifest.file),
+        also=tuple(Source(file) for file in counted.files), topic="manifest",
+    )  # fmt: skip

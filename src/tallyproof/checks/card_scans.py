@@ -12,6 +12,7 @@ from tallyproof.checks.card_contests import (
     CardContests,
     card_contests,
     depends,
+    opening,
     place_of,
     source_of,
 )
@@ -70,8 +71,8 @@ def _repeat(contests: CardContests, counted: CountedCards, pair: Repeats, reach:
     before = "the batch" if pair.batch == pair.first_batch else _name(counted, pair.first_batch)
     return Finding(
         "B16", Severity.WARNING, stake.contest, unit,
-        f"{unit}: {_cards_have(pair.cards)} {what} of cards before in {before}, {_same(pair)}. All are "
-        f"counted; it needs an explanation which of them are.{depends(stake)}",
+        f"{opening(unit)}: {_cards_have(pair.cards)} {what} of cards before in {before}, {_same(pair)}. It "
+        f"needs an explanation whether each is a card of its own.{depends(stake)}",
         numbers={"cards": pair.cards, "same": pair.same}, votes_at_stake=stake.votes, margin=stake.margin,
         source=source_of(counted, pair.part, pair.row),
         also=(source_of(counted, pair.first_part, pair.first_row),),
@@ -96,17 +97,17 @@ def _many_repeats(
     for _, reach in pairs:
         for name, votes in reach.most.items():
             most[name] = most.get(name, 0) + votes
-    stake, first = contests.worst(most), pairs[0][0]
+    stake, largest = contests.worst(most), pairs[0][0]
     cards = sum(pair.cards for pair, _ in pairs)
     unit = place_of(counted.jurisdiction, "")
     return Finding(
         "B16", Severity.WARNING, stake.contest, unit,
-        f"{unit}: {cards:,} cards repeat the imprint or the place of cards before, in {len(pairs):,} pairs of "
-        f"batches; most of them ({first.cards:,}) in {_name(counted, first.batch)}. Was one export imported "
-        f"twice, or did a counter begin again?{depends(stake)}",
+        f"{opening(unit)}: {cards:,} cards repeat the imprint or the place of cards before, in "
+        f"{len(pairs):,} pairs of batches; most of them ({largest.cards:,}) in "
+        f"{_name(counted, largest.batch)}. Was one export imported twice, or did a counter begin again?{depends(stake)}",
         numbers={"cards": cards, "pairs": len(pairs)}, votes_at_stake=stake.votes, margin=stake.margin,
-        source=source_of(counted, first.part, first.row),
-        also=(source_of(counted, first.first_part, first.first_row),), topic="many",
+        source=source_of(counted, largest.part, largest.row),
+        also=(source_of(counted, largest.first_part, largest.first_row),), topic="many",
     )  # fmt: skip
 
 
@@ -147,8 +148,8 @@ def _run(contests: CardContests, counted: CountedCards, run: SameRun, reach: Rea
     order = "the other way round" if run.turned else "in the same order"
     return Finding(
         "B17", Severity.WARNING, stake.contest, unit,
-        f"{unit}: {run.cards:,} cards have the same votes as cards {where}, {order}, up to {run.longest:,} "
-        f"in a row. By chance fewer than one such pair in a million counts of this size would be expected; "
+        f"{opening(unit)}: {run.cards:,} cards have the same votes as cards {where}, {order}, up to "
+        f"{run.longest:,} in a row. By chance fewer than one such pair in a million counts of this size would be expected; "
         f"it needs an explanation whether cards were scanned twice.{depends(stake)}",
         numbers={"cards": run.cards, "longest": run.longest, "expected": run.expected},
         votes_at_stake=stake.votes, margin=stake.margin, source=source_of(counted, run.part, run.row),

@@ -9,14 +9,14 @@ from typing import Any
 import polars as pl
 
 from tallyproof.checks.card_cells import OVERVOTES, UNDERVOTES, WRITE_INS, Beside, beside
-from tallyproof.checks.card_contests import NO_CARDS, CardContests, Stake, card_contests, place_of
+from tallyproof.checks.card_contests import NO_CARDS, CardContests, Stake, card_contests, opening, place_of
 from tallyproof.checks.check import Missing, Outcome, check
 from tallyproof.checks.material import Material
 from tallyproof.checks.wording import count, topic
 from tallyproof.election.evidence import Finding, Severity, Source
 
-MANY = 25
-"""Where a contest differs in more units than this, one finding tells of all."""
+MANY = 5
+"""Where a contest differs in more units than this, one finding tells of all: a batch has cards of many."""
 NAMED = 4
 """Differences spelled out in a message."""
 
@@ -115,8 +115,8 @@ class _Told:
 
     def whole(self, totals: pl.DataFrame, places: pl.DataFrame) -> Finding:
         """One finding for the jurisdiction, with the units that differ most."""
-        units = places.filter(pl.col("unit_key") != "")["unit_key"].n_unique() if self.pair.by_unit else 0
-        more = f" {count(units, 'unit')} differ{'s' if units == 1 else ''}." if units else ""
+        units = places["unit_key"].n_unique() if self.pair.by_unit else 0
+        more = f" {count(units, 'unit')} differ{'s' if units == 1 else ''}{_most(places)}." if units else ""
         stake = max(at_stake(totals), at_stake(places)) if units else at_stake(totals)
         return self._finding("", totals, more, stake)
 
@@ -124,7 +124,7 @@ class _Told:
         """For information: the sums agree, but not every unit or way of voting."""
         units = places["unit_key"].n_unique() if self.pair.by_unit else 0
         what = count(units, "unit") if units else "ways of voting"
-        agree = f" The sums agree; only {what} differ{'s' if units == 1 else ''}."
+        agree = f" The sums agree; only {what} differ{'s' if units == 1 else ''}{_most(places)}."
         found = self._finding("", places, agree, 0)
         return replace(found, severity=Severity.INFO)
 
@@ -134,7 +134,7 @@ class _Told:
         cell = first[0]
         return Finding(
             "B14", Severity.WARNING, self.stake.contest, place_of(self.pair.jurisdiction, unit),
-            f"{place_of(self.pair.jurisdiction, unit)}: cast vote records and {source} disagree on "
+            f"{opening(place_of(self.pair.jurisdiction, unit))}: cast vote records and {source} disagree on "
             f"{self.stake.name}: {_spelled(rows)}.{more}",
             numbers=_numbers(rows), votes_at_stake=votes, margin=self.stake.margin,
             source=Source(cell.get("file") or source, cell.get("row"), cell.get("column") or None,
@@ -170,6 +170,17 @@ def at_stake(rows: pl.DataFrame) -> int:
     both = [one + other for i, one in enumerate(ups) for j, other in enumerate(downs) if i != j]
     most: int = max([*ups, *downs, *both])
     return most
+
+
+def _most(places: pl.DataFrame) -> str:
+    """Which unit differs most; nothing where units are not told apart."""
+    named = places.with_columns(name=pl.coalesce("unit", "unit_name")).filter(pl.col("name") != "")
+    units = named.group_by("name", maintain_order=True).agg(pl.col("d").abs().sum())
+    return (
+        f", most in {units.sort('d', descending=True, maintain_order=True)['name'][0]}"
+        if units.height
+        else ""
+    )
 
 
 def _spelled(rows: pl.DataFrame) -> str:

@@ -56,14 +56,14 @@ def card_county(
                 tabulator, name, record, unit, mode, tuple(marks), f"{tabulator}-{name}-{record}"
             ))  # fmt: skip
     listed = Counter((card.tabulator, card.batch) for card in cards)
-    return CardCounty(
-        tuple(cards), tuple((*key, number) for key, number in listed.items()), tuple(cards)
-    )
+    return CardCounty(tuple(cards), tuple((*key, number) for key, number in listed.items()), tuple(cards))
 
 
 def contest_names(contests: int) -> list[str]:
     """Three named contests, then seats on a board."""
-    return [*CONTESTS, *(f"Board Seat {place}" for place in range(len(CONTESTS) + 1, contests + 1))][:contests]
+    return [*CONTESTS, *(f"Board Seat {place}" for place in range(len(CONTESTS) + 1, contests + 1))][
+        :contests
+    ]
 
 
 def _contests(contests: int) -> list[tuple[str, ...]]:
@@ -150,11 +150,17 @@ def cvr_text(county: CardCounty) -> str:
 
 
 def _bits(card: PlacedCard, contests: int) -> list[list[str]]:
+    """The cells of each contest: empty where it is not on the card, else 1 for each mark."""
     return [
-        [""] * len(choices) if mark is None
-        else [str(int(mark == choice or (mark == OVERVOTE and place < 2))) for place, choice in enumerate(choices)]
+        [_bit(mark, place, choice) for place, choice in enumerate(choices)]
         for mark, choices in zip(card.marks, _contests(contests), strict=True)
-    ]  # fmt: skip
+    ]
+
+
+def _bit(mark: str | None, place: int, choice: str) -> str:
+    if mark is None:
+        return ""
+    return "1" if mark == choice or (mark == OVERVOTE and place < 2) else "0"
 
 
 def manifest_text(county: CardCounty) -> str:
