@@ -87,9 +87,9 @@ def _ballots_listed(counted: CountedCards) -> Finding:
     return Finding(
         "B15", Severity.WARNING, "", place_of(counted.jurisdiction, ""),
         f"{opening(place_of(counted.jurisdiction, ''))}: {counted.manifest.file} lists {listed:,}, about as "
-        f"many as the {ballots:,} ballots that the {count(counted.cards, 'cast vote record')} come from. It seems to "
-        "list ballots and not cards, so batches cannot be compared; an audit that draws cards needs a "
-        "manifest of cards.",
+        f"many as the {ballots:,} ballots that the {count(counted.cards, 'cast vote record')} come from. "
+        "It seems to list ballots and not cards, so batches cannot be compared; an audit that draws cards "
+        "needs a manifest of cards.",
         numbers={"listed": listed, "ballots": ballots, "cards": counted.cards},
         source=Source(counted.manifest.file), also=tuple(Source(file) for file in counted.files),
         topic="ballots",

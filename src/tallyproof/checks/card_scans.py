@@ -104,7 +104,8 @@ def _many_repeats(
         "B16", Severity.WARNING, stake.contest, unit,
         f"{opening(unit)}: {cards:,} cards repeat the imprint or the place of cards before, in "
         f"{len(pairs):,} pairs of batches; most of them ({largest.cards:,}) in "
-        f"{_name(counted, largest.batch)}. Was one export imported twice, or did a counter begin again?{depends(stake)}",
+        f"{_name(counted, largest.batch)}. Was one export imported twice, or did a counter begin again?"
+        f"{depends(stake)}",
         numbers={"cards": cards, "pairs": len(pairs)}, votes_at_stake=stake.votes, margin=stake.margin,
         source=source_of(counted, largest.part, largest.row),
         also=(source_of(counted, largest.first_part, largest.first_row),), topic="many",
@@ -149,8 +150,8 @@ def _run(contests: CardContests, counted: CountedCards, run: SameRun, reach: Rea
     return Finding(
         "B17", Severity.WARNING, stake.contest, unit,
         f"{opening(unit)}: {run.cards:,} cards have the same votes as cards {where}, {order}, up to "
-        f"{run.longest:,} in a row. By chance fewer than one such pair in a million counts of this size would be expected; "
-        f"it needs an explanation whether cards were scanned twice.{depends(stake)}",
+        f"{run.longest:,} in a row. By chance fewer than one such pair in a million counts of this size "
+        f"would be expected; it needs an explanation whether cards were scanned twice.{depends(stake)}",
         numbers={"cards": run.cards, "longest": run.longest, "expected": run.expected},
         votes_at_stake=stake.votes, margin=stake.margin, source=source_of(counted, run.part, run.row),
         also=(source_of(counted, run.first_part, run.first_row),),

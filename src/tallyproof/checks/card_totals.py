@@ -166,10 +166,9 @@ def at_stake(rows: pl.DataFrame) -> int:
     choices = sums.filter(~pl.col("item").is_in([OVERVOTES, UNDERVOTES]))
     ups, downs = (list[int](choices[name]) for name in ("up", "down"))
     if not ups:
-        return max(0, *sums["up"], *sums["down"])
+        return max([0, *list[int](sums["up"]), *list[int](sums["down"])])
     both = [one + other for i, one in enumerate(ups) for j, other in enumerate(downs) if i != j]
-    most: int = max([*ups, *downs, *both])
-    return most
+    return max([*ups, *downs, *both])
 
 
 def _most(places: pl.DataFrame) -> str:

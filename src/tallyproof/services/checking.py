@@ -251,7 +251,8 @@ def _report_name(case: CaseState, records: Sequence[ImportRecord]) -> str:
         ]
         for each in records
     ]
-    cards: list[JSON] = [[each.sequence, str(each.undone)] for each in (*case.cards, *case.manifests)]
+    cards: list[JSON] = [[each.sequence, each.undone] for each in case.cards]
+    cards += [[each.sequence, each.undone] for each in case.manifests]
     question: list[JSON] = [case.id, str(case.election), told, cards, program()]
     return f"reports/{hashlib.sha256(canonical(question)).hexdigest()}.json"
 
