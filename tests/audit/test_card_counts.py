@@ -4,6 +4,7 @@ from dataclasses import replace
 
 import numpy as np
 import polars as pl
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -54,16 +55,13 @@ def test_groups_add_up_to_the_tally_of_all_cards(cards: list[tuple[str, int | No
     ]  # fmt: skip
 
 
-def test_many_groups_are_counted_alike(monkeypatch: object) -> None:
+def test_many_groups_are_counted_alike(monkeypatch: pytest.MonkeyPatch) -> None:
     """Sorting, for contests with very many different marks, counts what the table counts."""
     codes = np.array([0, 1, 4, 2, 0, 0], np.uint32)
     group = np.array([0, 1, 1, 0, 0, 2])
     small = [each.tolist() for each in card_votes._cells(codes, group, 5, 3)]
-    most, card_votes.MOST_CELLS = card_votes.MOST_CELLS, 1
-    try:
-        assert [each.tolist() for each in card_votes._cells(codes, group, 5, 3)] == small
-    finally:
-        card_votes.MOST_CELLS = most
+    monkeypatch.setattr(card_votes, "MOST_CELLS", 1)
+    assert [each.tolist() for each in card_votes._cells(codes, group, 5, 3)] == small
 
 
 def test_files_meet_whatever_their_codes_are() -> None:
@@ -94,11 +92,23 @@ def test_chance_gives_no_stretch() -> None:
             (chance.random(size) > share).astype(int).tolist() for _ in range(int(chance.integers(1, 6)))
         ]
         facts = {
-            "batch": [str(card // 50) for card in range(size)], "record": [str(card % 50) for card in range(size)],
+            "batch": [str(card // 50) for card in range(size)],
+            "record": [str(card % 50) for card in range(size)],
             "unit": chance.choice(["A", "B"], size).tolist(),
         }  # fmt: skip
         contests = [two_choices(f"Contest {place}") for place in range(len(codes))]
         assert not count_cards([part(codes, contests, facts)]).runs, number
+
+
+def test_sorted_cards_are_not_judged() -> None:
+    """An export sorted by votes has long equal stretches in every batch, and says nothing of scans."""
+    codes = sorted(np.random.default_rng(3).integers(0, 3, 600).tolist())
+    facts = {
+        "batch": [str(card // 50) for card in range(600)],
+        "record": [str(card % 50) for card in range(600)],
+    }
+    counted = count_cards([part([codes], [two_choices()], facts)])
+    assert (counted.runs, counted.judged) == ((), 0)
 
 
 def test_a_third_scan_is_found_beside_the_first() -> None:

@@ -3,9 +3,10 @@
 A stack that goes through a scanner twice leaves two stretches of cards that agree card by card. Whether a
 stretch says anything depends on how common its ballots are: thirty blank cards in a row agree with any other
 thirty. So each card weighs -ln p, where p is the share of ballots just like it among the cards with the same
-contests in the same unit, and half of that is counted, because two neighbours in a stack may come from one
-household and vote alike. A stretch is told when its weight w makes n²·exp(-w), a bound on the expected number
-of such pairs of places among n cards, at most ``EXPECTED``.
+contests in the same unit; a card like the one before it weighs nothing, for households vote alike and some
+exports are sorted; and half of the rest is counted, because neighbours resemble each other in other ways
+too. A stretch is told when its weight w makes n²·exp(-w), a bound on the expected number of such pairs of
+places among n cards, at most ``EXPECTED``. Cards that evidently stand sorted are not judged at all.
 """
 
 from __future__ import annotations
@@ -23,7 +24,10 @@ from tallyproof.audit.card_votes import Ballots
 EXPECTED = 1e-6
 """Stretches found are such that chance gives fewer than this many anywhere in the jurisdiction."""
 ALIKE = 2
-"""Neighbours in a stack that are taken to vote alike."""
+"""By this the weight of cards is divided, as if so many neighbours always voted alike."""
+SORTED = 0.6
+"""Cards stand sorted where more than this share of those that chance would let differ from the card before
+are like it; a stack in which every two neighbours vote alike has 0.5."""
 _MIX = np.uint64(0x9E3779B97F4A7C15)
 _BASE = np.uint64(0x2545F4914F6CDD1D)
 
@@ -77,10 +81,12 @@ def same_runs(facts: CardFacts, ballots: Ballots, left_out: NDArray[np.bool_]) -
     stack = _stack(facts, ballots, left_out)
     if len(stack.card) < ALIKE:
         return SameRuns((), label, len(stack.card))
-    needed = 2 * log(len(stack.card)) - log(EXPECTED)
+    if _is_sorted(stack):
+        return SameRuns((), label, 0)
+    size = len(stack.card)
+    needed = 2 * log(size) - log(EXPECTED)
     forward = _windows(stack.hashes, stack.weight, stack.batch, needed)
     backward = _windows(stack.hashes[::-1], stack.weight[::-1], stack.batch[::-1], needed)
-    size = len(stack.card)
     pairs = pl.concat([
         _pairs(size, forward, forward, turned=False), _pairs(size, forward, backward, turned=True)
     ])  # fmt: skip
@@ -97,19 +103,37 @@ def _stack(facts: CardFacts, ballots: Ballots, left_out: NDArray[np.bool_]) -> _
 
 
 def _weighed(facts: CardFacts, ballots: Ballots, known: Numbers) -> tuple[Hashes, NDArray[np.float64]]:
-    """A hash of votes and unit of each card, and half of -ln p for its votes among cards of its kind."""
+    """A hash of votes and unit of each card, and a share of -ln p for its votes among cards of its kind."""
     units = facts.groups.table.select(pl.col("unit").hash()).to_series().to_numpy()
     unit = units[facts.group[known]] * _MIX
     hashes, kind = ballots.votes[known] ^ unit, ballots.contests[known] ^ unit
     return hashes, np.log(_times(kind) / _times(hashes)) / ALIKE
 
 
+def _counts(ordered: Hashes) -> Numbers:
+    """How often each of the values stands, which are in order."""
+    starts = np.flatnonzero(np.concatenate([[True], ordered[1:] != ordered[:-1]]))
+    return np.diff(np.append(starts, len(ordered)))
+
+
+def _is_sorted(stack: _Stack) -> bool:
+    """Whether so many cards are like the one before that the order cannot be that of a scan."""
+    counts = _counts(np.sort(stack.hashes))
+    by_chance = float(((counts / len(stack.hashes)) ** 2).sum())
+    return float(_like_before(stack.hashes, stack.batch).mean()) > by_chance + SORTED * (1 - by_chance)
+
+
+def _like_before(hashes: Hashes, batch: Numbers) -> NDArray[np.bool_]:
+    like = np.zeros(len(hashes), bool)
+    like[1:] = (hashes[1:] == hashes[:-1]) & (batch[1:] == batch[:-1])
+    return like
+
+
 def _times(keys: Hashes) -> NDArray[np.float64]:
     """How often the key of each card stands on all of them."""
     order = np.argsort(keys)
     ordered = keys[order]
-    starts = np.flatnonzero(np.concatenate([[True], ordered[1:] != ordered[:-1]]))
-    counts = np.diff(np.append(starts, len(keys)))
+    counts = _counts(ordered)
     times = np.empty(len(keys))
     times[order] = np.repeat(counts, counts)
     return times
@@ -131,8 +155,9 @@ def _windows(hashes: Hashes, weight: NDArray[np.float64], batch: Numbers, needed
     h_i … h_j is Σ h_k·B^(k-i) modulo 2^64, taken from running sums; B is odd and so has an inverse.
     """
     size = len(hashes)
+    counted = np.where(_like_before(hashes, batch), 0.0, weight)
     # Weights as whole numbers: sums of floats from different starts would round differently.
-    whole = np.concatenate([[0], np.cumsum(np.rint(weight * 2**20).astype(np.int64))])
+    whole = np.concatenate([[0], np.cumsum(np.rint(counted * 2**20).astype(np.int64))])
     ends = np.searchsorted(whole, whole[:-1] + int(needed * 2**20), side="left")
     start = np.flatnonzero(ends <= size)
     end = ends[start]
@@ -230,7 +255,9 @@ def _covered(stretches: pl.DataFrame) -> pl.DataFrame:
 
 def _run(facts: CardFacts, stack: _Stack, row: dict[str, int]) -> SameRun:
     later, first = stack.card[row["place"]], stack.card[row["first"]]
-    weight = float(stack.weight[row["place"] : row["end"]].sum())
+    here = slice(row["place"], row["end"])
+    like = _like_before(stack.hashes[here], stack.batch[here])
+    weight = float(stack.weight[here][~like].sum())
     expected = exp(min(2 * log(len(stack.card)) - weight, 0.0))
     return SameRun(
         row["first_batch"], row["batch"], row["cards"], row["length"], bool(row["turned"]), expected,

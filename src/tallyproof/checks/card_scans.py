@@ -115,8 +115,9 @@ def _many_repeats(
 @check(
     "B17", "Batches scanned twice",
     question="Do two stretches of cards have the same votes in the same order, longer than chance explains?",
-    formula="w = sum of -ln(p)/2 over the stretch; told when n^2 * exp(-w) <= 0.000001 (p share of such "
-            "ballots among cards of the same unit and contests, n cards of the jurisdiction)",
+    formula="w = sum of -ln(p)/2 over the cards of the stretch that differ from the one before; told when "
+            "n^2 * exp(-w) <= 0.000001 (p share of such ballots among cards of the same unit and contests, "
+            "n cards of the jurisdiction)",
     severity=Severity.WARNING,
     needs=("cast vote records with the number of each card in its batch, in the order of the scan",),
     benign=(
@@ -132,7 +133,7 @@ def batches_scanned_twice(material: Material) -> Outcome:
     if not material.card_counts:
         return Missing(NO_CARDS)
     if not any(each.judged for each in material.card_counts):
-        return Missing("the number of each card in its batch, in the order of the scan")
+        return Missing("the number of each card in its batch, in the order of the scan (not sorted by votes)")
     contests = card_contests(material)
     findings: list[Finding] = []
     for counted in material.card_counts:
