@@ -111,26 +111,38 @@ def _jurisdiction(each: CountedCards) -> JurisdictionLine:
 
 
 def _contests(counted: Sequence[CountedCards], reported: Mapping[str, int]) -> Iterable[ContestLine]:
+    limits = [_limit(each) for each in counted]
     for contest in contest_totals(counted).values():
-        bearing = [each for each in counted if contest.name in each.contests]
         cards = int(contest.cards.sum())
-        bound, bound_by = _bound(contest.name, bearing, reported.get(contest.name))
+        bound, bound_by = _listed(contest.name, counted, limits), MANIFEST
+        if bound is None:
+            bound = reported.get(contest.name)
+            bound_by = "" if bound is None else REPORTED
         phantoms = None if bound is None else max(0, bound - cards)
         yield ContestLine(
             contest.name, contest.vote_for, contest.ranks, cards, bound, bound_by, phantoms, contest.margin
         )  # fmt: skip
 
 
-def _bound(name: str, here: Sequence[CountedCards], reported: int | None) -> tuple[int | None, str]:
-    if here and all(each.manifest is not None for each in here):
-        return sum(_most_cards(each, name) for each in here), MANIFEST
-    return (reported, REPORTED) if reported is not None else (None, "")
+def _limit(each: CountedCards) -> tuple[int, int] | None:
+    """Cards missing in all batches and cards expected in all; None without a manifest."""
+    if each.manifest is None:
+        return None
+    return sum(line.missing for line in each.batches), sum(line.expected for line in each.batches)
 
 
-def _most_cards(each: CountedCards, name: str) -> int:
-    cards = int(each.contests[name].cards.sum())
-    missing = sum(line.missing for line in each.batches)
-    return min(cards + missing, sum(line.expected for line in each.batches))
+def _listed(
+    name: str, counted: Sequence[CountedCards], limits: Sequence[tuple[int, int] | None]
+) -> int | None:
+    """The bound by the manifests of all jurisdictions that have the contest; None where one is lacking."""
+    bound = 0
+    for each, limit in zip(counted, limits, strict=True):
+        if name in each.contests:
+            if limit is None:
+                return None
+            missing, expected = limit
+            bound += min(int(each.contests[name].cards.sum()) + missing, expected)
+    return bound
 
 
 def least_ballots(each: CountedCards) -> dict[str, int]:
