@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from tallyproof.cli import cards_names, cards_store, options, show
+from tallyproof.cli import cards_names, cards_reconcile, cards_store, options, show
 from tallyproof.errors import RequestError
 
 if TYPE_CHECKING:
@@ -199,3 +199,4 @@ app.command("list")(cards_store.list_cards)
 app.command("undo")(cards_store.undo)
 app.command("styles")(cards_store.styles)
 app.command("names")(cards_names.names)
+app.command("reconcile")(cards_reconcile.reconcile)
