@@ -38,8 +38,8 @@ ALL_WRITE_INS = "All write-ins"
 class RecordedContest:
     """A contest and how its marks are read: the choices of an audit, and the place there of each on a card.
 
-    ``vote_for`` is the most that is marked on a card where the source does not say; ``write_in`` is the choice
-    that stands for everyone written in, empty where there is none.
+    ``vote_for`` is the most that is marked on a card where the source does not say; ``write_in`` is the
+    choice that stands for everyone written in, empty where there is none.
     """
 
     book: CardContest

@@ -14,8 +14,8 @@ MANIFESTS, RECORDS, BOTH = "manifests", "cast vote records", "manifests and cast
 class CardBound:
     """The cards that may bear a contest.
 
-    ``cards`` is the bound: ``recorded`` cards whose records show it, ``pooled`` cards that are known in pools
-    only, and ``phantoms``, cards that manifests list and nothing records, any of which may bear it. ``all_cards``
+    ``cards`` is the bound: ``recorded`` cards whose records show it, ``pooled`` cards known in pools only,
+    and ``phantoms``, cards that manifests list and nothing records, any of which may bear it. ``all_cards``
     are those of the jurisdictions that vote on it, whether they bear it or not. ``source`` says what the
     bound rests on; ``faults`` are sentences about jurisdictions whose manifest cannot be right.
     """
@@ -31,7 +31,7 @@ class CardBound:
 
 @dataclass(frozen=True, slots=True)
 class Listed:
-    """A jurisdiction's cards: with records of their own, in pools, and as its manifest lists (None: no one)."""
+    """A jurisdiction's cards: with records of their own, in pools, and as listed (None: nowhere)."""
 
     recorded: int
     pooled: int = 0

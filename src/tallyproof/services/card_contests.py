@@ -6,23 +6,22 @@ from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from tallyproof.audit.card_codes import RecordedContest, as_problem, rankings_of, recorded_contest, votes_of
+from tallyproof.audit.card_codes import RecordedContest, as_problem, rankings_of, votes_of
 from tallyproof.audit.contest import Contest
 from tallyproof.audit.drawn_cards import PoolTotals
 from tallyproof.audit.irv import EqualBallots
-from tallyproof.audit.irv_rankings import RankingRules
-from tallyproof.election.ballot_manifest import Manifest, closest
+from tallyproof.election.ballot_manifest import closest
 from tallyproof.errors import RequestError
-from tallyproof.services.card_bounds import CardBound, Listed, bound_of, listed_cards
-from tallyproof.services.card_tallies import CardTallies, ContestCards
+from tallyproof.services.card_bounds import CardBound
 
 
 @dataclass(frozen=True)
 class CountedContest:
     """A contest: cards with records by code, pools with their totals, and the bound on all its cards.
 
-    ``told`` says whether someone said how many win; else they are as many as a voter has votes. ``remarks`` are
-    sentences that an answer must not leave out; ``refused`` says why no audit problem can be made of it.
+    ``told`` says whether someone said how many win; else they are as many as a voter has votes. ``remarks``
+    are sentences that an answer must not leave out; ``refused`` says why nobody can tell who won, and
+    ``not_auditable`` why no sample can be drawn though the votes are known.
     """
 
     recorded: RecordedContest
@@ -33,6 +32,7 @@ class CountedContest:
     pools: Mapping[str, PoolTotals] = field(default_factory=dict)
     remarks: tuple[str, ...] = ()
     refused: str = ""
+    not_auditable: str = ""
 
     @property
     def name(self) -> str:
@@ -65,57 +65,18 @@ class CountedContest:
             return as_problem(self.recorded, self.counts, self.bound.cards, self.seats)
         if self.recorded.book.ranks:
             return Contest(self.votes, self.bound.cards, rule="irv", rankings=self.rankings)
-        return Contest(
-            self.votes, self.bound.cards, seats=self.seats, votes_per_card=self.recorded.vote_for
-        )
+        return Contest(self.votes, self.bound.cards, seats=self.seats, votes_per_card=self.recorded.vote_for)
 
 
 def _first(rankings: Sequence[EqualBallots]) -> Counter[str]:
     found: Counter[str] = Counter()
     for equal in rankings:
-        found.update({choice: equal.ballots for choice in equal.ranking[:1]})
+        found.update(dict.fromkeys(equal.ranking[:1], equal.ballots))
     return found
 
 
 def _all(pools: Mapping[str, PoolTotals]) -> list[EqualBallots]:
     return [equal for pool in pools.values() for equal in pool.rankings]
-
-
-def counted_contests(
-    tallies: CardTallies,
-    manifests: Mapping[str, Manifest],
-    *,
-    seats: Mapping[str, int] | None = None,
-    rules: RankingRules | None = None,
-) -> tuple[CountedContest, ...]:
-    """Every contest by its records alone, on as many cards as the manifests allow.
-
-    ``seats`` says by contest how many win. Raises RequestError where it names a contest that is not there.
-    """
-    asked = seats or {}
-    check_seats(asked, [each.book.name for each in tallies.contests])
-    listed = listed_cards(tallies.cards, {}, manifests)
-    return tuple(counted(each, listed, asked, rules) for each in tallies.contests)
-
-
-def counted(
-    contest: ContestCards,
-    listed: Mapping[str, Listed],
-    seats: Mapping[str, int],
-    rules: RankingRules | None = None,
-) -> CountedContest:
-    """One contest by its records alone."""
-    codes = contest.codes
-    recorded = recorded_contest(contest.book, codes, rules)
-    bound = bound_of(contest.cards, 0, [*contest.counts], listed)
-    told = contest.book.name in seats
-    wins = seats[contest.book.name] if told else usual_seats(contest)
-    return CountedContest(recorded, codes, bound, wins, told)
-
-
-def usual_seats(contest: ContestCards) -> int:
-    """As many win as a voter has votes; one where that is not known, or choices are ranked."""
-    return 1 if contest.book.ranks or contest.book.vote_for is None else contest.book.vote_for
 
 
 def check_seats(seats: Mapping[str, int], names: Collection[str]) -> None:

@@ -48,10 +48,10 @@ class AssertionMargin:
 class ContestMargin:
     """Where a contest stands by its cards.
 
-    ``status``: assertions, unopposed, tied, no assertions suffice, another outcome, write-ins win, no cards, not
-    found in time, or cannot be told; ``sentence`` says it in words. ``smallest`` is the least margin in votes of
-    any assertion, ``diluted`` that margin over the ``bound`` on the contest's cards, ``over_all`` over all cards of
-    the jurisdictions that vote on it. Votes of a ranked contest are first preferences.
+    ``status``: assertions, unopposed, tied, no assertions suffice, another outcome, write-ins win, no cards,
+    not found in time, or cannot be told; ``sentence`` says it in words. ``smallest`` is the least margin in
+    votes of any assertion, ``diluted`` that margin over the ``bound`` on the contest's cards, ``over_all``
+    over all cards of the jurisdictions that vote on it. Votes of a ranked contest are first preferences.
     """
 
     name: str
@@ -134,11 +134,16 @@ def _plain(contest: CountedContest, risk_limit: float) -> ContestMargin:
     answer = solve_assertions(assertions_problem(contest, risk_limit))
     found = tuple(
         AssertionMargin(
-            each.claim, each.winner, each.loser, int(Fraction(each.margin) * contest.bound.cards), each.margin,
-            each.percent, each.comparison_cards,
+            each.claim,
+            each.winner,
+            each.loser,
+            int(Fraction(each.margin) * contest.bound.cards),
+            each.margin,
+            each.percent,
+            each.comparison_cards,
         )
         for each in answer.assertions
-    )  # fmt: skip
+    )
     return _margin(contest, answer.status, answer.sentence, tuple(answer.outcome), found)
 
 
@@ -183,8 +188,8 @@ def _margin(
     if contest.recorded.write_in in winners and contest.recorded.write_in:
         status, found = WRITE_INS, ()
         sentence = (
-            f"{', '.join(winners)} would win, and {contest.recorded.write_in} stands for everyone written in. "
-            "Records do not say who; count the names on the paper first."
+            f"{', '.join(winners)} would win, and {contest.recorded.write_in} stands for everyone written "
+            "in. Records do not say who; count the names on the paper first."
         )
     least = min(found, key=lambda each: each.votes, default=None)
     return ContestMargin(
@@ -199,19 +204,19 @@ def _margin(
 
 def _remarks(contest: CountedContest, found: tuple[AssertionMargin, ...]) -> tuple[str, ...]:
     """What a reader must know beside the numbers."""
-    said = [*contest.bound.faults, *contest.remarks]
+    said = [*contest.bound.faults, *contest.remarks, *filter(None, [contest.not_auditable])]
     book, recorded = contest.recorded.book, contest.recorded
     if not contest.told and contest.seats > 1:
         said.append(f"Winners are taken to be {contest.seats}, as many as a voter has votes.")
     if not book.ranks and book.vote_for is None:
         said.append(
-            f"How many votes a voter has is not said; no card has more than {recorded.vote_for}. One choice is "
-            "taken to win."
+            f"How many votes a voter has is not said; no card has more than {recorded.vote_for}. One choice "
+            "is taken to win."
         )
     least = min(found, key=lambda each: each.votes, default=None)
     if least is not None and recorded.write_in and least.loser == recorded.write_in and not book.ranks:
         said.append(
-            "The smallest margin is over all write-ins together; no person written in has more votes than these."
+            "The smallest margin is over all write-ins together; no person written in has more votes."
         )
     if book.ranks and recorded.write_in and contest.votes.get(recorded.write_in):
         said.append("Everyone written in counts as one choice here; records do not say who.")

@@ -1,0 +1,145 @@
+"""All cards of a case for an audit: those compared one by one, those in pools, and those nobody recorded."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass
+
+from tallyproof.audit.card_codes import RecordedContest, rankings_of, recorded_contest, votes_of
+from tallyproof.audit.drawn_cards import PoolTotals
+from tallyproof.audit.irv_rankings import RankingRules
+from tallyproof.election.card_merging import ContestKey
+from tallyproof.election.card_part import CaseCards
+from tallyproof.election.cast_vote_record import CardContest
+from tallyproof.services.card_bounds import Listed, bound_of, listed_cards
+from tallyproof.services.card_contests import CountedContest, check_seats
+from tallyproof.services.card_tallies import in_order, sum_of
+from tallyproof.services.cards import differing
+from tallyproof.services.pool_gathering import CardPool, Gathering, add_told, add_unmatched
+from tallyproof.services.pool_sources import PoolSources, place_name
+
+
+@dataclass(frozen=True)
+class PooledCards:
+    """Every contest with its pools, all pools, the cards of each jurisdiction, and what does not fit."""
+
+    contests: tuple[CountedContest, ...]
+    pools: tuple[CardPool, ...]
+    jurisdictions: Mapping[str, Listed]
+    faults: tuple[str, ...] = ()
+
+
+def gather(
+    cards: CaseCards,
+    sources: PoolSources | None = None,
+    *,
+    seats: Mapping[str, int] | None = None,
+    rules: RankingRules | None = None,
+) -> PooledCards:
+    """Count all cards, put those without records of their own into pools, and bound each contest.
+
+    Without ``sources`` there are no pools. ``seats`` says by contest how many win. Raises RequestError
+    where it names an unknown contest.
+    """
+    found = Gathering(cards, sources or PoolSources())
+    for part in in_order(cards.parts):
+        found.add(part)
+    found.faults += differing(found.counting.merged)
+    for jurisdiction in sorted({*found.counting.cards, *cards.manifests}):
+        add_unmatched(found, jurisdiction)
+        add_told(found, jurisdiction)
+    check_seats(seats or {}, list(found.keys))
+    listed = _listed_cards(found)
+    contests = tuple(_contest(found, key, listed, seats or {}, rules) for key in found.counting.merged.books)
+    return PooledCards(contests, tuple(found.pools), listed, tuple(found.faults))
+
+
+def _listed_cards(found: Gathering) -> dict[str, Listed]:
+    recorded = {name: number - found.hidden[name] for name, number in found.counting.cards.items()}
+    pooled: Counter[str] = Counter()
+    for pool in found.pools:
+        pooled[pool.jurisdiction] += pool.cards
+    return listed_cards(recorded, pooled, found.cards.manifests)
+
+
+def _contest(
+    found: Gathering,
+    key: ContestKey,
+    listed: Mapping[str, Listed],
+    seats: Mapping[str, int],
+    rules: RankingRules | None,
+) -> CountedContest:
+    book, name, counts = found.counting.merged.books[key], key[0], found.counting.counts.get(key, {})
+    codes = sum_of(counts.values())
+    pooled = sum_of(batch.codes[key] for batch in found.unmatched.values() if key in batch.codes)
+    recorded = recorded_contest(book, {*codes, *pooled}, rules)
+    pools = dict(_pools_of(found, key, recorded))
+    voting = {*counts, *(pool.jurisdiction for pool in found.pools if pool.name in pools)}
+    bound = bound_of(codes.total(), sum(each.cards for each in pools.values()), voting, listed)
+    wins = seats.get(name) or usual_seats(book)
+    return CountedContest(
+        recorded,
+        codes,
+        bound,
+        wins,
+        name in seats,
+        pools,
+        _remarks(found, pools, voting),
+        _refused(found, name) if book.ranks else "",
+        found.not_auditable.get(name, ""),
+    )
+
+
+def _pools_of(
+    found: Gathering, key: ContestKey, recorded: RecordedContest
+) -> Iterator[tuple[str, PoolTotals]]:
+    """The pools whose cards may bear a contest, with its votes or rankings there."""
+    cards = {pool.name: pool.cards for pool in found.pools}
+    is_ranked = bool(recorded.book.ranks)
+    for batch in found.unmatched.values():
+        if key in batch.codes:
+            counts, size = batch.codes[key], cards[batch.name]
+            rankings = rankings_of(recorded, counts) if is_ranked else ()
+            yield batch.name, PoolTotals(size, {} if is_ranked else votes_of(recorded, counts), rankings)
+    for told, size in found.told:
+        if found.keys.get(key[0]) == key and key[0] in told.votes:
+            votes = {} if is_ranked else _audit_votes(recorded, told.votes[key[0]])
+            yield told.name, PoolTotals(size, votes)
+
+
+def _audit_votes(recorded: RecordedContest, votes: Mapping[str, int]) -> dict[str, int]:
+    """Votes as told, under the choices of the audit: those of all write-ins together."""
+    found = dict.fromkeys(recorded.choices, 0)
+    for choice, number in votes.items():
+        found[recorded.choices[recorded.places[recorded.book.choices.index(choice)]]] += number
+    return found
+
+
+def usual_seats(book: CardContest) -> int:
+    """As many win as a voter has votes; one where that is not known, or choices are ranked."""
+    return 1 if book.ranks or book.vote_for is None else book.vote_for
+
+
+def _refused(found: Gathering, name: str) -> str:
+    told = next((each for each, _ in found.told if name in each.votes), None)
+    if told is None:
+        return ""
+    return (
+        f"Pool '{told.name}' tells first preferences and no rankings; without them nobody can tell who wins."
+    )
+
+
+def _remarks(found: Gathering, pools: Mapping[str, PoolTotals], voting: Collection[str]) -> tuple[str, ...]:
+    """What is missing from the votes: batches without records whose totals nobody gave."""
+    said = []
+    for jurisdiction in sorted(voting):
+        manifest = found.cards.manifests.get(jurisdiction)
+        batches = [] if manifest is None else [each for each in manifest.batches if each.has_cvr is False]
+        left = sum(each.cards for each in batches if place_name(jurisdiction, each.key) not in pools)
+        if left:
+            said.append(
+                f"{left:,} cards lie in batches without cast vote records, and their votes are not counted "
+                "here. Give the totals of these batches with --totals."
+            )
+    return tuple(said)
