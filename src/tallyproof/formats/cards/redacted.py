@@ -1,7 +1,7 @@
 """Rows of a Dominion export that withhold cards: sums of several cards, and cards without their votes.
 
 Where few cards are of a style, Colorado's counties publish one row of sums ("Redacted and Aggregated"), so
-that nobody can tell how a neighbour voted; other rows keep a card's place and say "Redacted" instead of its votes.
+that nobody can tell how a neighbour voted. Other rows keep a card's place, with "Redacted" for its votes.
 """
 
 from __future__ import annotations
