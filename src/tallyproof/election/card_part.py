@@ -21,8 +21,6 @@ card, ``unit`` the precinct portion and ``style`` the ballot type.
 FEW_CODES = 16
 """Up to so many different marks, each is counted by a sum of its own."""
 
-MASK_BITS = 60
-
 
 def column(place: int) -> str:
     """The column of the contest at this place among a part's contests."""
@@ -84,24 +82,3 @@ def _found(part: CardPart, place: int, counted: pl.DataFrame, few: bool) -> dict
         return {code: cards for code, cards in each if cards}
     rows = counted[name][0].to_list()
     return {row[name]: row["count"] for row in rows if row[name] is not None}
-
-
-def style_counts(cards: pl.LazyFrame, places: Sequence[int]) -> dict[tuple[int, ...], int]:
-    """How many cards bear just these contests, of those at ``places``."""
-    groups = [places[start : start + MASK_BITS] for start in range(0, len(places), MASK_BITS)]
-    masks = [_mask(group).alias(f"m{number}") for number, group in enumerate(groups)]
-    rows = cards.select((pl.col(ROW) * 0).alias("none"), *masks)
-    counted = rows.group_by(pl.all()).len().collect()
-    found: dict[tuple[int, ...], int] = {}
-    for _, *bits, number in counted.iter_rows():
-        pairs = zip(bits, groups, strict=True)
-        there = tuple(place for mask, group in pairs for bit, place in enumerate(group) if mask >> bit & 1)
-        found[there] = found.get(there, 0) + number
-    return found
-
-
-def _mask(places: Sequence[int]) -> pl.Expr:
-    """A number whose bit i is set where the card bears the contest at ``places[i]``."""
-    return pl.sum_horizontal(
-        pl.col(column(place)).is_not_null().cast(pl.Int64) * (1 << bit) for bit, place in enumerate(places)
-    )

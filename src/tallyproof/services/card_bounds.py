@@ -16,7 +16,7 @@ class CardBound:
 
     ``cards`` is the bound: ``recorded`` cards whose records show it, ``pooled`` cards known in pools only,
     and ``phantoms``, cards that manifests list and nothing records, any of which may bear it. ``all_cards``
-    are those of the jurisdictions that vote on it, whether they bear it or not. ``source`` says what the
+    are those of the ``jurisdictions`` that vote on it, whether they bear it or not. ``source`` says what the
     bound rests on; ``faults`` are sentences about jurisdictions whose manifest cannot be right.
     """
 
@@ -26,6 +26,7 @@ class CardBound:
     phantoms: int
     all_cards: int
     source: str
+    jurisdictions: tuple[str, ...] = ()
     faults: tuple[str, ...] = ()
 
 
@@ -74,7 +75,8 @@ def bound_of(
     with_list = sum(each.listed is not None for each in there.values())
     source = RECORDS if not with_list else MANIFESTS if with_list == len(there) else BOTH
     faults = tuple(_too_few(name, each) for name, each in there.items() if _has_too_few(each))
-    return CardBound(recorded + pooled + phantoms, recorded, pooled, phantoms, all_cards, source, faults)
+    cards = recorded + pooled + phantoms
+    return CardBound(cards, recorded, pooled, phantoms, all_cards, source, tuple(there), faults)
 
 
 def _has_too_few(each: Listed) -> bool:

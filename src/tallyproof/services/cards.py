@@ -13,7 +13,7 @@ from tallyproof.audit.irv_rankings import RankingRules, ranking_of
 from tallyproof.election import ballot_manifest, cast_vote_record
 from tallyproof.election.ballot_manifest import BatchKey, BatchTotals, Manifest
 from tallyproof.election.card_merging import ContestKey, MergedBooks
-from tallyproof.election.card_part import ROW, column, style_counts
+from tallyproof.election.card_part import ROW, column
 from tallyproof.election.cast_vote_record import CardContest
 from tallyproof.election.evidence import Rejection
 from tallyproof.errors import RequestError
@@ -197,9 +197,26 @@ def _add_votes(
     for name in present:
         found = chunk.cards[name].drop_nulls().value_counts()
         counts[int(name[1:])].update(dict(found.iter_rows()))
-    if chunk.cards.height:
-        for places, cards in style_counts(chunk.cards.lazy(), [int(name[1:]) for name in present]).items():
-            styles[tuple(reading.contests[place].name for place in places)] += cards
+    if not chunk.cards.height:
+        return
+    groups = [present[start : start + 60] for start in range(0, len(present), 60)]
+    masks = chunk.cards.select(
+        (pl.col(ROW) * 0).alias("none"),
+        *(
+            pl.sum_horizontal(
+                pl.col(name).is_not_null().cast(pl.Int64) * (1 << place) for place, name in enumerate(group)
+            ).alias(f"m{number}")
+            for number, group in enumerate(groups)
+        ),
+    )
+    for _, *bits, cards in masks.group_by(masks.columns).len().iter_rows():
+        names = (
+            reading.contests[int(name[1:])].name
+            for mask, group in zip(bits, groups, strict=True)
+            for place, name in enumerate(group)
+            if mask >> place & 1
+        )
+        styles[tuple(names)] += cards
 
 
 def _add_batches(chunk: CardChunk, batches: Counter[BatchKey]) -> pl.Series:
