@@ -8,7 +8,7 @@ from dataclasses import replace
 
 from tallyproof.audit.card_audit import CardAudit
 from tallyproof.audit.contest import Contest
-from tallyproof.audit.contests_audit import ContestsAudit, ContestSample
+from tallyproof.audit.contests_audit import ContestSample, ContestsAudit
 from tallyproof.audit.contests_size import StyleCards
 from tallyproof.election.card_part import CardPart, CaseCards
 from tallyproof.errors import RequestError

@@ -45,9 +45,9 @@ def strata_for(
 ) -> StratifiedAudit:
     """The stratified audit of a contest before the first card is drawn; strata without cards are left out.
 
-    A pool lies in one stratum as a whole. Phantoms lie in that of their jurisdiction, or of cards with records;
-    by way of voting they are a stratum of their own, since nobody knows theirs. Raises RequestError where no
-    sample can be drawn.
+    A pool lies in one stratum as a whole. Phantoms lie in that of their jurisdiction, or of cards with
+    records; by way of voting they are a stratum of their own, since nobody knows theirs. Raises RequestError
+    where no sample can be drawn.
     """
     problem = auditable(contest)
     strata: dict[str, _Stratum] = defaultdict(_Stratum)
