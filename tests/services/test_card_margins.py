@@ -1,4 +1,4 @@
-"""Margins of all contests from their cards: laws that hold for any cards, and what an answer says of odd ones."""
+"""Margins of all contests from their cards: laws for any cards, and what an answer says of odd ones."""
 
 from fractions import Fraction
 
@@ -46,7 +46,7 @@ def margin_of(cards: CaseCards, **seats: int) -> ContestMargin:
 @settings(deadline=None, max_examples=40)
 @given(SEEDS, st.integers(20, 120))
 def test_the_mean_over_the_cards_is_the_margin(seed: int, number: int) -> None:
-    """For every assertion of every contest 2 mean - 1 of the cards' own values is the margin by the formula."""
+    """For every assertion 2 mean - 1 of the cards' own values is the margin by the formula."""
     pooled = gather(CaseCards((part_of(CONTESTS, make_cards(seed, CONTESTS, number)),)))
     for contest in pooled.contests:
         tally, claims = claims_of(contest.problem())

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from tallyproof.cli import cards_store, options, show
+from tallyproof.cli import cards_margins, cards_pools, cards_store, options, show
 from tallyproof.errors import RequestError
 
 if TYPE_CHECKING:
@@ -188,3 +188,6 @@ app.command("import")(cards_store.import_cards)
 app.command("list")(cards_store.list_cards)
 app.command("undo")(cards_store.undo)
 app.command("styles")(cards_store.styles)
+app.command("margins")(cards_margins.margins)
+app.command("assertions")(cards_margins.assertions)
+app.command("pools")(cards_pools.pools)

@@ -112,7 +112,9 @@ def irv_problem(contest: CountedContest, risk_limit: float = 0.05) -> IrvAsserti
 
 
 def problem_of(contest: CountedContest, risk_limit: float = 0.05) -> Assertions | IrvAssertions:
-    """The problem whose answer is the contest's assertion set."""
+    """The problem whose answer is the contest's assertion set. Raises RequestError where there is none."""
+    if contest.refused:
+        raise RequestError(contest.refused)
     if contest.recorded.book.ranks:
         return irv_problem(contest, risk_limit)
     return assertions_problem(contest, risk_limit)

@@ -85,7 +85,7 @@ def _contest(
         wins,
         name in seats,
         pools,
-        _remarks(found, pools, voting),
+        _remarks(found, voting),
         _refused(found, name) if book.ranks else "",
         found.not_auditable.get(name, ""),
     )
@@ -130,9 +130,9 @@ def _refused(found: Gathering, name: str) -> str:
     )
 
 
-def _remarks(found: Gathering, pools: Mapping[str, PoolTotals], voting: Collection[str]) -> tuple[str, ...]:
+def _remarks(found: Gathering, voting: Collection[str]) -> tuple[str, ...]:
     """What is missing from the votes: batches without records whose totals nobody gave."""
-    said = []
+    said, pools = [], {pool.name for pool in found.pools}
     for jurisdiction in sorted(voting):
         manifest = found.cards.manifests.get(jurisdiction)
         batches = [] if manifest is None else [each for each in manifest.batches if each.has_cvr is False]

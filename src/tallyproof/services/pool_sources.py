@@ -112,7 +112,7 @@ def _by_batch(
         columns = [_column(choice, contests, contest) for choice in each.choices]
         if any(name == "" for name, _ in columns):
             faults.append(
-                f"{each.file}: its columns do not name their contest. Say which it is with --contest."
+                f"{each.file}: its columns do not name their contest. Say which it is with --totals-contest."
             )
             continue
         for batch, counts in each.votes.items():
