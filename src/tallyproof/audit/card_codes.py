@@ -32,6 +32,8 @@ from tallyproof.audit.ranked import marks_of
 from tallyproof.election.cast_vote_record import CardContest, Marks
 
 ALL_WRITE_INS = "All write-ins"
+Shown = Mapping[int, Interpretation]
+"""What codes show."""
 
 
 @dataclass(frozen=True)
@@ -91,10 +93,15 @@ def _choices(book: CardContest) -> tuple[tuple[str, ...], tuple[int, ...], str]:
     return (*named, name), places, name
 
 
-def votes_of(contest: RecordedContest, counts: Mapping[int, int]) -> dict[str, int]:
-    """Votes by choice on cards with these codes; in a ranked contest first preferences."""
+def votes_of(
+    contest: RecordedContest, counts: Mapping[int, int], read: Shown | None = None
+) -> dict[str, int]:
+    """Votes by choice on cards with these codes; in a ranked contest first preferences.
+
+    ``read`` is what the codes show, for those who ask of many groups of cards.
+    """
     votes = [0] * len(contest.choices)
-    for code, shown in contest.shown(_there(counts)).items():
+    for code, shown in _shown(contest, counts, read):
         for place in shown.ranking[:1]:
             votes[place] += counts[code]
         for place, point in enumerate(shown.points):
@@ -103,10 +110,12 @@ def votes_of(contest: RecordedContest, counts: Mapping[int, int]) -> dict[str, i
     return dict(zip(contest.choices, votes, strict=True))
 
 
-def rankings_of(contest: RecordedContest, counts: Mapping[int, int]) -> tuple[EqualBallots, ...]:
-    """How many cards bear each ranking, the most frequent first."""
+def rankings_of(
+    contest: RecordedContest, counts: Mapping[int, int], read: Shown | None = None
+) -> tuple[EqualBallots, ...]:
+    """How many cards bear each ranking, the most frequent first; ``read`` as for votes."""
     found: Counter[tuple[int, ...]] = Counter()
-    for code, shown in contest.shown(_there(counts)).items():
+    for code, shown in _shown(contest, counts, read):
         if shown.ranking:
             found[shown.ranking] += counts[code]
     ordered = sorted(found.items(), key=lambda each: (-each[1], each[0]))
@@ -149,5 +158,9 @@ def column_of(found: Mapping[int, Interpretation], codes: NDArray[np.int64]) -> 
     return Column(places[inverse.ravel()], (*found.values(), NOT_ON_CARD))
 
 
-def _there(counts: Mapping[int, int]) -> list[int]:
-    return [code for code, cards in counts.items() if cards]
+def _shown(
+    contest: RecordedContest, counts: Mapping[int, int], read: Shown | None
+) -> Iterable[tuple[int, Interpretation]]:
+    """The codes that stand on cards, with what they show."""
+    there = [code for code, cards in counts.items() if cards]
+    return contest.shown(there).items() if read is None else ((code, read[code]) for code in there)

@@ -97,11 +97,14 @@ def _pools_of(
     """The pools whose cards may bear a contest, with its votes or rankings there."""
     cards = {pool.name: pool.cards for pool in found.pools}
     is_ranked = bool(recorded.book.ranks)
-    for batch in found.unmatched.values():
-        if key in batch.codes:
-            counts, size = batch.codes[key], cards[batch.name]
-            rankings = rankings_of(recorded, counts) if is_ranked else ()
-            yield batch.name, PoolTotals(size, {} if is_ranked else votes_of(recorded, counts), rankings)
+    batches = [batch for batch in found.unmatched.values() if key in batch.codes]
+    read = recorded.shown({code for batch in batches for code in batch.codes[key]})
+    for batch in batches:
+        counts, size = batch.codes[key], cards[batch.name]
+        if is_ranked:
+            yield batch.name, PoolTotals(size, rankings=rankings_of(recorded, counts, read))
+        else:
+            yield batch.name, PoolTotals(size, votes_of(recorded, counts, read))
     for told, size in found.told:
         if found.keys.get(key[0]) == key and key[0] in told.votes:
             votes = {} if is_ranked else _audit_votes(recorded, told.votes[key[0]])

@@ -24,6 +24,8 @@ from tallyproof.services.pool_sources import (
     redacted_pools,
 )
 
+BATCH = ("tabulator", "batch")
+
 
 @dataclass(frozen=True, slots=True)
 class CardPool:
@@ -85,16 +87,22 @@ class Gathering:
             self._add_by_batch(part, part.cards.filter(unmatched.filter()))
 
     def _add_by_batch(self, part: CardPart, cards: pl.LazyFrame) -> None:
-        for key, number in batch_cards(cards).items():
-            known = (part.jurisdiction, key)
-            self.unmatched.setdefault(known, UnmatchedBatch(place_name(*known))).cards += number
-        for place, contest in enumerate(part.contests):
-            name = column(place)
-            rows = cards.drop_nulls(name).group_by("tabulator", "batch", name).len().collect()
+        names = [column(place) for place in range(len(part.contests))]
+        frame = cards.select(*BATCH, *names).collect()
+        keys = frame.group_by(BATCH).len("cards").sort(BATCH).with_row_index("place")
+        frame = frame.join(keys.select(*BATCH, "place"), on=BATCH).drop(BATCH)
+        here = [self._batch(part.jurisdiction, *row[1:]) for row in keys.iter_rows()]
+        for name, contest in zip(names, part.contests, strict=True):
+            rows = frame.drop_nulls(name).group_by("place", name).len()
             same, codes = self.counting.merged.recoded(contest, sorted(set(rows[name].to_list())))
-            for tabulator, batch, code, number in rows.iter_rows():
-                here = self.unmatched[part.jurisdiction, (tabulator, batch)]
-                here.codes.setdefault(same, Counter())[codes[code]] += number
+            for place, code, number in rows.iter_rows():
+                here[place].codes.setdefault(same, Counter())[codes[code]] += number
+
+    def _batch(self, jurisdiction: str, tabulator: str, batch: str, cards: int) -> UnmatchedBatch:
+        known = (jurisdiction, (tabulator, batch))
+        found = self.unmatched.setdefault(known, UnmatchedBatch(place_name(*known)))
+        found.cards += cards
+        return found
 
     def records_by_batch(self, jurisdiction: str) -> Counter[BatchKey]:
         """Cards with records in each batch, whether they can be matched or not."""
