@@ -139,8 +139,7 @@ def _print_assertions(told: ContestMargin, risk_limit: float) -> None:
             show.wrapped(f"({number}) {each.claim}", "  ")
             show.say(f"      margin {show.counted(each.votes, 'vote')}, {each.percent:.2f} % of its cards; "
                      f"{_sample(each, told.bound)}")  # fmt: skip
-        show.say()
-        show.wrapped(f"Samples are those of a card comparison at {100 * risk_limit:g} % that finds no error.")
+        _print_samples(told, risk_limit)
     if told.explanation:
         show.say()
         show.say("No other choice can then have won:")
@@ -153,6 +152,17 @@ def _print_assertions(told: ContestMargin, risk_limit: float) -> None:
 
 def _all_of(number: int) -> str:
     return {1: "this", 2: "both of these"}.get(number, f"all {number} of these")
+
+
+def _print_samples(told: ContestMargin, risk_limit: float) -> None:
+    """What the samples named suppose."""
+    if all(each.comparison_cards >= told.bound.cards for each in told.assertions):
+        return
+    more = "; cards in pools make them larger" if told.bound.pooled else ""
+    show.say()
+    show.wrapped(
+        f"Samples are those of a card comparison at {100 * risk_limit:g} % that finds no error{more}."
+    )
 
 
 def _sample(each: AssertionMargin, bound: CardBound) -> str:
