@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from tallyproof.audit.card_codes import to_assorters
 from tallyproof.audit.contest import claims_of
 from tallyproof.audit.contests_size import StyleCards
-from tallyproof.audit.drawn_cards import pools_of
+from tallyproof.audit.drawn_cards import DrawnCards, Shown, pools_of
 from tallyproof.election.ballot_manifest import BatchTotals, Manifest
 from tallyproof.election.card_part import CardPart, CaseCards
 from tallyproof.election.cast_vote_record import Marks
@@ -27,6 +27,7 @@ from tallyproof.services.card_parts import parts_from_files
 from tallyproof.services.card_pools import PooledCards, gather
 from tallyproof.services.card_problems import contest_called, contests_problem_for, problem_for, styles_for
 from tallyproof.services.card_strata import strata_for
+from tallyproof.services.cards import read_manifest, read_totals
 from tallyproof.services.pool_sources import PoolSources, Unmatched
 from tallyproof.testing.cards import MadeCard, MadeContest, make_cards
 
@@ -131,6 +132,18 @@ def test_batches_without_records_or_totals_are_missed() -> None:
     (mayor,) = gather(cards).contests
     assert (mayor.votes, mayor.bound.phantoms) == ({"Ann": 3, "Bob": 1}, 10)
     assert "9 cards lie in batches without cast vote records" in mayor.remarks[0]
+
+
+def test_a_contest_that_totals_do_not_name_is_said_to_be_missing_there() -> None:
+    """The pool's cards are not the council's, and whoever forgot a file of totals is told."""
+    contests = [*MAYOR, MadeContest("Council", ("Cy", "Di"))]
+    record = [MadeCard("1", "1", "1", {0: ((0,),), 1: ((0,),)})]
+    cards = CaseCards(
+        (part_of(contests, record),), {"": manifest_of([("1", "1", 1, True), ("1", "2", 5, False)])}
+    )
+    _, council = gather(cards, PoolSources({"": (totals_of({"2": (3, 1)}),)})).contests
+    assert (council.bound.cards, council.pools) == (1, {})
+    assert "5 cards lie in batches whose totals do not name this contest" in council.remarks[0]
 
 
 def test_totals_of_a_batch_with_records_are_not_counted_again() -> None:
@@ -311,3 +324,47 @@ def test_a_hybrid_audit_has_a_stratum_without_records() -> None:
     problem = strata_for(cards, pooled, pooled.contests[0], "records", sources)
     assert {name: (each.cards, each.votes) for name, each in problem.strata.items()} == {
         "with records": (6, {"Ann": 3, "Bob": 1}), "without records": (9, {"Ann": 4, "Bob": 3})}  # fmt: skip
+
+
+def arlo(shared_data: Path, place: str, what: str) -> Path:
+    """A file of the small election that comes with Arlo."""
+    return shared_data / "formats" / "arlo" / f"{place}_-_{what}.csv"
+
+
+def test_a_place_without_records_changes_no_total_of_the_small_election(shared_data: Path) -> None:
+    """Waurika's records left out and its batch totals put in their place give the stated tallies."""
+    places = ("Kendall_Park", "Mount_Olive", "Siletz", "Worthington_Hills")
+    parts = [part for place in places for part in parts_from_files([arlo(shared_data, place, "cvrs")], place)]
+    manifests = {
+        place: read_manifest(arlo(shared_data, place, "ballot_manifest")) for place in (*places, "Waurika")
+    }
+    contests = ("Master_of_Magic", "Minister_of_Farming")
+    totals = [
+        read_totals(arlo(shared_data, "Waurika", f"{name}_-_candidate_totals_by_batch")) for name in contests
+    ]
+    pooled = gather(CaseCards(tuple(parts), manifests), PoolSources({"Waurika": totals}))
+    spec = json.loads((shared_data / "formats" / "arlo" / "small-election.spec.json").read_bytes())
+    for told in spec["contests"]:
+        contest = contest_called(pooled, told["name"])
+        assert contest.votes == told["tally"]
+    assert sum(pool.cards for pool in pooled.pools) == manifests["Waurika"].cards
+    assert pooled.pools[0].name == "Waurika, Tabulator A, Batch 1" and pooled.faults == ()
+
+
+def drawn_all(papers: str) -> list[DrawnCards]:
+    """All 15 cards of the hybrid election: five with records, nine in pools, one that nobody recorded."""
+    of = {"A": Shown(("Ann",)), "B": Shown(("Bob",)), "-": Shown(), "x": Shown(state="not found")}
+    told = [DrawnCards(of[paper], of[record]) for paper, record in zip(papers, "AAAB-", strict=False)]
+    told += [DrawnCards(of[paper], pool="tabulator 1, batch 2") for paper in papers[5:10]]
+    told += [DrawnCards(of[paper], pool="tabulator 1, batch 3") for paper in papers[10:14]]
+    return [*told, DrawnCards(of[papers[14]], of["x"])]
+
+
+@pytest.mark.parametrize(
+    ("papers", "verdict"), [("AAAB-AAAB-ABB-A", "confirmed"), ("BBBB-AABB-ABB-x", "full hand count")]
+)
+def test_all_cards_drawn_settle_the_audit_made_from_files(papers: str, verdict: str) -> None:
+    """With every paper seen the outcome is confirmed where it is right, and never where Bob has won."""
+    (mayor,) = gather(*hybrid()).contests
+    problem = msgspec.structs.replace(problem_for(mayor), drawn=tuple(drawn_all(papers)), examined=15)
+    assert solved(problem)["verdict"] == verdict

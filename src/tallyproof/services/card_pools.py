@@ -85,7 +85,7 @@ def _contest(
         wins,
         name in seats,
         pools,
-        _remarks(found, voting),
+        _remarks(found, name, voting),
         _refused(found, name) if book.ranks else "",
         found.not_auditable.get(name, ""),
     )
@@ -133,8 +133,8 @@ def _refused(found: Gathering, name: str) -> str:
     )
 
 
-def _remarks(found: Gathering, voting: Collection[str]) -> tuple[str, ...]:
-    """What is missing from the votes: batches without records whose totals nobody gave."""
+def _remarks(found: Gathering, contest: str, voting: Collection[str]) -> tuple[str, ...]:
+    """What may be missing from the votes: batches without records whose totals nobody gave."""
     said, pools = [], {pool.name for pool in found.pools}
     for jurisdiction in sorted(voting):
         manifest = found.cards.manifests.get(jurisdiction)
@@ -145,4 +145,14 @@ def _remarks(found: Gathering, voting: Collection[str]) -> tuple[str, ...]:
                 f"{left:,} cards lie in batches without cast vote records, and their votes are not counted "
                 "here. Give the totals of these batches with --totals."
             )
+    silent = [
+        told.cards or 0
+        for told, _ in found.told
+        if told.source == "batch totals" and told.jurisdiction in voting and contest not in told.votes
+    ]
+    if silent:
+        said.append(
+            f"{sum(silent):,} cards lie in batches whose totals do not name this contest; it is taken to "
+            "stand on none of them."
+        )
     return tuple(said)

@@ -161,7 +161,7 @@ def add_told(found: Gathering, jurisdiction: str) -> None:
         manifest,
         sources.totals.get(jurisdiction, ()),
         found.records_by_batch(jurisdiction),
-        list(found.keys),
+        {name: found.counting.merged.books[key].choices for name, key in found.keys.items()},
         sources.contest,
     )
     found.faults += faults

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Literal
 
@@ -68,13 +68,14 @@ def batch_pools(
     manifest: Manifest | None,
     totals: Sequence[BatchTotals],
     records: Mapping[BatchKey, int],
-    contests: Sequence[str],
+    contests: Mapping[str, Collection[str]],
     contest: str,
 ) -> tuple[list[Told], list[str]]:
     """A pool for each batch without records of which totals are known, and sentences about what does not fit.
 
-    ``records`` counts the cast vote records of each batch. Batches with records are left out: their cards are
-    compared one by one.
+    ``records`` counts the cast vote records of each batch, ``contests`` gives the choices of each contest
+    that is known, and ``contest`` names that of columns which name choices only. Batches with records are
+    left out: their cards are compared one by one.
     """
     if not totals:
         return [], []
@@ -101,7 +102,7 @@ def batch_pools(
 
 
 def _by_batch(
-    totals: Sequence[BatchTotals], contests: Sequence[str], contest: str
+    totals: Sequence[BatchTotals], contests: Mapping[str, Collection[str]], contest: str
 ) -> tuple[dict[str, dict[str, dict[str, int]]], dict[str, int], dict[str, str], list[str]]:
     """Votes of each batch by contest and choice over all files, where it is told first, and faults."""
     votes: dict[str, dict[str, dict[str, int]]] = {}
@@ -109,7 +110,8 @@ def _by_batch(
     files: dict[str, str] = {}
     faults = []
     for each in totals:
-        columns = [_column(choice, contests, contest) for choice in each.choices]
+        alone = contest or _contest_of(each.choices, contests)
+        columns = [_column(choice, contests, alone) for choice in each.choices]
         if any(name == "" for name, _ in columns):
             faults.append(
                 f"{each.file}: its columns do not name their contest. Say which it is with --totals-contest."
@@ -124,13 +126,19 @@ def _by_batch(
     return votes, rows, files, faults
 
 
-def _column(text: str, contests: Sequence[str], contest: str) -> tuple[str, str]:
+def _contest_of(choices: Sequence[str], contests: Mapping[str, Collection[str]]) -> str:
+    """The only contest with all of these choices, or the only contest; empty where several may be meant."""
+    likely = [name for name, known in contests.items() if set(choices) <= set(known)] or list(contests)
+    return likely[0] if len(likely) == 1 else ""
+
+
+def _column(text: str, contests: Mapping[str, Collection[str]], contest: str) -> tuple[str, str]:
     """Contest and choice of a column "Contest - Choice", or of a choice alone."""
     known = [name for name in contests if text.startswith(f"{name} - ")]
     if known:
         name = max(known, key=len)
         return name, text[len(name) + 3 :]
-    return (contest or (contests[0] if len(contests) == 1 else "")), text
+    return contest, text
 
 
 def _has_records(batch: Batch, records: Mapping[BatchKey, int]) -> bool:
@@ -204,9 +212,14 @@ def _redacted(jurisdiction: str, name: str, sums: Sequence[RedactedSum], cards: 
 def place_name(jurisdiction: str, key: BatchKey) -> str:
     """A batch in words that no other batch has."""
     tabulator, batch = key
-    named = f"batch {batch}" if batch else "cards without a batch"
-    words = [jurisdiction, f"tabulator {tabulator}" if tabulator else "", named]
+    named = _named("batch", batch) or "cards without a batch"
+    words = [jurisdiction, _named("tabulator", tabulator), named]
     return ", ".join(word for word in words if word)
+
+
+def _named(what: str, name: str) -> str:
+    """The name after what it is, unless it says so itself."""
+    return name if not name or what in name.casefold() else f"{what} {name}"
 
 
 def batch_cards(cards: pl.LazyFrame) -> Counter[BatchKey]:
