@@ -116,10 +116,10 @@ def test_problems_of_pools_are_solved_as_they_are_printed(
 
 
 def test_records_of_a_way_of_voting_can_be_pooled(run: Run, files: list[str]) -> None:
-    """Where no card has that way of voting there is no pool, and it is said what makes pools."""
-    ran = run("cards", "pools", *files[:1], files[1], "--manifest", files[3], "--pool-mode", "Polls")
-    assert "redacted" in ran.out and "unmatched" not in ran.out
-    ran = run("cards", "pools", "--cards", files[1], "--pool-no-imprint", "--strata", "records")
+    """A way that no card has is refused, as are strata of no contest."""
+    ran = run("cards", "pools", *files[:4], "--pool-mode", "Polls")
+    assert ran.code == 1 and "No card has the way of voting 'Polls'" in ran.err
+    ran = run("cards", "pools", *files[:4], "--pool-no-imprint", "--strata", "records")
     assert ran.code == 1 and "for one --contest" in ran.err
 
 

@@ -1,6 +1,9 @@
 """Margins of all contests from their cards: laws for any cards, and what an answer says of odd ones."""
 
+from collections import Counter
 from fractions import Fraction
+from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import numpy as np
 import pytest
@@ -11,13 +14,15 @@ from tallyproof.audit.assorter import NOT_FOUND, margin
 from tallyproof.audit.card_codes import column_of, kinds, to_assorters, values
 from tallyproof.audit.contest import claims_of
 from tallyproof.audit.overstatement import overstatement
-from tallyproof.election.card_part import CaseCards, column
+from tallyproof.election.card_part import FEW_CODES, CaseCards, code_counts, column
 from tallyproof.election.cast_vote_record import Marks
 from tallyproof.errors import RequestError
 from tallyproof.services.card_margins import ContestMargin, margins
+from tallyproof.services.card_parts import parts_from_files
 from tallyproof.services.card_pools import gather
 from tallyproof.services.card_tallies import count_contests, results
-from tallyproof.testing.cards import MadeCard, MadeContest, make_cards
+from tallyproof.services.cards import tally_cards
+from tallyproof.testing.cards import MadeCard, MadeContest, dominion_text, make_cards, write
 
 from .made_parts import manifest_of, part_of
 
@@ -106,6 +111,47 @@ def test_tallies_over_documents_are_those_of_each_added_up() -> None:
     other = part_of([MadeContest("Mayor", ("Bob", "Ann"))], [MadeCard("1", "1", "1", {0: ((0,),)})], "B")
     (found,) = results(count_contests([first, other]))
     assert found.votes == {"Ann": 1, "Bob": 1}
+
+
+@settings(deadline=None, max_examples=15)
+@given(SEEDS, st.integers(1, 80))
+def test_tallies_of_parts_are_those_straight_from_the_file(seed: int, number: int) -> None:
+    """Votes, overvotes, blanks, undervotes and rankings: counting codes loses nothing."""
+    cards = make_cards(seed, CONTESTS, number)
+    with TemporaryDirectory() as folder:
+        path = write(dominion_text(CONTESTS, cards), Path(folder) / "cards.csv")
+        assert results(count_contests(parts_from_files([path]))) == tally_cards([path]).contests
+        assert results(count_contests([part_of(CONTESTS, cards)])) == tally_cards([path]).contests
+
+
+def test_codes_are_counted_alike_in_short_and_long_books() -> None:
+    """Contests with few marks, with many, and without any card are counted as cards are read."""
+    contests = [*CONTESTS, MadeContest("Long", tuple("ABCDEFGH"), 1, 4), MadeContest("Nowhere", ("X",))]
+    cards = make_cards(5, contests[:4], 300)
+    part = part_of(contests, cards)
+    assert {len(each.codes) > FEW_CODES for each in part.contests} == {True, False}
+    for place, counts in enumerate(code_counts(part)):
+        codes = part.contests[place].codes
+        assert counts == Counter(codes[Marks(card.votes[place])] for card in cards if place in card.votes)
+
+
+def test_a_tie_at_the_top_of_a_ranked_contest_is_an_answer() -> None:
+    """No assertions can confirm one of two who tie."""
+    contest = MadeContest("Mayor", ("Ann", "Bob"), 1, 2)
+    cards = [MadeCard("1", "1", str(n), {0: ((n,), ())}) for n in range(2)]
+    found = margin_of(CaseCards((part_of([contest], cards),)))
+    assert (found.status, found.winners, found.assertions) == ("tied", (), ())
+
+
+def test_write_ins_of_a_ranked_contest_count_as_one_choice() -> None:
+    """Two places for write-ins in a ranking count once, at the first, and it is said."""
+    contest = MadeContest("Mayor", ("Ann", "Write-in 1", "Write-in 2"), 1, 3)
+    cards = [MadeCard("1", "1", str(n), {0: ((0,), (1,), ())}) for n in range(3)]
+    cards.append(MadeCard("1", "1", "9", {0: ((2,), (1,), (0,))}))
+    (counted,) = gather(CaseCards((part_of([contest], cards),))).contests
+    assert counted.rankings[1].ranking == ("All write-ins", "Ann")
+    (found,) = margins([counted])
+    assert found.winners == ("Ann",) and "counts as one choice" in found.remarks[0]
 
 
 def test_an_overstatement_is_read_from_marks() -> None:

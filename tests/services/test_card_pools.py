@@ -2,6 +2,7 @@
 
 import json
 from collections import Counter
+from dataclasses import replace
 from fractions import Fraction
 from pathlib import Path
 from typing import Any
@@ -205,6 +206,33 @@ def test_a_way_of_voting_can_be_pooled() -> None:
     (pool,) = gather(CaseCards((mail, polls)), sources).pools
     assert (pool.name, pool.source, pool.cards, pool.recorded) == (
         "tabulator 1, batch 2", "unmatched records", 2, 2)  # fmt: skip
+
+
+def test_a_way_of_voting_that_no_card_has_cannot_be_pooled() -> None:
+    """The refusal names those that there are."""
+    cards = CaseCards((part_of(MAYOR, mayors("AAB"), mode="Mail"),))
+    with pytest.raises(RequestError, match="'Polls'; there are: Mail"):
+        gather(cards, PoolSources(unmatched=Unmatched(modes=("Mail", "Polls"))))
+
+
+def test_a_batch_listed_once_gives_its_missing_cards_to_one_pool() -> None:
+    """Where the manifest names no tabulators, two tabulators' cards of batch 1 share the eight listed."""
+    both = [*mayors("AAB"), *(replace(card, tabulator="2") for card in mayors("AB"))]
+    cards = CaseCards((part_of(MAYOR, both, imprinted=False),), {"": manifest_of([("", "1", 8, None)])})
+    pooled = gather(cards, PoolSources(unmatched=Unmatched(without_imprint=True)))
+    assert [(pool.cards, pool.recorded) for pool in pooled.pools] == [(6, 3), (2, 2)]
+    assert pooled.contests[0].bound.cards == 8
+
+
+def test_write_ins_of_several_places_are_never_more_than_the_cards() -> None:
+    """Sums of two places for write-ins may count a card twice; one person has one vote of it."""
+    contest = MadeContest("Mayor", ("Ann", "Write-in 1", "Write-in 2"), 2)
+    part = part_of([contest], [MadeCard("1", "1", str(n), {0: ((0,),)}) for n in range(9)])
+    cards = CaseCards((part,), {"": manifest_of([("1", "1", 9, True), ("1", "2", 3, False)])})
+    totals = BatchTotals("t.csv", contest.choices, {"2": (0, 3, 3)}, {"2": 2})
+    (mayor,) = gather(cards, PoolSources({"": (totals,)}), seats={"Mayor": 1}).contests
+    assert mayor.votes == {"Ann": 9, "All write-ins": 3}
+    assert solved(problem_for(mayor))["verdict"] == "continue"
 
 
 def redacted(*, hidden: dict[str, int] | None = None) -> PoolSources:

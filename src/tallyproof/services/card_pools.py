@@ -12,6 +12,7 @@ from tallyproof.audit.irv_rankings import RankingRules
 from tallyproof.election.card_merging import ContestKey
 from tallyproof.election.card_part import CaseCards
 from tallyproof.election.cast_vote_record import CardContest
+from tallyproof.errors import RequestError
 from tallyproof.services.card_bounds import Listed, bound_of, listed_cards
 from tallyproof.services.card_contests import CountedContest, check_seats
 from tallyproof.services.card_tallies import in_order, sum_of
@@ -50,9 +51,18 @@ def gather(
         add_unmatched(found, jurisdiction)
         add_told(found, jurisdiction)
     check_seats(seats or {}, list(found.keys))
+    _check_modes(found)
     listed = _listed_cards(found)
     contests = tuple(_contest(found, key, listed, seats or {}, rules) for key in found.counting.merged.books)
     return PooledCards(contests, tuple(found.pools), listed, tuple(found.faults))
+
+
+def _check_modes(found: Gathering) -> None:
+    """Refuse to pool a way of voting that no card has."""
+    for mode in found.sources.unmatched.modes:
+        if mode not in found.modes:
+            known = ", ".join(sorted(filter(None, found.modes))) or "none that the records name"
+            raise RequestError(f"No card has the way of voting '{mode}'; there are: {known}.")
 
 
 def _listed_cards(found: Gathering) -> dict[str, Listed]:
@@ -107,16 +117,16 @@ def _pools_of(
             yield batch.name, PoolTotals(size, votes_of(recorded, counts, read))
     for told, size in found.told:
         if found.keys.get(key[0]) == key and key[0] in told.votes:
-            votes = {} if is_ranked else _audit_votes(recorded, told.votes[key[0]])
+            votes = {} if is_ranked else _audit_votes(recorded, told.votes[key[0]], size)
             yield told.name, PoolTotals(size, votes)
 
 
-def _audit_votes(recorded: RecordedContest, votes: Mapping[str, int]) -> dict[str, int]:
-    """Votes as told, under the choices of the audit: those of all write-ins together."""
+def _audit_votes(recorded: RecordedContest, votes: Mapping[str, int], cards: int) -> dict[str, int]:
+    """Votes as told, under the choices of the audit; nobody written in has more votes than cards."""
     found = dict.fromkeys(recorded.choices, 0)
     for choice, number in votes.items():
         found[recorded.choices[recorded.places[recorded.book.choices.index(choice)]]] += number
-    return found
+    return {choice: min(number, cards) for choice, number in found.items()}
 
 
 def usual_seats(book: CardContest) -> int:

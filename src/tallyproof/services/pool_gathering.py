@@ -54,7 +54,8 @@ class UnmatchedBatch:
 class Gathering:
     """What is known so far: cards compared one by one, batches that cannot be matched, pools and faults.
 
-    ``own`` counts cards compared one by one by batch, ``hidden`` those whose row withholds their votes.
+    ``own`` counts cards compared one by one by batch, ``hidden`` those whose row withholds their votes;
+    ``modes`` are the ways of voting found where some are to be pooled.
     ``not_auditable`` says by contest why no sample can be drawn.
     """
 
@@ -64,6 +65,7 @@ class Gathering:
     unmatched: dict[tuple[str, BatchKey], UnmatchedBatch] = field(default_factory=dict)
     own: dict[str, Counter[BatchKey]] = field(default_factory=lambda: defaultdict(Counter))
     hidden: Counter[str] = field(default_factory=Counter)
+    modes: set[str] = field(default_factory=set)
     pools: list[CardPool] = field(default_factory=list)
     told: list[tuple[Told, int]] = field(default_factory=list)
     faults: list[str] = field(default_factory=list)
@@ -83,6 +85,8 @@ class Gathering:
             self.own[name].update(batch_cards(own.cards))
         if any(each.sums for each in self.sources.redacted.get(name, ())):
             self.hidden[name] += _without_contest(own)
+        if unmatched.modes:
+            self.modes.update(part.cards.select(pl.col("mode").unique()).collect()["mode"])
         if unmatched.any:
             self._add_by_batch(part, part.cards.filter(unmatched.filter()))
 
@@ -123,29 +127,41 @@ def _without_contest(part: CardPart) -> int:
 def add_unmatched(found: Gathering, jurisdiction: str) -> None:
     """A pool for each batch with records that cannot be matched: all its cards but those that can."""
     manifest = found.cards.manifests.get(jurisdiction)
+    records = found.records_by_batch(jurisdiction)
+    shared: set[int] = set()
     for (name, key), batch in sorted(found.unmatched.items(), key=lambda each: each[0]):
         if name == jurisdiction:
-            cards = batch.cards if manifest is None else _cards_left(found, manifest, jurisdiction, key)
+            more = 0 if manifest is None else _not_recorded(found, manifest, key, batch, records, shared)
             contests = tuple(same[0] for same in batch.codes)
+            cards = batch.cards + more
             pool = CardPool(batch.name, "unmatched records", jurisdiction, cards, batch.cards, contests)
             found.pools.append(pool)
 
 
-def _cards_left(found: Gathering, manifest: Manifest, jurisdiction: str, key: BatchKey) -> int:
-    """Cards of a batch beside those compared one by one: by the manifest, where it does not contradict."""
-    batch, listed = found.unmatched[jurisdiction, key], _listed(manifest, key)
+def _not_recorded(
+    found: Gathering,
+    manifest: Manifest,
+    key: BatchKey,
+    batch: UnmatchedBatch,
+    records: Mapping[BatchKey, int],
+    shared: set[int],
+) -> int:
+    """Cards that the manifest lists in a batch and nothing records; given to one pool of the batch only."""
+    listed = _listed(manifest, key)
     if listed is None:
         found.faults.append(
             f"{batch.name} is not in {manifest.file}; its pool has the {batch.cards:,} cards recorded."
         )
-        return batch.cards
-    left = listed.cards - records_in(listed, found.own[jurisdiction])
-    if left < batch.cards:
+        return 0
+    left = listed.cards - records_in(listed, records)
+    if left < 0:
         found.faults.append(
             f"{manifest.file}, row {listed.row:,}: {batch.name} has more records than the {listed.cards:,} "
             "cards listed. Settle which is wrong before an audit."
         )
-    return max(left, batch.cards)
+    first = listed.row not in shared
+    shared.add(listed.row)
+    return max(left, 0) if first else 0
 
 
 def _listed(manifest: Manifest, key: BatchKey) -> Batch | None:
@@ -194,9 +210,10 @@ def _keep(found: Gathering, told: Told) -> None:
 
 
 def _cards_needed(found: Gathering, name: str, votes: Mapping[str, int]) -> int:
-    key = found.keys.get(name)
-    vote_for = 1 if key is None else key[1] or 1
-    return max(max(votes.values(), default=0), -(-sum(votes.values()) // vote_for))
+    most, key = max(votes.values(), default=0), found.keys.get(name)
+    if key is None or key[1] is None:
+        return most
+    return max(most, -(-sum(votes.values()) // key[1]))
 
 
 def _without_size(told: Told, needed: int) -> str:
