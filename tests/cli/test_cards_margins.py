@@ -140,6 +140,9 @@ def test_a_case_gives_what_its_files_give(run: Run, files: list[str]) -> None:
     [([], "Name either a case or files"), (["town", "--cards", "x.csv"], "Name either a case or files"),
      (["--cards", "x.csv", "--seats", "Mayor"], "--seats reads like"),
      (["--cards", "x.csv", "--risk-limit", "2"], "--risk-limit is 2"),
+     (["--cards", "x.csv", "--share", "Mayor=Ann"], "--share reads like"),
+     (["--cards", "x.csv", "--share", "Mayor=Ann:1.5"], "--share"),
+     (["--cards", "x.csv", "--seats", "Mayor=1", "--runoff", "Mayor"], "are said twice of a contest"),
      (["town", "--manifest", "m.csv"], "--manifest says nothing of a case")],
 )  # fmt: skip
 def test_questions_that_cannot_be_answered_are_refused(

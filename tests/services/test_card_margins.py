@@ -17,6 +17,7 @@ from tallyproof.audit.overstatement import overstatement
 from tallyproof.election.card_part import FEW_CODES, CaseCards, code_counts, column
 from tallyproof.election.cast_vote_record import Marks
 from tallyproof.errors import RequestError
+from tallyproof.services.card_contests import HowWon
 from tallyproof.services.card_margins import ContestMargin, margins
 from tallyproof.services.card_parts import parts_from_files
 from tallyproof.services.card_pools import gather
@@ -42,9 +43,9 @@ def one_vote(votes: dict[str, int], vote_for: int = 1) -> CaseCards:
     return CaseCards((part_of([contest], cards),))
 
 
-def margin_of(cards: CaseCards, **seats: int) -> ContestMargin:
+def margin_of(cards: CaseCards, **told: HowWon) -> ContestMargin:
     """The margin of the only contest."""
-    (found,) = margins(gather(cards, seats=seats).contests)
+    (found,) = margins(gather(cards, told=told).contests)
     return found
 
 
@@ -192,18 +193,53 @@ def test_a_margin_over_all_write_ins_is_said_to_be_one() -> None:
 def test_several_winners_are_as_many_as_votes_unless_told() -> None:
     """Vote for two elects two and says that this is supposed; one seat is told, and the margin another."""
     cards = one_vote({"Ann": 9, "Bob": 5, "Cy": 2}, 2)
-    two, one = margin_of(cards), margin_of(cards, Mayor=1)
+    two, one = margin_of(cards), margin_of(cards, Mayor=HowWon(1))
     assert (two.winners, two.smallest, len(two.assertions)) == (("Ann", "Bob"), 3, 2)
     assert "Winners are taken to be 2" in two.remarks[0]
     assert (one.winners, one.smallest, one.remarks) == (("Ann",), 4, ())
 
 
+@pytest.mark.parametrize(
+    ("yes", "no", "claim", "votes"),
+    [(60, 40, "Yes has more than 11/20", 5), (52, 48, "Yes has less than 11/20", 3)],
+)
+def test_a_measure_that_needs_a_share_has_the_votes_beyond_it(
+    yes: int, no: int, claim: str, votes: int
+) -> None:
+    """Of 100 votes 55 % are 55: with 60 it passes by five, with 52 it fails by three."""
+    found = margin_of(one_vote({"Yes": yes, "No": no}), Mayor=HowWon(choice="Yes", share="0.55"))
+    (each,) = found.assertions
+    assert each.claim.startswith(claim) and (each.votes, found.smallest) == (votes, votes)
+    assert found.kind == "more than 0.55"
+
+
+def test_without_a_majority_two_go_to_a_runoff() -> None:
+    """Both lead the third and neither has half: all four claims, of which the hardest gives the margin."""
+    found = margin_of(one_vote({"Ann": 40, "Bob": 35, "Cy": 25}), Mayor=HowWon(runoff=True))
+    assert (found.winners, len(found.assertions)) == (("Ann", "Bob"), 4)
+    assert (found.smallest, found.diluted) == (10, "1/10")
+    assert [each.votes for each in found.assertions] == [15, 10, 10, 15]
+
+
+@pytest.mark.parametrize(
+    ("how", "said"),
+    [
+        (HowWon(choice="Zed", share="0.6"), "no choice of 'Mayor'"),
+        (HowWon(seats=0), "at least one choice wins"),
+    ],
+)
+def test_what_is_said_of_a_contest_must_fit_it(how: HowWon, said: str) -> None:
+    """Unknown choices and seats below one are refused, and so is a share where voters have two votes."""
+    with pytest.raises(RequestError, match=said):
+        margin_of(one_vote({"Ann": 1, "Bob": 0}), Mayor=how)
+    with pytest.raises(RequestError, match="one vote for each voter"):
+        margin_of(one_vote({"Ann": 1, "Bob": 0}, 2), Mayor=HowWon(share="0.6"))
+
+
 def test_seats_of_an_unknown_contest_are_refused() -> None:
-    """The closest name is told, and so are seats below one."""
+    """The closest name is told."""
     with pytest.raises(RequestError, match="The closest is 'Mayor'"):
-        margin_of(one_vote({"Ann": 1, "Bob": 0}), Maior=1)
-    with pytest.raises(RequestError, match="at least one choice wins"):
-        margin_of(one_vote({"Ann": 1, "Bob": 0}), Mayor=0)
+        margin_of(one_vote({"Ann": 1, "Bob": 0}), Maior=HowWon(1))
 
 
 def test_a_contest_that_no_card_bears_says_so() -> None:

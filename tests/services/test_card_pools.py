@@ -23,6 +23,7 @@ from tallyproof.errors import RequestError
 from tallyproof.formats.cards.redacted import Redacted, RedactedSum, read_redacted
 from tallyproof.formats.intake import documents
 from tallyproof.services import solving
+from tallyproof.services.card_contests import HowWon
 from tallyproof.services.card_margins import margins
 from tallyproof.services.card_parts import parts_from_files
 from tallyproof.services.card_pools import PooledCards, gather
@@ -230,7 +231,7 @@ def test_write_ins_of_several_places_are_never_more_than_the_cards() -> None:
     part = part_of([contest], [MadeCard("1", "1", str(n), {0: ((0,),)}) for n in range(9)])
     cards = CaseCards((part,), {"": manifest_of([("1", "1", 9, True), ("1", "2", 3, False)])})
     totals = BatchTotals("t.csv", contest.choices, {"2": (0, 3, 3)}, {"2": 2})
-    (mayor,) = gather(cards, PoolSources({"": (totals,)}), seats={"Mayor": 1}).contests
+    (mayor,) = gather(cards, PoolSources({"": (totals,)}), told={"Mayor": HowWon(1)}).contests
     assert mayor.votes == {"Ann": 9, "All write-ins": 3}
     assert solved(problem_for(mayor))["verdict"] == "continue"
 

@@ -25,7 +25,6 @@ from tallyproof.audit.assorter import (
     State,
     interpretation,
 )
-from tallyproof.audit.contest import Contest
 from tallyproof.audit.irv import EqualBallots
 from tallyproof.audit.irv_rankings import RankingRules, ranking_of
 from tallyproof.audit.ranked import marks_of
@@ -121,14 +120,6 @@ def rankings_of(
     ordered = sorted(found.items(), key=lambda each: (-each[1], each[0]))
     names = contest.choices
     return tuple(EqualBallots(cards, tuple(names[place] for place in order)) for order, cards in ordered)
-
-
-def as_problem(contest: RecordedContest, counts: Mapping[int, int], cards: int, seats: int) -> Contest:
-    """The contest as a problem, on ``cards`` cards that may bear it; ranked contests by instant runoff."""
-    votes = votes_of(contest, counts)
-    if contest.book.ranks:
-        return Contest(votes, cards, rule="irv", rankings=rankings_of(contest, counts))
-    return Contest(votes, cards, seats=seats, votes_per_card=contest.vote_for)
 
 
 def kinds(contest: RecordedContest, claims: Claims, codes: Iterable[int]) -> dict[int, Interpretation]:

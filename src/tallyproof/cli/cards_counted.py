@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -13,6 +14,7 @@ from tallyproof.errors import RequestError
 if TYPE_CHECKING:
     from tallyproof.services.card_audits import AuditAsked, AuditCards
     from tallyproof.services.card_bounds import CardBound
+    from tallyproof.services.card_contests import HowWon
 
 FAULTS = 2
 SHOWN = 20
@@ -46,6 +48,14 @@ Seats = Annotated[
         "--seats", metavar="CONTEST=NUMBER", help="How many win; else as many as a voter has votes."
     ),
 ]
+Shares = Annotated[
+    list[str] | None,
+    typer.Option("--share", metavar="CONTEST=CHOICE:SHARE", help="The choice must have more, such as 0.55."),
+]
+Runoff = Annotated[
+    list[str] | None,
+    typer.Option("--runoff", metavar="CONTEST", help="Without a majority the first two go to a runoff."),
+]
 MappingFile = Annotated[
     Path | None, typer.Option("--mapping", help="How to read cast vote records of another layout (TOML).")
 ]
@@ -71,6 +81,8 @@ def asked(
     no_imprint: bool,
     modes: list[str] | None,
     seats: list[str] | None,
+    shares: list[str] | None,
+    runoff: list[str] | None,
     overvote: str,
     blanks: int | None,
     encoding: str,
@@ -78,21 +90,42 @@ def asked(
     """What was said beside the cards. Raises RequestError for words that are no answer."""
     from tallyproof.audit.irv_rankings import RankingRules
     from tallyproof.services.card_audits import AuditAsked
+    from tallyproof.services.card_contests import HowWon
     from tallyproof.services.pool_sources import Unmatched
 
     if overvote not in {"exhaust", "skip"}:
         raise RequestError(f"--overvote is 'exhaust' or 'skip', not '{overvote}'.")
     rules = RankingRules("skip" if overvote == "skip" else "exhaust", blanks)
     unmatched = Unmatched(no_imprint, tuple(modes or ()))
-    wins = dict(_seats(text) for text in seats or ())
-    return AuditAsked(tuple(totals or ()), totals_contest, unmatched, wins, rules, encoding)
+    won = [*map(_seats, seats or ()), *map(_share, shares or ())]
+    won += [(name, HowWon(runoff=True)) for name in runoff or ()]
+    told = dict(won)
+    if len(told) < len(won):
+        raise RequestError(
+            "--seats, --share and --runoff are said twice of a contest. Say one of them of each."
+        )
+    return AuditAsked(tuple(totals or ()), totals_contest, unmatched, told, rules, encoding)
 
 
-def _seats(text: str) -> tuple[str, int]:
+def _seats(text: str) -> tuple[str, HowWon]:
+    from tallyproof.services.card_contests import HowWon
+
     name, sign, number = text.rpartition("=")
     if not sign or not number.strip().isdecimal():
         raise RequestError(f"--seats reads like 'City council=3', not '{text}'.")
-    return name.strip(), int(number)
+    return name.strip(), HowWon(int(number))
+
+
+def _share(text: str) -> tuple[str, HowWon]:
+    from tallyproof.audit.contest import share_of
+    from tallyproof.services.card_contests import HowWon
+
+    rest, colon, share = text.rpartition(":")
+    name, sign, choice = rest.rpartition("=")
+    if not colon or not sign or not re.fullmatch(r"\d{1,9}/\d{1,9}|\d?\.\d{1,9}", share.strip()):
+        raise RequestError(f"--share reads like 'Amendment G=Yes/For:0.55', not '{text}'.")
+    share_of(share.strip(), "--share")
+    return name.strip(), HowWon(choice=choice.strip(), share=share.strip())
 
 
 def risk_limit(given: float) -> float:

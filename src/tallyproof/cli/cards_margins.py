@@ -21,6 +21,8 @@ def margins(
     pool_no_imprint: cards_counted.NoImprint = False,
     pool_mode: cards_counted.Modes = None,
     seats: cards_counted.Seats = None,
+    share: cards_counted.Shares = None,
+    runoff: cards_counted.Runoff = None,
     risk_limit: cards_counted.RiskLimit = 0.05,
     seconds: cards_counted.Seconds = 60.0,
     overvote: cards_counted.Overvote = "exhaust",
@@ -34,7 +36,7 @@ def margins(
     from tallyproof.services import card_margins
 
     asked = cards_counted.asked(
-        totals, totals_contest, pool_no_imprint, pool_mode, seats, overvote, blanks, encoding
+        totals, totals_contest, pool_no_imprint, pool_mode, seats, share, runoff, overvote, blanks, encoding
     )
     found = cards_counted.cards(case, cards, manifest, asked, mapping, home)
     told = card_margins.margins(
@@ -60,6 +62,8 @@ def assertions(
     pool_no_imprint: cards_counted.NoImprint = False,
     pool_mode: cards_counted.Modes = None,
     seats: cards_counted.Seats = None,
+    share: cards_counted.Shares = None,
+    runoff: cards_counted.Runoff = None,
     risk_limit: cards_counted.RiskLimit = 0.05,
     seconds: cards_counted.Seconds = 60.0,
     overvote: cards_counted.Overvote = "exhaust",
@@ -77,7 +81,7 @@ def assertions(
     from tallyproof.services.card_problems import contest_called
 
     asked = cards_counted.asked(
-        totals, totals_contest, pool_no_imprint, pool_mode, seats, overvote, blanks, encoding
+        totals, totals_contest, pool_no_imprint, pool_mode, seats, share, runoff, overvote, blanks, encoding
     )
     found = cards_counted.cards(case, cards, manifest, asked, mapping, home)
     counted = contest_called(found.pooled, contest)
@@ -101,7 +105,7 @@ def _print_margins(told: tuple[ContestMargin, ...], found: AuditCards) -> None:
             each.name,
             each.kind,
             each.bound.cards,
-            ", ".join(each.winners) or each.status,
+            _won_by(each),
             "" if each.smallest is None else each.smallest,
             "" if each.percent is None else f"{each.percent:.2f} %",
         )
@@ -110,6 +114,8 @@ def _print_margins(told: tuple[ContestMargin, ...], found: AuditCards) -> None:
     show.table(["contest", "kind", "cards", "won by", "margin", "of its cards"], rows)
     show.say()
     show.wrapped(cards_counted.where_from(found))
+    if any(_is_measure(each) for each in told):
+        show.wrapped("Measures are taken to be decided by most votes; --share tells which needs more.")
     for each in told:
         _print_remarks(each, found.pooled.faults)
     for fault in found.pooled.faults:
@@ -117,10 +123,23 @@ def _print_margins(told: tuple[ContestMargin, ...], found: AuditCards) -> None:
         show.wrapped(fault)
 
 
+def _won_by(each: ContestMargin) -> str:
+    """The winners, or what stands in their place."""
+    if each.status == "unopposed":
+        return f"{', '.join(each.winners)} (unopposed)"
+    return ", ".join(each.winners) or each.status
+
+
+def _is_measure(each: ContestMargin) -> bool:
+    """Whether it is a question answered by yes or no, of which nobody said what it needs."""
+    words = {name.casefold().split("/")[0].split()[0] for name in each.votes if name.strip()}
+    return words in ({"yes", "no"}, {"for", "against"}) and each.kind == "vote for 1"
+
+
 def _print_remarks(each: ContestMargin, said: tuple[str, ...]) -> None:
     """What else must be known of a contest, but what is said below of a whole file."""
     sentences = [remark for remark in each.remarks if remark not in said]
-    if each.status not in {"assertions", "unopposed"}:
+    if each.status not in {"assertions", "unopposed", "no cards"}:
         sentences.append(each.sentence)
     for sentence in sentences:
         show.wrapped(f"{each.name}: {sentence}")

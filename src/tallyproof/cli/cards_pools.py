@@ -22,6 +22,8 @@ def pools(
     pool_no_imprint: cards_counted.NoImprint = False,
     pool_mode: cards_counted.Modes = None,
     seats: cards_counted.Seats = None,
+    share: cards_counted.Shares = None,
+    runoff: cards_counted.Runoff = None,
     contest: Annotated[
         list[str] | None, typer.Option("--contest", help="Only this contest (may be repeated).")
     ] = None,
@@ -40,7 +42,7 @@ def pools(
 ) -> None:
     """Show the cards that have no record of their own, as pools whose totals an audit can use."""
     asked = cards_counted.asked(
-        totals, totals_contest, pool_no_imprint, pool_mode, seats, overvote, blanks, encoding
+        totals, totals_contest, pool_no_imprint, pool_mode, seats, share, runoff, overvote, blanks, encoding
     )
     found = cards_counted.cards(case, cards, manifest, asked, mapping, home)
     show.done()

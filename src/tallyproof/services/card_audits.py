@@ -15,6 +15,7 @@ from tallyproof.formats.cards.redacted import Redacted, RedactedSum, read_redact
 from tallyproof.formats.intake import documents
 from tallyproof.services import cases
 from tallyproof.services.access import Actor
+from tallyproof.services.card_contests import HowWon
 from tallyproof.services.card_parts import case_cards, parts_from_files
 from tallyproof.services.card_pools import PooledCards, gather
 from tallyproof.services.card_records import CardReading, counting_cards
@@ -29,13 +30,13 @@ class AuditAsked:
     """What somebody says beside the cards.
 
     ``totals`` are files of batch totals, as ``NAME=FILE`` where there are several jurisdictions;
-    ``totals_contest`` the contest of totals that name choices only; ``seats`` how many win, by contest.
+    ``totals_contest`` the contest of totals that name choices only; ``told`` how contests are won.
     """
 
     totals: tuple[str, ...] = ()
     totals_contest: str = ""
     unmatched: Unmatched = field(default_factory=Unmatched)
-    seats: Mapping[str, int] = field(default_factory=dict)
+    told: Mapping[str, HowWon] = field(default_factory=dict)
     rules: RankingRules = field(default_factory=RankingRules)
     encoding: str = ""
 
@@ -105,7 +106,7 @@ def split_name(text: str) -> tuple[str, Path]:
 def _gathered(cards: CaseCards, redacted: Mapping[str, Sequence[Redacted]], asked: AuditAsked) -> AuditCards:
     totals = _totals(cards, asked)
     sources = PoolSources(totals, redacted, asked.unmatched, asked.totals_contest)
-    return AuditCards(cards, sources, gather(cards, sources, seats=asked.seats, rules=asked.rules))
+    return AuditCards(cards, sources, gather(cards, sources, told=asked.told, rules=asked.rules))
 
 
 def _totals(cards: CaseCards, asked: AuditAsked) -> dict[str, list[BatchTotals]]:

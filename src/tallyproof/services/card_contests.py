@@ -6,29 +6,43 @@ from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from tallyproof.audit.card_codes import RecordedContest, as_problem, rankings_of, votes_of
+from tallyproof.audit.card_codes import RecordedContest, rankings_of, votes_of
 from tallyproof.audit.contest import Contest
 from tallyproof.audit.drawn_cards import PoolTotals
 from tallyproof.audit.irv import EqualBallots
 from tallyproof.election.ballot_manifest import closest
+from tallyproof.election.cast_vote_record import CardContest
 from tallyproof.errors import RequestError
 from tallyproof.services.card_bounds import CardBound
+
+
+@dataclass(frozen=True, slots=True)
+class HowWon:
+    """What somebody says of how a contest is won, where cards cannot say it.
+
+    ``seats`` is how many win by most votes; with a ``share`` of valid votes, such as "0.55", ``choice`` must
+    have more than it; ``runoff``: where nobody has a majority, the first two go to another election.
+    """
+
+    seats: int | None = None
+    choice: str = ""
+    share: str = ""
+    runoff: bool = False
 
 
 @dataclass(frozen=True)
 class CountedContest:
     """A contest: cards with records by code, pools with their totals, and the bound on all its cards.
 
-    ``told`` says whether someone said how many win; else they are as many as a voter has votes. ``remarks``
-    are sentences that an answer must not leave out; ``refused`` says why nobody can tell who won, and
+    ``told`` is what somebody said of how it is won; else as many win as a voter has votes. ``remarks`` are
+    sentences that an answer must not leave out; ``refused`` says why nobody can tell who won,
     ``not_auditable`` why no sample can be drawn though the votes are known.
     """
 
     recorded: RecordedContest
     counts: Mapping[int, int]
     bound: CardBound
-    seats: int = 1
-    told: bool = False
+    told: HowWon = field(default_factory=HowWon)
     pools: Mapping[str, PoolTotals] = field(default_factory=dict)
     remarks: tuple[str, ...] = ()
     refused: str = ""
@@ -38,6 +52,14 @@ class CountedContest:
     def name(self) -> str:
         """The contest's name."""
         return self.recorded.book.name
+
+    @property
+    def seats(self) -> int:
+        """How many win: as said, else as many as a voter has votes; one by instant runoff or by a share."""
+        book = self.recorded.book
+        if book.ranks or self.told.share or self.told.runoff:
+            return 1
+        return self.told.seats or book.vote_for or 1
 
     @property
     def votes(self) -> dict[str, int]:
@@ -61,11 +83,14 @@ class CountedContest:
         """The contest as audits ask for it. Raises RequestError where there is no card or no choice."""
         if not self.recorded.choices or self.bound.cards < 1:
             raise RequestError(f"{self.name} has no {'cards' if self.recorded.choices else 'choices'}.")
-        if not self.pools:
-            return as_problem(self.recorded, self.counts, self.bound.cards, self.seats)
+        votes, cards, told = self.votes, self.bound.cards, self.told
         if self.recorded.book.ranks:
-            return Contest(self.votes, self.bound.cards, rule="irv", rankings=self.rankings)
-        return Contest(self.votes, self.bound.cards, seats=self.seats, votes_per_card=self.recorded.vote_for)
+            return Contest(votes, cards, rule="irv", rankings=self.rankings)
+        if told.share:
+            return Contest(votes, cards, rule="supermajority", share=told.share, choice=told.choice or None)
+        if told.runoff:
+            return Contest(votes, cards, rule="majority_or_runoff")
+        return Contest(votes, cards, seats=self.seats, votes_per_card=self.recorded.vote_for)
 
 
 def _first(rankings: Sequence[EqualBallots]) -> Counter[str]:
@@ -79,12 +104,17 @@ def _all(pools: Mapping[str, PoolTotals]) -> list[EqualBallots]:
     return [equal for pool in pools.values() for equal in pool.rankings]
 
 
-def check_seats(seats: Mapping[str, int], names: Collection[str]) -> None:
-    """Raise RequestError for seats of an unknown contest, or fewer than one."""
-    for name, number in seats.items():
-        if number < 1:
-            raise RequestError(f"'{name}' cannot have {number} seats; at least one choice wins.")
-        require_contest(name, names)
+def check_told(told: Mapping[str, HowWon], books: Mapping[str, CardContest]) -> None:
+    """Raise RequestError for unknown contests and choices, no seats, and shares of several votes."""
+    for name, how in told.items():
+        require_contest(name, books)
+        book = books[name]
+        if how.seats is not None and how.seats < 1:
+            raise RequestError(f"'{name}' cannot have {how.seats} seats; at least one choice wins.")
+        if (how.share or how.runoff) and (book.ranks or (book.vote_for or 1) != 1):
+            raise RequestError(f"'{name}': a share of votes or a runoff needs one vote for each voter.")
+        if how.choice and how.choice not in book.choices:
+            raise RequestError(f"'{how.choice}' is no choice of '{name}': {', '.join(book.choices)}.")
 
 
 def require_contest(name: str, names: Collection[str]) -> None:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
 import msgspec
 
-from tallyproof.audit.contest import Assertions, solve_assertions
+from tallyproof.audit.contest import AssertionFound, Assertions, solve_assertions
 from tallyproof.audit.irv import IrvAssertion, IrvAssertions, IrvAssertionsAnswer
 from tallyproof.audit.irv_answer import solve_irv_assertions
 from tallyproof.errors import RequestError
@@ -28,10 +28,12 @@ ASSERTIONS, WRITE_INS, NOBODY, TOO_LONG, REFUSED = (
 
 @dataclass(frozen=True, slots=True)
 class AssertionMargin:
-    """A claim, its margin in votes, and as a share of the contest's cards.
+    """A claim, its margin in votes, and v = 2 mean - 1 of its assorter over the contest's cards.
 
-    ``comparison_cards`` suffice for a card comparison without errors, drawn with replacement; ``type`` is NEB
-    or NEN in a ranked contest.
+    Where a choice leads another, v is the votes over the cards (``diluted``); where a share must be exceeded,
+    the votes are those beyond it. ``upper`` is the assorter's bound u: v / u decides how many cards an audit
+    needs. ``comparison_cards`` suffice for a card comparison without errors, drawn with replacement; ``type``
+    is NEB or NEN in a ranked contest.
     """
 
     claim: str
@@ -41,6 +43,7 @@ class AssertionMargin:
     diluted: str
     percent: float
     comparison_cards: int
+    upper: str = "1"
     type: str = ""
 
 
@@ -49,9 +52,10 @@ class ContestMargin:
     """Where a contest stands by its cards.
 
     ``status``: assertions, unopposed, tied, no assertions suffice, another outcome, write-ins win, no cards,
-    not found in time, or cannot be told; ``sentence`` says it in words. ``smallest`` is the least margin in
-    votes of any assertion, ``diluted`` that margin over the ``bound`` on the contest's cards, ``over_all``
-    over all cards of the jurisdictions that vote on it. Votes of a ranked contest are first preferences.
+    not found in time, or cannot be told; ``sentence`` says it in words. ``smallest`` is the margin in votes
+    of the assertion that needs most cards, ``diluted`` that over the ``bound`` on the contest's cards,
+    ``over_all`` over all cards of the jurisdictions that vote on it. Votes of a ranked contest are first
+    preferences.
     """
 
     name: str
@@ -128,8 +132,11 @@ def _without(contest: CountedContest, status: str, sentence: str) -> ContestMarg
 
 
 def _kind(contest: CountedContest) -> str:
-    book = contest.recorded.book
-    return "ranked" if book.ranks else f"vote for {contest.recorded.vote_for}"
+    if contest.told.share:
+        return f"more than {contest.told.share}"
+    if contest.told.runoff:
+        return "majority or runoff"
+    return "ranked" if contest.recorded.book.ranks else f"vote for {contest.recorded.vote_for}"
 
 
 def _plain(contest: CountedContest, risk_limit: float) -> ContestMargin:
@@ -139,14 +146,28 @@ def _plain(contest: CountedContest, risk_limit: float) -> ContestMargin:
             each.claim,
             each.winner,
             each.loser,
-            int(Fraction(each.margin) * contest.bound.cards),
+            _votes(each, contest.bound.cards),
             each.margin,
             each.percent,
             each.comparison_cards,
+            each.upper,
         )
         for each in answer.assertions
     )
     return _margin(contest, answer.status, answer.sentence, tuple(answer.outcome), found)
+
+
+def _votes(each: AssertionFound, cards: int) -> int:
+    """The margin in votes: v N of a pair; v N / (2 u) of a share f, whose u is 1 / (2 f) or 1 / (2 - 2 f)."""
+    whole = Fraction(each.margin) * cards
+    return int(whole if each.winner and each.loser else whole / (2 * Fraction(each.upper)))
+
+
+def _hardest(found: Sequence[AssertionMargin]) -> AssertionMargin | None:
+    """The assertion that needs most cards: that with the smallest v / u."""
+    return min(
+        found, key=lambda each: (Fraction(each.diluted) / Fraction(each.upper), each.votes), default=None
+    )
 
 
 def _ranked(contest: CountedContest, risk_limit: float, solver: Solver) -> ContestMargin:
@@ -175,7 +196,7 @@ def _of_ranked(each: IrvAssertion, cards: int, risk_limit: float) -> AssertionMa
     diluted = Fraction(each.margin, cards)
     return AssertionMargin(
         each.sentence, each.winner, each.loser, each.margin, str(diluted), round(100 * float(diluted), 6),
-        comparison_size(risk_limit, min(1.0, float(diluted))), each.type,
+        comparison_size(risk_limit, min(1.0, float(diluted))), type=each.type,
     )  # fmt: skip
 
 
@@ -193,12 +214,12 @@ def _margin(
             f"{', '.join(winners)} would win, and {contest.recorded.write_in} stands for everyone written "
             "in. Records do not say who; count the names on the paper first."
         )
-    least = min(found, key=lambda each: each.votes, default=None)
+    least, bound = _hardest(found), contest.bound
     return ContestMargin(
         contest.name, _kind(contest), contest.seats, status, sentence, contest.bound, contest.votes, winners,
         None if least is None else least.votes,
         None if least is None else least.diluted,
-        None if least is None else str(Fraction(least.votes, contest.bound.all_cards)),
+        None if least is None else str(Fraction(least.diluted) * bound.cards / bound.all_cards),
         None if least is None else least.percent,
         found, _remarks(contest, found), explanation,
     )  # fmt: skip
@@ -208,14 +229,14 @@ def _remarks(contest: CountedContest, found: tuple[AssertionMargin, ...]) -> tup
     """What a reader must know beside the numbers."""
     said = [*contest.bound.faults, *contest.remarks, *filter(None, [contest.not_auditable])]
     book, recorded = contest.recorded.book, contest.recorded
-    if not contest.told and contest.seats > 1:
+    if contest.told.seats is None and contest.seats > 1:
         said.append(f"Winners are taken to be {contest.seats}, as many as a voter has votes.")
     if not book.ranks and book.vote_for is None:
         said.append(
             f"How many votes a voter has is not said; no card has more than {recorded.vote_for}. One choice "
             "is taken to win."
         )
-    least = min(found, key=lambda each: each.votes, default=None)
+    least = _hardest(found)
     if least is not None and recorded.write_in and least.loser == recorded.write_in and not book.ranks:
         said.append(
             "The smallest margin is over all write-ins together; no person written in has more votes."

@@ -11,10 +11,9 @@ from tallyproof.audit.drawn_cards import PoolTotals
 from tallyproof.audit.irv_rankings import RankingRules
 from tallyproof.election.card_merging import ContestKey
 from tallyproof.election.card_part import CaseCards
-from tallyproof.election.cast_vote_record import CardContest
 from tallyproof.errors import RequestError
 from tallyproof.services.card_bounds import Listed, bound_of, listed_cards
-from tallyproof.services.card_contests import CountedContest, check_seats
+from tallyproof.services.card_contests import CountedContest, HowWon, check_told
 from tallyproof.services.card_tallies import in_order, sum_of
 from tallyproof.services.cards import differing
 from tallyproof.services.pool_gathering import CardPool, Gathering, add_told, add_unmatched
@@ -35,13 +34,13 @@ def gather(
     cards: CaseCards,
     sources: PoolSources | None = None,
     *,
-    seats: Mapping[str, int] | None = None,
+    told: Mapping[str, HowWon] | None = None,
     rules: RankingRules | None = None,
 ) -> PooledCards:
     """Count all cards, put those without records of their own into pools, and bound each contest.
 
-    Without ``sources`` there are no pools. ``seats`` says by contest how many win. Raises RequestError
-    where it names an unknown contest.
+    Without ``sources`` there are no pools. ``told`` says of contests how they are won. Raises
+    RequestError where it names what is not there.
     """
     found = Gathering(cards, sources or PoolSources())
     for part in in_order(cards.parts):
@@ -50,10 +49,10 @@ def gather(
     for jurisdiction in sorted({*found.counting.cards, *cards.manifests}):
         add_unmatched(found, jurisdiction)
         add_told(found, jurisdiction)
-    check_seats(seats or {}, list(found.keys))
+    check_told(told or {}, {name: found.counting.merged.books[key] for name, key in found.keys.items()})
     _check_modes(found)
     listed = _listed_cards(found)
-    contests = tuple(_contest(found, key, listed, seats or {}, rules) for key in found.counting.merged.books)
+    contests = tuple(_contest(found, key, listed, told or {}, rules) for key in found.counting.merged.books)
     return PooledCards(contests, tuple(found.pools), listed, tuple(found.faults))
 
 
@@ -77,7 +76,7 @@ def _contest(
     found: Gathering,
     key: ContestKey,
     listed: Mapping[str, Listed],
-    seats: Mapping[str, int],
+    told: Mapping[str, HowWon],
     rules: RankingRules | None,
 ) -> CountedContest:
     book, name, counts = found.counting.merged.books[key], key[0], found.counting.counts.get(key, {})
@@ -87,13 +86,11 @@ def _contest(
     pools = dict(_pools_of(found, key, recorded))
     voting = {*counts, *(pool.jurisdiction for pool in found.pools if pool.name in pools)}
     bound = bound_of(codes.total(), sum(each.cards for each in pools.values()), voting, listed)
-    wins = seats.get(name) or usual_seats(book)
     return CountedContest(
         recorded,
         codes,
         bound,
-        wins,
-        name in seats,
+        told.get(name, HowWon()),
         pools,
         _remarks(found, name, voting),
         _refused(found, name) if book.ranks else "",
@@ -127,11 +124,6 @@ def _audit_votes(recorded: RecordedContest, votes: Mapping[str, int], cards: int
     for choice, number in votes.items():
         found[recorded.choices[recorded.places[recorded.book.choices.index(choice)]]] += number
     return {choice: min(number, cards) for choice, number in found.items()}
-
-
-def usual_seats(book: CardContest) -> int:
-    """As many win as a voter has votes; one where that is not known, or choices are ranked."""
-    return 1 if book.ranks or book.vote_for is None else book.vote_for
 
 
 def _refused(found: Gathering, name: str) -> str:
