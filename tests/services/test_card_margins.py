@@ -210,6 +210,7 @@ def test_a_measure_that_needs_a_share_has_the_votes_beyond_it(
     found = margin_of(one_vote({"Yes": yes, "No": no}), Mayor=HowWon(choice="Yes", share="0.55"))
     (each,) = found.assertions
     assert each.claim.startswith(claim) and (each.votes, found.smallest) == (votes, votes)
+    assert each.percent == votes and each.upper == ("10/11" if yes > 55 else "10/9")
     assert found.kind == "more than 0.55"
 
 

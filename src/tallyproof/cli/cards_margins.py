@@ -127,7 +127,7 @@ def _won_by(each: ContestMargin) -> str:
     """The winners, or what stands in their place."""
     if each.status == "unopposed":
         return f"{', '.join(each.winners)} (unopposed)"
-    return ", ".join(each.winners) or each.status
+    return ", ".join(each.winners) or ("nobody" if each.status == "assertions" else each.status)
 
 
 def _is_measure(each: ContestMargin) -> bool:

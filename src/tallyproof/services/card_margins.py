@@ -31,9 +31,9 @@ class AssertionMargin:
     """A claim, its margin in votes, and v = 2 mean - 1 of its assorter over the contest's cards.
 
     Where a choice leads another, v is the votes over the cards (``diluted``); where a share must be exceeded,
-    the votes are those beyond it. ``upper`` is the assorter's bound u: v / u decides how many cards an audit
-    needs. ``comparison_cards`` suffice for a card comparison without errors, drawn with replacement; ``type``
-    is NEB or NEN in a ranked contest.
+    the votes are those beyond it. ``percent`` is the votes in 100 cards. ``upper`` is the assorter's bound u:
+    v / u decides how many cards an audit needs. ``comparison_cards`` suffice for a card comparison without
+    errors, drawn with replacement; ``type`` is NEB or NEN in a ranked contest.
     """
 
     claim: str
@@ -141,20 +141,22 @@ def _kind(contest: CountedContest) -> str:
 
 def _plain(contest: CountedContest, risk_limit: float) -> ContestMargin:
     answer = solve_assertions(assertions_problem(contest, risk_limit))
-    found = tuple(
-        AssertionMargin(
-            each.claim,
-            each.winner,
-            each.loser,
-            _votes(each, contest.bound.cards),
-            each.margin,
-            each.percent,
-            each.comparison_cards,
-            each.upper,
-        )
-        for each in answer.assertions
-    )
+    cards = contest.bound.cards
+    found = tuple(_of_plain(each, _votes(each, cards), cards) for each in answer.assertions)
     return _margin(contest, answer.status, answer.sentence, tuple(answer.outcome), found)
+
+
+def _of_plain(each: AssertionFound, votes: int, cards: int) -> AssertionMargin:
+    return AssertionMargin(
+        each.claim,
+        each.winner,
+        each.loser,
+        votes,
+        each.margin,
+        round(100 * votes / cards, 6),
+        each.comparison_cards,
+        each.upper,
+    )
 
 
 def _votes(each: AssertionFound, cards: int) -> int:
