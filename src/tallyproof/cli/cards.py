@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from tallyproof.cli import cards_names, cards_reconcile, cards_store, options, show
+from tallyproof.cli import cards_margins, cards_names, cards_pools, cards_reconcile, cards_store, options, show
 from tallyproof.errors import RequestError
 
 if TYPE_CHECKING:
@@ -200,3 +200,6 @@ app.command("undo")(cards_store.undo)
 app.command("styles")(cards_store.styles)
 app.command("names")(cards_names.names)
 app.command("reconcile")(cards_reconcile.reconcile)
+app.command("margins")(cards_margins.margins)
+app.command("assertions")(cards_margins.assertions)
+app.command("pools")(cards_pools.pools)

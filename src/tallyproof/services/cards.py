@@ -12,8 +12,9 @@ import polars as pl
 from tallyproof.audit.irv_rankings import RankingRules, ranking_of
 from tallyproof.election import ballot_manifest, cast_vote_record
 from tallyproof.election.ballot_manifest import BatchKey, BatchTotals, Manifest
+from tallyproof.election.card_merging import ContestKey, MergedBooks
 from tallyproof.election.card_part import ROW, column
-from tallyproof.election.cast_vote_record import CardContest, Marks
+from tallyproof.election.cast_vote_record import CardContest
 from tallyproof.election.evidence import Rejection, Remark
 from tallyproof.errors import RequestError
 from tallyproof.formats import manifests
@@ -103,8 +104,8 @@ class CardsTally:
 class _Sums:
     """What is kept of all cards while they stream by: numbers, never the cards."""
 
-    contests: dict[tuple[str, int | None, int], CardContest] = field(default_factory=dict)
-    counts: dict[tuple[str, int | None, int], Counter[int]] = field(default_factory=dict)
+    merged: MergedBooks = field(default_factory=MergedBooks)
+    counts: dict[ContestKey, Counter[int]] = field(default_factory=dict)
     styles: Counter[tuple[str, ...]] = field(default_factory=Counter)
     rejections: list[Rejection] = field(default_factory=list)
     faults: list[str] = field(default_factory=list)
@@ -136,8 +137,8 @@ def tally_cards(
             seen[document.facts.sha256] = document.name
             files.append(_count_file(document, asked, sums, listed, told))
     _say_mixed(files, sums)
-    contests = tuple(_result(sums.contests[key], sums.counts[key], rules or RankingRules())
-                     for key in sums.contests)  # fmt: skip
+    contests = tuple(result_of(book, sums.counts[key], rules or RankingRules())
+                     for key, book in sums.merged.books.items())  # fmt: skip
     styles = tuple(Style(names, cards) for names, cards in sorted(sums.styles.items(), key=_by_size))
     return CardsTally(tuple(files), contests, styles, tuple(sums.rejections), tuple(sums.faults))
 
@@ -268,27 +269,27 @@ def _say_mixed(files: Sequence[FileCount], sums: _Sums) -> None:
         sums.faults.append(
             f"The files name {len(elections)} elections: {shown}. Look whether all belong here."
         )
-    names = Counter(name for name, _, _ in sums.contests)
-    for name in (name for name, times in names.items() if times > 1):
-        sums.faults.append(
-            f"{name}: the files differ in votes per voter or ranks, so it stands {names[name]} times."
-        )
+    sums.faults += differing(sums.merged)
+
+
+def differing(merged: MergedBooks) -> list[str]:
+    """A sentence for each contest that documents describe differently."""
+    times = Counter(name for name, _, _ in merged.books)
+    return [
+        f"{name}: the files differ in votes per voter or ranks, so it stands {times[name]} times."
+        for name in merged.twice
+    ]
 
 
 def _merge(reading: CardFile, counts: Sequence[Counter[int]], sums: _Sums) -> None:
     """Add a file's contests to those of the same name, votes per voter and kind; choices go by name."""
     for contest, found in zip(reading.contests, counts, strict=False):
-        key = (contest.name, contest.vote_for, 1 if contest.ranks else 0)
-        same = sums.contests.setdefault(key, CardContest(contest.name, [], contest.vote_for, contest.ranks))
-        same.ranks = max(same.ranks, contest.ranks)
-        places = [same.choice(name) for name in contest.choices]
-        total = sums.counts.setdefault(key, Counter())
-        for marks, cards in cast_vote_record.counted(contest, found):
-            ranks = tuple(tuple(places[choice] for choice in rank) for rank in marks.ranks)
-            total[same.code(Marks(ranks, marks.overvoted))] += cards
+        key, moved = sums.merged.counted(contest, found)
+        sums.counts.setdefault(key, Counter()).update(moved)
 
 
-def _result(contest: CardContest, counts: Mapping[int, int], rules: RankingRules) -> ContestResult:
+def result_of(contest: CardContest, counts: Mapping[int, int], rules: RankingRules) -> ContestResult:
+    """A contest's result from the number of cards that bear each code of its book."""
     if contest.ranks:
         return _ranked_result(contest, counts, rules)
     tally = cast_vote_record.tally(contest, counts)
