@@ -49,6 +49,10 @@ class Frame:
 
     def blocks(self) -> Iterator[bytes]:
         """The lines after the head in blocks of whole lines, each line with its line feed."""
+        with self._source:
+            yield from self._blocks()
+
+    def _blocks(self) -> Iterator[bytes]:
         rest = b""
         while data := _read(self._source, self.name):
             self._hash.update(data)
@@ -65,6 +69,10 @@ class Frame:
         if self.head.kind == "cards" and self.lines != self.head.cards:
             reason = f"has {self.lines:,} cards, but its head says {self.head.cards:,}"
             raise UnreadableError(self.name, reason, remedy=_NEW)
+
+    def close(self) -> None:
+        """Read no further."""
+        self._source.close()
 
     @property
     def sha256(self) -> str:
@@ -94,16 +102,26 @@ def open_frame(path: Path) -> Frame:
     try:
         head = frames.read_head(_head_lines(source, hasher, path.name))
     except RequestError as fault:
+        source.close()
         remedy = "Make a frame with: tallyproof cards frame"
         raise UnreadableError(path.name, str(fault).rstrip("."), remedy=remedy) from fault
     return Frame(path.name, head, source, hasher)
 
 
+def head_of(path: Path) -> Head:
+    """The head of the frame in this file."""
+    frame = open_frame(path)
+    frame.close()
+    return frame.head
+
+
 def _opened(path: Path) -> BinaryIO:
     plain = path.open("rb")
-    is_packed = plain.read(2) == b"\x1f\x8b"
+    if plain.read(2) == b"\x1f\x8b":
+        plain.close()
+        return cast("BinaryIO", gzip.open(path))
     plain.seek(0)
-    return cast("BinaryIO", gzip.open(plain)) if is_packed else plain
+    return plain
 
 
 def _read(source: BinaryIO, name: str) -> bytes:
