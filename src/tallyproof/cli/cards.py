@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from tallyproof.cli import options, show
+from tallyproof.cli import cards_store, options, show
 from tallyproof.errors import RequestError
 
 if TYPE_CHECKING:
@@ -182,3 +182,9 @@ def _print_manifest(found: Manifest) -> None:
     without = sum(batch.cards for batch in found.batches if batch.has_cvr is False)
     if without:
         show.say(f"  {show.counted(without, 'card')} without cast vote records")
+
+
+app.command("import")(cards_store.import_cards)
+app.command("list")(cards_store.list_cards)
+app.command("undo")(cards_store.undo)
+app.command("styles")(cards_store.styles)

@@ -1,16 +1,52 @@
-"""Cards as parts: a frame and a book for each document, straight from files."""
+"""Cards as parts: a frame and a book for each document, from a case or straight from files."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import polars as pl
 
-from tallyproof.election.card_part import CardPart, column
+from tallyproof.election.ballot_manifest import Manifest
+from tallyproof.election.card_part import CardPart, CaseCards, column
+from tallyproof.election.evidence import slug
 from tallyproof.formats.cards import registry
 from tallyproof.formats.cards.importer import AskedCards
 from tallyproof.formats.intake import Document, documents
+from tallyproof.services import card_keeping, cases
+from tallyproof.services.access import Actor
+from tallyproof.services.card_records import counting_cards, counting_manifests
+from tallyproof.services.cases import CaseState
+from tallyproof.services.workspace import Workspace
+
+
+def case_cards(workspace: Workspace, actor: Actor, case: str, *, standard_names: bool = True) -> CaseCards:
+    """The cards and manifests of a case that count: of each source the newest import that stands.
+
+    Nothing is read but the books; the cards are read where a step asks for them. ``standard_names`` False
+    gives contests and choices as the files name them. Books are shared: whoever changes one takes a copy.
+    Raises RequestError for an unknown case.
+    """
+    known = cases.state(workspace, actor, case)
+    parts = tuple(card_keeping.part_of(workspace, *each) for each in counting_cards(known.cards))
+    return CaseCards(parts, _manifests(workspace, known, parts))
+
+
+def _manifests(workspace: Workspace, known: CaseState, parts: Sequence[CardPart]) -> dict[str, Manifest]:
+    """The manifest of each jurisdiction, under the name by which its cards know it."""
+    names = {slug(part.jurisdiction): part.jurisdiction for part in parts}
+    counting = counting_manifests(known.manifests)
+    read = {record.sequence: card_keeping.manifest_of(workspace, record) for record in set(counting.values())}
+    return {
+        names.get(slug(name), name): _of(read[record.sequence], name) for name, record in counting.items()
+    }
+
+
+def _of(manifest: Manifest, jurisdiction: str) -> Manifest:
+    """The batches of one jurisdiction, where the manifest names any."""
+    own = tuple(batch for batch in manifest.batches if slug(batch.jurisdiction) in {"", slug(jurisdiction)})
+    return replace(manifest, batches=own)
 
 
 def parts_from_files(

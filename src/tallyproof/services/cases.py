@@ -5,12 +5,20 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
-from typing import Any
+from typing import Any, TypeVar
 
 from tallyproof.election.canvass import Snapshot, SourceFile, Status
 from tallyproof.election.evidence import slug
 from tallyproof.errors import AccessError, RequestError, StoreError
 from tallyproof.services.access import Actor, Right, require
+from tallyproof.services.card_records import (
+    CARDS_IMPORTED,
+    MANIFEST_IMPORTED,
+    CardImport,
+    ManifestImport,
+    card_import,
+    manifest_import,
+)
 from tallyproof.services.workspace import Workspace
 from tallyproof.store.chain import NOTHING_BEFORE, Event, Head
 
@@ -87,6 +95,8 @@ class CaseState:
     lives: Mapping[str, Life] = field(default_factory=dict)
     reports: tuple[tuple[int, str, str], ...] = ()
     published: Mapping[str, Any] = field(default_factory=dict)
+    cards: tuple[CardImport, ...] = ()
+    manifests: tuple[ManifestImport, ...] = ()
 
     @property
     def active(self) -> tuple[ImportRecord, ...]:
@@ -153,7 +163,7 @@ def record(
     hidden = {**named(actor), **(secrets or {})}
     while True:
         known = _folded(workspace, case)
-        _require_part(actor, known)
+        require_part(actor, known)
         body = decide(known)
         if body is None:
             return None
@@ -165,7 +175,8 @@ def record(
                 raise
 
 
-def _require_part(actor: Actor, known: CaseState) -> None:
+def require_part(actor: Actor, known: CaseState) -> None:
+    """Raise AccessError unless the actor's rights hold for the case."""
     if known.sequence and not actor.acts_on(known.id):
         raise AccessError(f"{actor.id} takes no part in case {known.id}. Ask an administrator to add you.")
 
@@ -210,12 +221,12 @@ def _step(case: CaseState, event: Event) -> CaseState:
         return replace(case, title=body["title"], election=_date(body["election"]), summary=body["summary"])
     if kind == IMPORTED:
         return replace(case, imports=(*case.imports, import_record(event)))
+    if kind == CARDS_IMPORTED:
+        return replace(case, cards=(*case.cards, card_import(event)))
+    if kind == MANIFEST_IMPORTED:
+        return replace(case, manifests=(*case.manifests, manifest_import(event)))
     if kind == UNDONE:
-        undone = tuple(
-            replace(each, undone=event.at, reason=body["reason"]) if each.sequence == body["import"] else each
-            for each in case.imports
-        )
-        return replace(case, imports=undone)
+        return _undone(case, event)
     if kind == ANSWERED:
         return replace(case, reports=(*case.reports, (event.sequence, event.at, body["report"])))
     if kind == PUBLISHED:
@@ -223,6 +234,23 @@ def _step(case: CaseState, event: Event) -> CaseState:
     if kind in STATE_AFTER:
         return replace(case, lives={**case.lives, body["finding"]: _lived(case, event)})
     return case
+
+
+Import = TypeVar("Import", ImportRecord, CardImport, ManifestImport)
+
+
+def _undone(case: CaseState, event: Event) -> CaseState:
+    body = _body(event)
+
+    def marked(imports: tuple[Import, ...]) -> tuple[Import, ...]:
+        return tuple(
+            replace(each, undone=event.at, reason=body["reason"]) if each.sequence == body["import"] else each
+            for each in imports
+        )
+
+    return replace(
+        case, imports=marked(case.imports), cards=marked(case.cards), manifests=marked(case.manifests)
+    )
 
 
 def _body(event: Event) -> Mapping[str, Any]:

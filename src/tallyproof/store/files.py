@@ -20,7 +20,7 @@ PIECE = 1024 * 1024
 """Bytes read and written at once."""
 
 _SHA = re.compile(r"[0-9a-f]{64}")
-_PART = r"[A-Za-z0-9_][A-Za-z0-9_.-]*"
+_PART = r"[A-Za-z0-9_][A-Za-z0-9_.=-]*"
 _NAME = re.compile(rf"{_PART}(/{_PART})*")
 
 
@@ -210,7 +210,7 @@ def _original(sha: str) -> str:
 def _derived(name: str) -> str:
     if not _NAME.fullmatch(name):
         raise StoreError(
-            f"{name[:80]!r} cannot name a table; use letters, digits, - _ . and / between parts."
+            f"{name[:80]!r} cannot name a table; use letters, digits, - _ . = and / between parts."
         )
     return f"named/{name}"
 
