@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from tallyproof.cli import cards_store, options, show
+from tallyproof.cli import cards_draw, cards_frame, cards_store, options, show
 from tallyproof.errors import RequestError
 
 if TYPE_CHECKING:
@@ -188,3 +188,7 @@ app.command("import")(cards_store.import_cards)
 app.command("list")(cards_store.list_cards)
 app.command("undo")(cards_store.undo)
 app.command("styles")(cards_store.styles)
+app.command("frame")(cards_frame.frame)
+app.command("draw")(cards_draw.draw)
+app.command("redraw")(cards_draw.redraw)
+app.command("retrieval")(cards_draw.retrieval)

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import csv
 import unicodedata
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import Literal
@@ -19,6 +19,8 @@ from tallyproof.errors import RequestError
 Kind = Literal["cards", "batches"]
 Order = Literal["canonical", "as-listed"]
 
+KINDS: Mapping[str, Kind] = {"cards": "cards", "batches": "batches"}
+ORDERS: Mapping[str, Order] = {"canonical": "canonical", "as-listed": "as-listed"}
 MARK = "tallyproof frame"
 VERSION = "1"
 STYLE = "contests"
@@ -97,7 +99,7 @@ def field_text(text: str) -> str:
     """A name as a frame holds it: Unicode form NFC, no blanks around. RequestError for a line break in it."""
     plain = unicodedata.normalize("NFC", text).strip()
     if any(unicodedata.category(sign) in {"Cc", "Cs", "Zl", "Zp"} for sign in plain):
-        raise RequestError(f"'{text[:60]}' holds a line break or another control sign; a frame cannot list it.")
+        raise RequestError(f"'{text[:60]}' holds a line break or control sign; a frame cannot list it.")
     return plain
 
 
@@ -144,17 +146,18 @@ def batch_line(batch: FrameBatch) -> str:
 
 
 def read_head(lines: Iterable[str]) -> Head:
-    """The head, from a frame's lines; no more of them are taken than it has. RequestError for what is none."""
+    """The head, from a frame's lines; no more of them are taken. RequestError for what is none."""
     source = iter(lines)
     first = _parsed(next(source, ""))
     if first[:1] != [MARK]:
         raise RequestError("is not a frame: its first line does not begin with 'tallyproof frame'.")
     if len(first) != 4 or first[1] != VERSION:
         raise RequestError(f"is of a version that this program does not know: '{line(first)[:60]}'.")
-    kind, order = first[2], first[3]
-    if (kind != "cards" and kind != "batches") or (order != "canonical" and order != "as-listed"):
-        raise RequestError(f"lists '{kind}' in order '{order}'; known are cards or batches, "
-                           "canonical or as-listed.")  # fmt: skip
+    kind, order = KINDS.get(first[2]), ORDERS.get(first[3])
+    if kind is None or order is None:
+        raise RequestError(
+            f"lists '{first[2]}' in order '{first[3]}'; known are cards or batches, canonical or as-listed."
+        )
     styles: list[CardStyle] = []
     for text in source:
         row = _parsed(text)

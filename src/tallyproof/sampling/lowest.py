@@ -49,9 +49,7 @@ def lowest_in(block: bytes, prefix: bytes, cuts: Mapping[bytes, bytes]) -> Lowes
     return Lowest(found, len(lines))
 
 
-def lowest_by_place(
-    blocks: Iterable[bytes], prefix: bytes, cuts: Mapping[bytes, bytes]
-) -> Iterable[Lowest]:
+def lowest_by_place(blocks: Iterable[bytes], prefix: bytes, cuts: Mapping[bytes, bytes]) -> Iterable[Lowest]:
     """The same where the k-th line of all has the k-th number of ``cryptorandom``, whatever its id.
 
     The number is SHA-256 of ``prefix`` and k zero bytes, k = 0, 1, …

@@ -49,9 +49,7 @@ def _colorado(asked: Asked, batches: Sequence[FrameBatch]) -> list[Drawn]:
 
 
 def _places(asked: Asked, manifest: Manifest) -> list[Drawn]:
-    numbers = draw_positions(
-        asked.seed, manifest.cards, asked.size, with_replacement=asked.with_replacement
-    )
+    numbers = draw_positions(asked.seed, manifest.cards, asked.size, with_replacement=asked.with_replacement)
     found = []
     for draw_number, number in enumerate(numbers, 1):
         place = manifest.place(number)
@@ -63,7 +61,7 @@ def _places(asked: Asked, manifest: Manifest) -> list[Drawn]:
 def _bounds(batches: Sequence[FrameBatch]) -> dict[BatchKey, Fraction]:
     for batch in batches:
         if batch.bound is None:
-            raise RequestError(f"{batch_name(batch.key)} has no error bound in the frame; make the frame with "
+            raise RequestError(f"{batch_name(batch.key)} has no error bound in the frame; make it with "
                                "--bounds, which gives each batch one.")  # fmt: skip
     return {batch.key: batch.bound for batch in batches if batch.bound is not None}
 

@@ -18,7 +18,7 @@ from tallyproof.sampling.frame import CardStyle, Head, line, read_card
 from tallyproof.sampling.lowest import Low, Lowest, cut, lowest_by_place, share_with_room
 from tallyproof.sampling.rivest import first_number, rivest_tickets
 from tallyproof.services import frame_files
-from tallyproof.services.draw_records import Drawn, FrameFacts
+from tallyproof.services.draw_records import FrameFacts
 from tallyproof.services.drawn import Asked, Outcome, drawn
 from tallyproof.services.frame_files import Frame
 
@@ -58,7 +58,8 @@ class _Chosen:
                 raise RequestError(f"The frame has no card of jurisdiction '{name}'. Look how it is written "
                                    "in the frame.")  # fmt: skip
         styles = tuple(
-            CardStyle(style.contests, counts[b"%d" % number]) for number, style in enumerate(frame.head.styles)
+            CardStyle(style.contests, counts[b"%d" % number])
+            for number, style in enumerate(frame.head.styles)
         )
         return cls(prefixes, Head("cards", frame.head.order, styles))
 
@@ -170,7 +171,9 @@ def _checked_sizes(asked: Asked, head: Head) -> dict[str, int]:
 
             near = get_close_matches(contest, head.contests, 1)
             hint = f" The closest is '{near[0]}'." if near else ""
-            hint = hint or ("" if head.contests else " It names no contests: it was made without cast vote records.")
+            hint = hint or (
+                "" if head.contests else " It names no contests: it was made without cast vote records."
+            )
             raise RequestError(f"The frame has no card with the contest '{contest}'.{hint}")
         if not 0 <= size <= there:
             raise RequestError(f"{contest} is on {there:,} cards, so {size:,} cannot be drawn for it.")
@@ -232,8 +235,7 @@ def _sampled(frame: Frame, asked: Asked, drawable: CardFrame) -> Outcome:
     )
     number_of = {card: number for number, card in enumerate(sample.order.tolist(), 1)}
     usable = {
-        contest: tuple(number_of[card] for card in cards.tolist())
-        for contest, cards in sample.usable.items()
+        contest: tuple(number_of[card] for card in cards.tolist()) for contest, cards in sample.usable.items()
     }
     thresholds = {contest: _hex(drawable, card) for contest, card in sample.thresholds().items()}
     return Outcome(_facts(frame), draws, ends, usable, thresholds)

@@ -17,7 +17,7 @@ from tallyproof.services.exporting import require_place
 Method = Literal[
     "uniform", "consistent", "ppeb", "colorado", "rivest", "shangrla", "arlo-ballots", "arlo-batches"
 ]
-VERSION = "tallyproof draw 1"
+VERSION: Literal["tallyproof draw 1"] = "tallyproof draw 1"
 LARGEST = 1 << 30
 
 Size = Annotated[int, Meta(ge=0, le=10_000_000)]

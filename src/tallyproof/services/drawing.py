@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from itertools import pairwise
 from pathlib import Path
+from typing import Literal
 
-from tallyproof.errors import RequestError
+from tallyproof.errors import RequestError, TallyproofError
 from tallyproof.sampling.frame import Head
 from tallyproof.sampling.seed import Seed
 from tallyproof.services import draw_batches, draw_cards, frame_files
@@ -34,21 +35,32 @@ BY_CONTEST = {"consistent", "shangrla"}
 ONLY_WITH = {"ppeb", "colorado", "arlo-batches"}
 
 
-def draw(path: Path, asked: Asked, *, frame_hash: str = "") -> DrawRecord:
+def draw(path: Path, wanted: Asked, *, frame_hash: str = "") -> DrawRecord:
     """Draw all rounds asked for from the frame in this file.
 
     Raises RequestError where the frame's hash is not ``frame_hash``, the one that was published, or where
     the frame cannot be drawn from in this way.
     """
-    head = frame_files.head_of(path)
-    _require(asked, head)
-    found = draw_batches.draw(path, asked) if head.kind == "batches" else draw_cards.draw(path, asked)
-    if frame_hash and found.frame.sha256 != frame_hash.casefold().strip():
+    expected = frame_hash.casefold().strip()
+    try:
+        head = frame_files.head_of(path)
+        _require(wanted, head)
+        found = draw_batches.draw(path, wanted) if head.kind == "batches" else draw_cards.draw(path, wanted)
+    except TallyproofError:
+        if expected and path.is_file():
+            _require_hash(path, frame_files.hash_of(path), expected)
+        raise
+    if expected:
+        _require_hash(path, found.frame.sha256, expected)
+    return _record(wanted, found)
+
+
+def _require_hash(path: Path, found: str, expected: str) -> None:
+    if found != expected:
         raise RequestError(
-            f"{path.name} is not the frame that was published: its SHA-256 is {found.frame.sha256}, not "
-            f"{frame_hash}. Nothing was drawn. Draw from the published file."
+            f"{path.name} is not the frame that was published: its SHA-256 is {found}, not {expected}. "
+            "Nothing was drawn. Draw from the published file."
         )
-    return _record(asked, found)
 
 
 def draw_next(
@@ -61,9 +73,9 @@ def draw_next(
     """
     if frame_hash and frame_hash.casefold().strip() != earlier.frame.sha256:
         raise RequestError(f"The record was drawn from frame {earlier.frame.sha256}, not {frame_hash}.")
-    asked = asked_of(earlier)
-    rounds = (*asked.rounds, DrawRound(size, {**_sizes(earlier), **sizes}))
-    record = draw(path, replace(asked, rounds=rounds), frame_hash=earlier.frame.sha256)
+    before = asked_of(earlier)
+    rounds = (*before.rounds, DrawRound(size, {**_sizes(earlier), **sizes}))
+    record = draw(path, replace(before, rounds=rounds), frame_hash=earlier.frame.sha256)
     wrong = differences(earlier, replace_rounds(record, record.rounds[:-1]), rounds_only=True)
     if wrong:
         raise RequestError(f"The record is not what its frame and seed draw: {wrong[0]} "
@@ -77,6 +89,22 @@ def redraw(path: Path, record: DrawRecord) -> list[str]:
     Raises RequestError where the frame is another one than the record's.
     """
     return differences(record, draw(path, asked_of(record), frame_hash=record.frame.sha256))
+
+
+def asked(
+    seed: str,
+    method: Method,
+    size: int,
+    sizes: Mapping[str, int],
+    *,
+    with_replacement: bool = True,
+    jurisdictions: tuple[str, ...] = (),
+    reproducing: bool = False,
+    numpy_major: Literal[1, 2] = 1,
+) -> Asked:
+    """A first round. Raises RequestError where the seed is too short."""
+    rounds = (DrawRound(size, dict(sizes)),)
+    return Asked(Seed(seed, reproducing), method, rounds, with_replacement, jurisdictions, numpy_major)
 
 
 def asked_of(record: DrawRecord) -> Asked:
@@ -93,7 +121,9 @@ def differences(record: DrawRecord, again: DrawRecord, *, rounds_only: bool = Fa
     found = []
     for number, (one, other) in enumerate(zip(record.rounds, again.rounds, strict=True), 1):
         if len(one.draws) != len(other.draws):
-            found.append(f"Round {number} lists {len(one.draws):,} draws; the seed draws {len(other.draws):,}.")
+            found.append(
+                f"Round {number} lists {len(one.draws):,} draws; the seed draws {len(other.draws):,}."
+            )
         pairs = zip(one.draws, other.draws, strict=False)
         wrong = [(each, right) for each, right in pairs if each != right]
         found += [

@@ -50,7 +50,9 @@ class Outcome:
     thresholds: dict[str, str] = field(default_factory=dict)
 
 
-def drawn(draw: int, key: BatchKey, card: object = "", *, number: int | None = None, ticket: str | None = None) -> Drawn:
+def drawn(
+    draw: int, key: BatchKey, card: object = "", *, number: int | None = None, ticket: str | None = None
+) -> Drawn:
     """One draw as the record lists it."""
     return Drawn(draw, *key, str(card), number, ticket)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 import polars as pl
 
@@ -41,7 +41,6 @@ class Joined:
     cards: Mapping[str, pl.LazyFrame]
     unlisted_style: Mapping[str, int]
     unlisted: int
-    remarks: list[str] = field(default_factory=list)
 
 
 def joined(
@@ -98,7 +97,9 @@ def _counted(
         strange = {key: cards for key, cards in found.items() if (jurisdiction, *key) not in keys}
         sentences = not_in_manifest(files[jurisdiction], strange, part.file)
         if sentences:
-            more = f" {len(sentences) - SHOWN:,} more batches are not listed." if len(sentences) > SHOWN else ""
+            more = (
+                f" {len(sentences) - SHOWN:,} more batches are not listed." if len(sentences) > SHOWN else ""
+            )
             raise RequestError(" ".join(sentences[:SHOWN]) + more)
     if ("", "") in found or any(not batch for _, batch in found):
         raise RequestError(f"{part.file}: cards without a batch cannot be found again; name their batches.")
@@ -250,7 +251,7 @@ def _named(
     chosen = pl.coalesce(pl.when(pl.col(f"by_{name}")).then(pl.col(name)) for name in NAMES)
     cards = cards.with_columns(chosen.alias("name"))
     _require_names(cards, group)
-    return cards.select(schema)
+    return cards.select(*schema)
 
 
 def _require_names(cards: pl.DataFrame, group: Sequence[FrameBatch]) -> None:
@@ -260,7 +261,7 @@ def _require_names(cards: pl.DataFrame, group: Sequence[FrameBatch]) -> None:
         rows = nameless.filter(pl.col("rank") == nameless["rank"][0])
         again = rows.filter(rows.select(*NAMES).is_duplicated())[ROW].head(2).to_list()
         shown = f", such as rows {again[0]:,} and {again[1]:,}" if len(again) > 1 else ""
-        raise RequestError(f"{batch}: neither imprint nor record tells its cards apart{shown}. Find out whether "
+        raise RequestError(f"{batch}: neither imprint nor record tells its cards apart{shown}. Find out if "
                            "the batch was scanned or exported twice.")  # fmt: skip
     strange = cards.filter(pl.col("name").str.contains(r"[\x00-\x1f\x7f-\x9f]"))
     if strange.height:
@@ -283,4 +284,6 @@ def _free(taken: set[str], cards: int, short: int) -> list[str]:
     positions = [str(place) for place in range(1, cards + 1)]
     if taken <= set(positions):
         return [place for place in positions if place not in taken]
-    return [name for number in range(1, cards + short + 1) if (name := f"{UNLISTED}{number}") not in taken][:short]
+    return [name for number in range(1, cards + short + 1) if (name := f"{UNLISTED}{number}") not in taken][
+        :short
+    ]

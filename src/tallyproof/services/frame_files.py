@@ -1,4 +1,4 @@
-"""Frames as files, plain or .gz: written and read as a stream, hashed on the way, looked through in parallel."""
+"""Frames as files, plain or .gz: streamed, hashed on the way, looked through by several processes."""
 
 from __future__ import annotations
 
@@ -115,6 +115,15 @@ def head_of(path: Path) -> Head:
     return frame.head
 
 
+def hash_of(path: Path) -> str:
+    """The SHA-256 of a file's bytes, unpacked where it is a .gz, whatever they are."""
+    hasher = sha256()
+    with _opened(path) as source:
+        while data := _read(source, path.name):
+            hasher.update(data)
+    return hasher.hexdigest()
+
+
 def _opened(path: Path) -> BinaryIO:
     plain = path.open("rb")
     if plain.read(2) == b"\x1f\x8b":
@@ -205,9 +214,7 @@ def lowest(frame: Frame, prefix: bytes, cuts: Mapping[bytes, bytes]) -> Iterator
             yield _result(*waiting.popleft(), prefix, cuts)
 
 
-def _result(
-    block: bytes, future: Future[Lowest], prefix: bytes, cuts: Mapping[bytes, bytes]
-) -> Lowest:
+def _result(block: bytes, future: Future[Lowest], prefix: bytes, cuts: Mapping[bytes, bytes]) -> Lowest:
     try:
         return future.result()
     except BrokenProcessPool:

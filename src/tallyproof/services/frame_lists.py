@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from fractions import Fraction
 from pathlib import Path
 
@@ -37,14 +38,15 @@ def cards_of_files(
     """
     found: dict[str, Manifest] = {}
     for text in manifests:
-        name, path = split_name(text)
-        manifest = read_manifest(path, encoding)
-        name = name or _one_jurisdiction(manifest)
-        if name in found:
-            where = f"'{name}'" if name else "no jurisdiction by name"
-            raise RequestError(f"{path.name} and {found[name].file} are both manifests of {where}. Name the "
-                               f"jurisdiction of each, such as --manifest Adams={path.name}.")  # fmt: skip
-        found[name] = manifest
+        given, path = split_name(text)
+        for name, manifest in _by_jurisdiction(read_manifest(path, encoding), given):
+            if name in found:
+                where = f"'{name}'" if name else "no jurisdiction by name"
+                raise RequestError(
+                    f"{path.name} and {found[name].file} are both manifests of {where}. Name the "
+                    f"jurisdiction of each, such as --manifest Adams={path.name}."
+                )
+            found[name] = manifest
     by_name: dict[str, list[Path]] = {}
     for text in cards:
         name, path = split_name(text)
@@ -54,9 +56,19 @@ def cards_of_files(
     return CaseCards(tuple(parts), found)
 
 
-def _one_jurisdiction(manifest: Manifest) -> str:
-    names = {batch.jurisdiction for batch in manifest.batches}
-    return names.pop() if len(names) == 1 else manifest.file if len(names) > 1 else ""
+def _by_jurisdiction(manifest: Manifest, given: str) -> Iterator[tuple[str, Manifest]]:
+    """The manifest of each jurisdiction in a file; a name that was given is that of the only one."""
+    names = dict.fromkeys(batch.jurisdiction for batch in manifest.batches)
+    if len(names) < 2:
+        yield given or next(iter(names), ""), manifest
+        return
+    if given:
+        shown = ", ".join(sorted(names)[:5])
+        raise RequestError(f"{manifest.file} is the manifest of {len(names)} jurisdictions ({shown}), not of "
+                           f"{given} alone. Give it without a name.")  # fmt: skip
+    for name in names:
+        own = tuple(batch for batch in manifest.batches if batch.jurisdiction == name)
+        yield name, replace(manifest, batches=own)
 
 
 def read_bounds(path: Path, encoding: str = "") -> Mapping[BatchKey, Fraction]:
@@ -66,12 +78,15 @@ def read_bounds(path: Path, encoding: str = "") -> Mapping[BatchKey, Fraction]:
             raise RequestError(f"{path.name} holds {len(found)} files. Give the one that is wanted.")
         table = tables.read(found[0])
     columns = {
-        key: name for name in table.header for key, words in COLUMNS.items() if name.strip().casefold() in words
+        key: name
+        for name in table.header
+        for key, words in COLUMNS.items()
+        if name.strip().casefold() in words
     }
     for needed in ("batch", "bound"):
         if needed not in columns:
             raise UnreadableError(path.name, f"has no column '{needed}'", row=1,
-                                  remedy="Name the columns Jurisdiction, Tabulator, Batch, Bound")  # fmt: skip
+                                  remedy="Name columns Jurisdiction, Tabulator, Batch, Bound")  # fmt: skip
     bounds: dict[BatchKey, Fraction] = {}
     for cells in table.cells.iter_rows(named=True):
         values = {key: field_text(str(cells[name] or "")) for key, name in columns.items()}

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 from pathlib import Path
@@ -24,7 +24,7 @@ class FrameMade(msgspec.Struct, frozen=True):
     """A frame that was written: its hash, what it lists, and what is to be known about it.
 
     ``contests`` gives the cards that bear each contest, those counted that cast vote records do not list;
-    ``unlisted`` are such cards.
+    ``unlisted`` are such cards. ``faults`` are rows of the sources that are not in the frame.
     """
 
     file: str
@@ -36,6 +36,7 @@ class FrameMade(msgspec.Struct, frozen=True):
     jurisdictions: dict[str, int]
     contests: dict[str, int]
     unlisted: int = 0
+    faults: tuple[str, ...] = ()
     remarks: tuple[str, ...] = ()
 
 
@@ -69,12 +70,14 @@ def make_frame(
     lists = lists_of(cards)
     if not lists.batches and not lists.parts:
         raise RequestError("There is neither a manifest nor a cast vote record to make a frame from.")
-    remarks = [*_rejected(lists), *_without_manifest(lists)]
+    faults, remarks = tuple(_rejected(lists)), [*_without_manifest(lists)]
     if of_batches or bounds is not None:
-        return _batch_frame(path, lists, order, bounds, remarks)
-    if not lists.parts:
-        return _position_frame(path, lists, order, remarks)
-    return _record_frame(path, lists, order, remarks)
+        made = _batch_frame(path, lists, order, bounds)
+    elif not lists.parts:
+        made = _position_frame(path, lists, order)
+    else:
+        made = _record_frame(path, lists, order)
+    return msgspec.structs.replace(made, faults=faults, remarks=(*remarks, *made.remarks))
 
 
 def lists_of(cards: CaseCards) -> Lists:
@@ -83,7 +86,7 @@ def lists_of(cards: CaseCards) -> Lists:
     files: dict[str, Manifest] = {}
     for named, manifest in cards.manifests.items():
         for batch in manifest.batches:
-            jurisdiction = frames.field_text(batch.jurisdiction or named)
+            jurisdiction = frames.field_text(named)
             key = (jurisdiction, frames.field_text(batch.tabulator), frames.field_text(batch.name))
             batches.append(FrameBatch(key, batch.cards))
             files[jurisdiction] = manifest
@@ -106,7 +109,7 @@ def _home(part: CardPart, files: Mapping[str, Manifest]) -> str:
         return next(iter(files))
     shown = ", ".join(f"'{each}'" for each in sorted(files)[:8])
     raise RequestError(f"{part.file}: jurisdiction '{name}' has no manifest; there are manifests of {shown}. "
-                       "Name jurisdictions alike, such as --cards Adams=cards.csv --manifest Adams=manifest.csv.")
+                       "Name jurisdictions alike, such as Adams=cards.csv, Adams=list.csv.")  # fmt: skip
 
 
 def _rejected(lists: Lists) -> Iterator[str]:
@@ -126,8 +129,8 @@ def _without_manifest(lists: Lists) -> Iterator[str]:
     for jurisdiction in lists.parts:
         if jurisdiction not in lists.files:
             where = f" of {jurisdiction}" if jurisdiction else ""
-            yield (f"There is no manifest{where}: the frame lists what the cast vote records list, and a card "
-                   "that they leave out can never be drawn.")  # fmt: skip
+            yield (f"There is no manifest{where}: the frame lists the cast vote records, and a card "
+                   "that has none can never be drawn.")  # fmt: skip
 
 
 def _ordered(batches: Iterable[FrameBatch], order: Order) -> list[FrameBatch]:
@@ -149,7 +152,6 @@ def _batch_frame(
     lists: Lists,
     order: Order,
     bounds: Mapping[BatchKey, Fraction] | None,
-    remarks: Sequence[str],
 ) -> FrameMade:
     if not lists.batches:
         raise RequestError("A frame of batches is made from manifests; give --manifest.")
@@ -159,8 +161,7 @@ def _batch_frame(
     digest = frame_files.write_frame(path, head, lines)
     cards = sum(batch.cards for batch in batches)
     return FrameMade(
-        path.name, digest, "batches", order, cards, len(batches), _by_jurisdiction(batches), {}, 0,
-        tuple(remarks),
+        path.name, digest, "batches", order, cards, len(batches), _by_jurisdiction(batches), {}
     )  # fmt: skip
 
 
@@ -179,13 +180,12 @@ def _bounded(batches: Iterable[FrameBatch], bounds: Mapping[BatchKey, Fraction])
 # ---- of positions
 
 
-def _position_frame(path: Path, lists: Lists, order: Order, remarks: Sequence[str]) -> FrameMade:
+def _position_frame(path: Path, lists: Lists, order: Order) -> FrameMade:
     batches = _ordered(lists.batches, order)
     cards = sum(batch.cards for batch in batches)
     digest = frame_files.write_frame(path, Head("cards", order, (CardStyle((), cards),)), _positions(batches))
     return FrameMade(
-        path.name, digest, "cards", order, cards, len(batches), _by_jurisdiction(batches), {}, 0,
-        tuple(remarks),
+        path.name, digest, "cards", order, cards, len(batches), _by_jurisdiction(batches), {}
     )  # fmt: skip
 
 
@@ -200,18 +200,17 @@ def _positions(batches: Iterable[FrameBatch]) -> Iterator[bytes]:
 # ---- of cast vote records
 
 
-def _record_frame(path: Path, lists: Lists, order: Order, remarks: list[str]) -> FrameMade:
+def _record_frame(path: Path, lists: Lists, order: Order) -> FrameMade:
     found = frame_cards.joined(lists.batches, lists.files, lists.parts)
     batches = _ordered(found.batches, order)
     head = Head("cards", order, found.styles)
     digest = frame_files.write_frame(path, head, frame_cards.blocks(found, batches, order))
     contests = {contest: head.cards_with(contest) for contest in head.contests}
-    if found.unlisted:
-        remarks.append(
-            f"{found.unlisted:,} cards of the manifests have no cast vote record. They are in the frame as "
-            "unlisted, and count as bearing every contest of their jurisdiction."
-        )
+    remark = (
+        f"{found.unlisted:,} cards of the manifests have no cast vote record. They are in the frame, and count "
+        "as bearing every contest of their jurisdiction."
+    )
     return FrameMade(
         path.name, digest, "cards", order, head.cards, len(batches), _by_jurisdiction(batches), contests,
-        found.unlisted, (*remarks, *found.remarks),
+        found.unlisted, remarks=(remark,) if found.unlisted else (),
     )  # fmt: skip
