@@ -57,18 +57,27 @@ def cards_of_files(
 
 
 def _by_jurisdiction(manifest: Manifest, given: str) -> Iterator[tuple[str, Manifest]]:
-    """The manifest of each jurisdiction in a file; a name that was given is that of the only one."""
-    names = dict.fromkeys(batch.jurisdiction for batch in manifest.batches)
+    """The manifest of each jurisdiction in a file; a name that was given is that of the only one.
+
+    A name written in capitals in some rows and small in others is one, as it is written first.
+    """
+    names: dict[str, str] = {}
+    for batch in manifest.batches:
+        names.setdefault(_plain(batch.jurisdiction), batch.jurisdiction)
     if len(names) < 2:
-        yield given or next(iter(names), ""), manifest
+        yield given or next(iter(names.values()), ""), manifest
         return
     if given:
-        shown = ", ".join(sorted(names)[:5])
+        shown = ", ".join(sorted(names.values())[:5])
         raise RequestError(f"{manifest.file} is the manifest of {len(names)} jurisdictions ({shown}), not of "
                            f"{given} alone. Give it without a name.")  # fmt: skip
-    for name in names:
-        own = tuple(batch for batch in manifest.batches if batch.jurisdiction == name)
+    for plain, name in names.items():
+        own = tuple(batch for batch in manifest.batches if _plain(batch.jurisdiction) == plain)
         yield name, replace(manifest, batches=own)
+
+
+def _plain(name: str) -> str:
+    return " ".join(name.casefold().split())
 
 
 def read_bounds(path: Path, encoding: str = "") -> Mapping[BatchKey, Fraction]:
