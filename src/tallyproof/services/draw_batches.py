@@ -15,6 +15,8 @@ from tallyproof.services import frame_files
 from tallyproof.services.draw_records import Drawn, FrameFacts
 from tallyproof.services.drawn import Asked, Outcome, drawn, require_known
 
+ArloName = str | tuple[str, ...]
+
 
 def draw(path: Path, asked: Asked) -> Outcome:
     """All rounds of a draw from a batch frame. Raises RequestError where they cannot be drawn."""
@@ -96,6 +98,13 @@ def _arlo_batches(asked: Asked, batches: Sequence[FrameBatch]) -> list[Drawn]:
     ]
 
 
-def _arlo_names(batches: Sequence[FrameBatch]) -> dict[tuple[str, ...], FrameBatch]:
-    """Batches by the names that Arlo hashes: those of jurisdiction, tabulator and batch that are given."""
-    return {tuple(part for part in batch.key if part): batch for batch in batches}
+def _arlo_names(batches: Sequence[FrameBatch]) -> dict[ArloName, FrameBatch]:
+    """Batches by the names that Arlo hashes: those of jurisdiction, tabulator and batch that are given.
+
+    One name alone is hashed as a text, several as a tuple.
+    """
+    return {_arlo_name(tuple(part for part in batch.key if part)): batch for batch in batches}
+
+
+def _arlo_name(parts: tuple[str, ...]) -> ArloName:
+    return parts[0] if len(parts) == 1 else parts
