@@ -137,9 +137,10 @@ def _print(record: DrawRecord, output: Path | None, *, compared: bool, show_all:
     if record.jurisdictions:
         show.say(f"From    {', '.join(record.jurisdictions)}")
     last = record.rounds[-1].draws
-    again = len(last) - len({(each.key, each.card) for each in last})
-    twice = f", {again:,} of something drawn before in it" if again else ""
-    show.say(f"\nRound {len(record.rounds)}: {show.counted(len(last), 'draw')}{twice}")
+    things = {(each.key, each.card) for each in last}
+    what = "card" if any(each.card for each in last) else "batch"
+    plural = what if len(things) == 1 else "cards" if what == "card" else "batches"
+    show.say(f"\nRound {len(record.rounds)}: {show.counted(len(last), 'draw')}, {len(things):,} {plural}")
     shown = last if show_all else last[:SHOWN]
     rows = [(each.draw, each.jurisdiction or "–", each.tabulator or "–", each.batch, each.card or "all",
              _by(each)) for each in shown]  # fmt: skip
