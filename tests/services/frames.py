@@ -19,7 +19,7 @@ def made_batches(seed: int, batches: int = 20) -> list[FrameBatch]:
     chance = random.Random(seed)
     found = [
         FrameBatch(
-            (chance.choice(JURISDICTIONS), chance.choice(("", "7", "12")), f"{number}, {chance.choice('ab')}"),
+            (chance.choice(JURISDICTIONS), chance.choice(("", "7", "12")), f"{number}, a"),
             chance.randint(1, 9), Fraction(chance.randint(0, 40), chance.randint(1, 60)),
         )
         for number in range(batches)
@@ -46,7 +46,8 @@ def card_frame(path: Path, seed: int = 1, batches: int = 20) -> Path:
         for card in range(1, batch.cards + 1)
     ]
     styles = tuple(
-        CardStyle(contests, sum(style == number for style, _ in rows)) for number, contests in enumerate(STYLES)
+        CardStyle(contests, sum(style == number for style, _ in rows))
+        for number, contests in enumerate(STYLES)
     )
     lines = (f"{style},{name}\n".encode() for style, name in rows)
     frame_files.write_frame(path, Head("cards", "as-listed", styles), lines)
@@ -54,8 +55,14 @@ def card_frame(path: Path, seed: int = 1, batches: int = 20) -> Path:
 
 
 def drawn(
-    path: Path, method: Method, size: int = 0, sizes: dict[str, int] | None = None, *, seed: str = SEED,
-    with_replacement: bool = True, jurisdictions: tuple[str, ...] = (),
+    path: Path,
+    method: Method,
+    size: int = 0,
+    sizes: dict[str, int] | None = None,
+    *,
+    seed: str = SEED,
+    with_replacement: bool = True,
+    jurisdictions: tuple[str, ...] = (),
 ) -> DrawRecord:
     """A first round."""
     asked = drawing.asked(

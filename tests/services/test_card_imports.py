@@ -5,16 +5,12 @@ from __future__ import annotations
 from pathlib import Path
 
 import polars as pl
-import pytest
 
 from tallyproof.election.card_part import CardPart
-from tallyproof.errors import AccessError, RequestError, UnreadableError
-from tallyproof.services import card_imports, card_keeping, cases
-from tallyproof.services.access import READER, Actor
-from tallyproof.services.card_imports import CardRequest, CardsImported, import_cards, import_manifest
+from tallyproof.services.access import Actor
+from tallyproof.services.card_imports import CardRequest, CardsImported, import_cards
 from tallyproof.services.card_parts import case_cards, parts_from_files
 from tallyproof.services.workspace import Workspace
-from tallyproof.store.cards import CardStore
 from tallyproof.testing.cards import MadeContest, dominion_text, make_cards, write
 
 CONTESTS = [MadeContest("Mayor", ("Ann", "Bob"), 1), MadeContest("Council", ("Cy", "Di", "Ed"), 2)]

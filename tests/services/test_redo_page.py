@@ -12,7 +12,9 @@ from tallyproof.services.draw_records import Drawn, Method
 from .frames import batch_frame, card_frame, drawn
 
 PAGE = Path(__file__).resolve().parents[2] / "docs" / "how-to" / "redo-a-draw.md"
-PROGRAMS = dict(re.findall(r'```python title="(\w+)\.py"\n(.*?)```', PAGE.read_text(encoding="utf-8"), re.DOTALL))
+PROGRAMS = dict(
+    re.findall(r'```python title="(\w+)\.py"\n(.*?)```', PAGE.read_text(encoding="utf-8"), re.DOTALL)
+)
 SIZES = {"Mayor": 17, "Council": 12, "Judge, 1st": 3}
 SEEDS = ("53417960661093690826", "00000000000000000000", "99887766554433221100")
 
@@ -71,9 +73,7 @@ def test_cards_by_their_place_in_batches(
 ) -> None:
     """Number, batch and position, draw by draw."""
     record = drawn(batch_frame(tmp_path / "batches.csv"), method, 30, seed=seed)
-    expected = [
-        " | ".join(map(str, (each.draw, each.number, *each.key, each.card))) for each in record.draws
-    ]
+    expected = [" | ".join(map(str, (each.draw, each.number, *each.key, each.card))) for each in record.draws]
     assert printed(name, tmp_path, seed, monkeypatch) == expected
 
 
@@ -93,7 +93,8 @@ def test_ballots_as_arlo_draws_them(seed: str, tmp_path: Path, monkeypatch: pyte
     """Tickets to the printed digits, and the ids that Arlo hashes."""
     record = drawn(batch_frame(tmp_path / "batches.csv"), "arlo-ballots", 30, seed=seed)
     expected = [
-        f"{each.draw} {each.ticket} {(tuple(filter(None, each.key)), int(each.card))}" for each in record.draws
+        f"{each.draw} {each.ticket} {(tuple(filter(None, each.key)), int(each.card))}"
+        for each in record.draws
     ]
     assert printed("arlo_ballots", tmp_path, seed, monkeypatch) == expected
 

@@ -18,8 +18,8 @@ NAMES: Mapping[str, tuple[str, ...]] = {
                   "scannerid", "scanner", "deviceid"),
     "batch": ("batchname", "batch", "batchid", "batchnumber"),
     "cards": ("numberofballots", "numballots", "ofballots", "ofballot", "totalballots", "ballots",
-              "numberofcards", "numcards", "cards", "ballotcount", "ofballotcards", "ofballotscards", "ballotcards", "ofcards",
-              "inbatch", "recordid"),
+              "numberofcards", "numcards", "cards", "ballotcount", "ofballotcards",
+              "ofballotscards", "ballotcards", "ofcards", "inbatch", "recordid"),
     "has_cvr": ("cvr",),
 }  # fmt: skip
 """What columns are called, in small letters and without other signs. Boulder calls the cards RecordId."""

@@ -14,7 +14,7 @@ import numpy as np
 from tallyproof.errors import RequestError, UnreadableError
 from tallyproof.sampling.consistent import CardFrame, ConsistentSample, draw_consistently, draw_next_round
 from tallyproof.sampling.draw import draw_positions
-from tallyproof.sampling.frame import CardStyle, Head, line, read_card
+from tallyproof.sampling.frame import BatchKey, CardStyle, Head, line, read_card
 from tallyproof.sampling.lowest import Low, Lowest, cut, lowest_by_place, share_with_room
 from tallyproof.sampling.rivest import first_number, rivest_tickets
 from tallyproof.services import frame_files
@@ -89,7 +89,7 @@ def _uniform(path: Path, asked: Asked, chosen: _Chosen) -> Outcome:
     frame = frame_files.open_frame(path)
     ids = _lines_at(chosen.of_blocks(frame.blocks()), sorted(set(numbers)))
     draws = tuple(
-        drawn(draw_number, *_card(frame, ids[number]), number=number)
+        drawn(draw_number, *_card(frame, frame.text(ids[number])), number=number)
         for draw_number, number in enumerate(numbers, 1)
     )
     return Outcome(_facts(frame), draws, asked.ends)
@@ -110,10 +110,10 @@ def _lines_at(blocks: Iterable[bytes], numbers: Sequence[int]) -> dict[int, byte
     return found
 
 
-def _card(frame: Frame, name: bytes) -> tuple[tuple[str, str, str], str]:
+def _card(frame: Frame, name: str) -> tuple[BatchKey, str]:
     try:
-        return read_card(name.decode())
-    except (RequestError, UnicodeDecodeError) as fault:
+        return read_card(name)
+    except RequestError as fault:
         raise UnreadableError(frame.name, str(fault).rstrip(".")) from fault
 
 
@@ -126,7 +126,7 @@ def _rivest(path: Path, asked: Asked, chosen: _Chosen) -> Outcome:
         raise RequestError(f"There are {chosen.head.cards:,} cards; without replacement no more are drawn.")
     frame = frame_files.open_frame(path)
     names = (
-        text.partition(b",")[2].decode()
+        frame.text(text.partition(b",")[2])
         for block in chosen.of_blocks(frame.blocks())
         for text in block.split(b"\n")[:-1]
     )
@@ -134,7 +134,7 @@ def _rivest(path: Path, asked: Asked, chosen: _Chosen) -> Outcome:
     ids = [name for _, name in lowest]
     tickets = rivest_tickets(asked.seed, ids, with_replacement=asked.with_replacement)
     draws = tuple(
-        drawn(number, *_card(frame, ticket.id.encode()), ticket=ticket.number)
+        drawn(number, *_card(frame, ticket.id), ticket=ticket.number)
         for number, ticket in enumerate(islice(tickets, asked.size), 1)
     )
     return Outcome(_facts(frame), draws, asked.ends)
@@ -204,7 +204,7 @@ def _drawable(frame: Frame, cards: Iterable[Low]) -> CardFrame:
     styles: list[int] = []
     tickets: list[bytes] = []
     for _, style, name, ticket in cards:
-        ids.append(name.decode())
+        ids.append(frame.text(name))
         styles.append(int(style))
         tickets.append(ticket)
     words = np.frombuffer(b"".join(tickets), dtype=">u8").reshape(-1, 4).astype(np.uint64)
@@ -230,7 +230,7 @@ def _sampled(frame: Frame, asked: Asked, drawable: CardFrame) -> Outcome:
         ends.append(len(sample.order))
     ids, tickets = drawable.ids, [_hex(drawable, int(card)) for card in sample.order]
     draws = tuple(
-        drawn(number, *_card(frame, ids[card].encode()), ticket=ticket)
+        drawn(number, *_card(frame, ids[card]), ticket=ticket)
         for number, (card, ticket) in enumerate(zip(sample.order.tolist(), tickets, strict=True), 1)
     )
     number_of = {card: number for number, card in enumerate(sample.order.tolist(), 1)}

@@ -70,6 +70,14 @@ class Frame:
             reason = f"has {self.lines:,} cards, but its head says {self.head.cards:,}"
             raise UnreadableError(self.name, reason, remedy=_NEW)
 
+    def text(self, data: bytes) -> str:
+        """Some of the frame's bytes as text. Raises UnreadableError where they are none."""
+        try:
+            return data.decode()
+        except UnicodeDecodeError as fault:
+            reason = f"has a line that is not UTF-8 text: {data[:60]!r}"
+            raise UnreadableError(self.name, reason, remedy=_NEW) from fault
+
     def close(self) -> None:
         """Read no further."""
         self._source.close()
@@ -84,7 +92,7 @@ class Frame:
         """All batches of a batch frame. Raises UnreadableError naming the row that is none."""
         found: list[FrameBatch] = []
         for block in self.blocks():
-            for text in block.decode().split("\n")[:-1]:
+            for text in self.text(block).split("\n")[:-1]:
                 try:
                     found.append(frames.read_batch(text))
                 except RequestError as fault:
