@@ -12,7 +12,7 @@ from tallyproof.sampling.frame import BatchKey, field_text
 from tallyproof.services.draw_records import DrawRecord
 from tallyproof.services.exporting import Rows
 
-_NUMBER = re.compile(r"([0-9]+)")
+_NUMBER = re.compile(r"([0-9]{1,18})")
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,8 +66,8 @@ def _order(pull: Pull) -> list[list[tuple[int, int, str]]]:
 
 def natural(text: str) -> list[tuple[int, int, str]]:
     """A key that sorts numbers within a name by value: "101-1-9" before "101-1-10"."""
-    parts = _NUMBER.split(text)
-    return [(0, int(part), part) if part.isdigit() else (1, 0, part) for part in parts if part]
+    parts = [part for part in _NUMBER.split(text) if part]
+    return [(0, int(part), part) if _NUMBER.fullmatch(part) else (1, 0, part) for part in parts]
 
 
 def places_of(manifests: Mapping[str, Manifest]) -> dict[BatchKey, str]:
