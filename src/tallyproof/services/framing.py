@@ -207,7 +207,7 @@ def _record_frame(path: Path, lists: Lists, order: Order) -> FrameMade:
     digest = frame_files.write_frame(path, head, frame_cards.blocks(found, batches, order))
     contests = {contest: head.cards_with(contest) for contest in head.contests}
     remark = (
-        f"{found.unlisted:,} cards of the manifests have no cast vote record. They are in the frame, and "
+        f"Cards of the manifests without a cast vote record: {found.unlisted:,}. They are in the frame, and "
         "count as bearing every contest of their jurisdiction."
     )
     return FrameMade(
