@@ -279,3 +279,16 @@ def test_a_card_listed_twice_is_found_where_it_is_drawn(tmp_path: Path) -> None:
     path.write_text("\n".join([*lines, "0,,1,1,1", "0,,1,1,1", ""]))
     with pytest.raises(RequestError, match="more than once"):
         drawn(path, "consistent", sizes={"Mayor": 1})
+
+
+def test_a_line_that_is_no_batch_is_named_by_its_row(tmp_path: Path) -> None:
+    """An open quotation mark or a missing field far down is found, not swallowed."""
+    path = batch_frame(tmp_path / "batches.csv")
+    lines = path.read_text(encoding="utf-8").splitlines()
+    for bad in ('A,1,"open,3,', "A,1,x,3", "A,1,,3,", "A,1,x,3,-1/2"):
+        path.write_text("\n".join([*lines[:9], bad, *lines[10:], ""]), encoding="utf-8")
+        with pytest.raises(UnreadableError, match=r"batches.csv, row 10: "):
+            drawn(path, "uniform", 3)
+    path.write_text("\n".join([*lines, lines[5], ""]), encoding="utf-8")
+    with pytest.raises(RequestError, match="is listed twice"):
+        drawn(path, "uniform", 3)

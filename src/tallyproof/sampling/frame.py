@@ -194,7 +194,21 @@ def _is_count(text: str) -> bool:
 
 def read_batch(text: str) -> FrameBatch:
     """A batch from its line. Raises RequestError for a line that is none."""
-    row = _parsed(text)
+    return _batch(_parsed(text), text)
+
+
+def read_batches(lines: Sequence[str]) -> list[FrameBatch]:
+    """Batches from their lines, many at once. Raises RequestError where one is none."""
+    try:
+        rows = list(csv.reader(lines, strict=True))
+    except csv.Error:
+        rows = []
+    if len(rows) != len(lines):  # a quotation mark that is not closed
+        rows = [_parsed(text) for text in lines]
+    return [_batch(row, text) for row, text in zip(rows, lines, strict=True)]
+
+
+def _batch(row: Sequence[str], text: str) -> FrameBatch:
     if len(row) != len(BATCH_HEADER) or not row[2] or not _is_count(row[3]):
         raise RequestError(f"has a line that is no batch: '{text[:60]}'.")
     return FrameBatch((row[0], row[1], row[2]), int(row[3]), bound_of(row[4]) if row[4] else None)

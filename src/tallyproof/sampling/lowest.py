@@ -2,20 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping
 from hashlib import sha256
 
-Low = tuple[int, bytes, bytes, bytes]
-"""A card of a block with a low ticket: its line from 0, its style's number, its id, its ticket."""
-
-
-@dataclass(frozen=True, slots=True)
-class Lowest:
-    """The cards of a block whose tickets are low, and how many lines the block has."""
-
-    cards: list[Low]
-    lines: int
+Low = tuple[bytes, bytes, bytes]
+"""A card with a low ticket: its style's number, its id, its ticket."""
 
 
 def cut(share: float) -> bytes:
@@ -32,24 +23,28 @@ def share_with_room(wanted: int, cards: int) -> float:
     return (wanted + 8 * wanted**0.5 + 64) / cards if cards else 1.0
 
 
-def lowest_in(block: bytes, prefix: bytes, cuts: Mapping[bytes, bytes]) -> Lowest:
+def lowest_in(block: bytes, prefix: bytes, cuts: Mapping[bytes, bytes]) -> list[Low]:
     """The cards of a block whose ticket is below the cut of their style.
 
     ``block`` is whole lines ``style,id``; the ticket is SHA-256 of ``prefix`` (the seed and a comma) and id.
     A card whose style has no cut is not wanted and not hashed.
     """
     found: list[Low] = []
-    lines, highest = _lines(block), max(cuts.values(), default=b"")
-    for number, text in enumerate(lines):
+    start, highest = sha256(prefix).copy, max(cuts.values(), default=b"")
+    for text in block.split(b"\n"):
         style, _, name = text.partition(b",")
         if style in cuts:
-            ticket = sha256(prefix + name).digest()
+            hasher = start()
+            hasher.update(name)
+            ticket = hasher.digest()
             if ticket < highest and ticket < cuts[style]:
-                found.append((number, style, name, ticket))
-    return Lowest(found, len(lines))
+                found.append((style, name, ticket))
+    return found
 
 
-def lowest_by_place(blocks: Iterable[bytes], prefix: bytes, cuts: Mapping[bytes, bytes]) -> Iterable[Lowest]:
+def lowest_by_place(
+    blocks: Iterable[bytes], prefix: bytes, cuts: Mapping[bytes, bytes]
+) -> Iterator[list[Low]]:
     """The same where the k-th line of all has the k-th number of ``cryptorandom``, whatever its id.
 
     The number is SHA-256 of ``prefix`` and k zero bytes, k = 0, 1, …
@@ -57,18 +52,10 @@ def lowest_by_place(blocks: Iterable[bytes], prefix: bytes, cuts: Mapping[bytes,
     hasher = sha256(prefix)
     for block in blocks:
         found: list[Low] = []
-        lines = _lines(block)
-        for number, text in enumerate(lines):
+        for text in block.removesuffix(b"\n").split(b"\n"):
             style, _, name = text.partition(b",")
             ticket = hasher.digest()
             hasher.update(b"\x00")
             if style in cuts and ticket < cuts[style]:
-                found.append((number, style, name, ticket))
-        yield Lowest(found, len(lines))
-
-
-def _lines(block: bytes) -> list[bytes]:
-    lines = block.split(b"\n")
-    if not lines[-1]:
-        lines.pop()
-    return lines
+                found.append((style, name, ticket))
+        yield found

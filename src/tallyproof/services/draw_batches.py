@@ -38,7 +38,7 @@ def _chosen(batches: Sequence[FrameBatch], asked: Asked) -> list[FrameBatch]:
 
 
 def _uniform(asked: Asked, batches: Sequence[FrameBatch]) -> list[Drawn]:
-    return _places(asked, Manifest(tuple(Stack(batch.key, batch.cards) for batch in batches)))
+    return _places(asked, Manifest(tuple([Stack(batch.key, batch.cards) for batch in batches])))
 
 
 def _colorado(asked: Asked, batches: Sequence[FrameBatch]) -> list[Drawn]:

@@ -15,7 +15,7 @@ from tallyproof.errors import RequestError, UnreadableError
 from tallyproof.sampling.consistent import CardFrame, ConsistentSample, draw_consistently, draw_next_round
 from tallyproof.sampling.draw import draw_positions
 from tallyproof.sampling.frame import BatchKey, CardStyle, Head, line, read_card
-from tallyproof.sampling.lowest import Low, Lowest, cut, lowest_by_place, share_with_room
+from tallyproof.sampling.lowest import Low, cut, lowest_by_place, share_with_room
 from tallyproof.sampling.rivest import first_number, rivest_tickets
 from tallyproof.services import frame_files
 from tallyproof.services.draw_records import FrameFacts
@@ -189,13 +189,13 @@ def _cuts(head: Head, shares: Mapping[str, float]) -> dict[bytes, bytes]:
 
 def _low_cards(frame: Frame, asked: Asked, chosen: _Chosen, cuts: Mapping[bytes, bytes]) -> Iterator[Low]:
     prefix = f"{asked.seed.text},".encode()
-    found: Iterable[Lowest]
+    found: Iterable[list[Low]]
     if asked.method == "shangrla":
         found = lowest_by_place(chosen.of_blocks(frame.blocks()), prefix, cuts)
     else:
         found = frame_files.lowest(frame, prefix, cuts)
     for each in found:
-        yield from (card for card in each.cards if not chosen.prefixes or card[2].startswith(chosen.prefixes))
+        yield from (card for card in each if not chosen.prefixes or card[1].startswith(chosen.prefixes))
 
 
 def _drawable(frame: Frame, cards: Iterable[Low]) -> CardFrame:
@@ -203,7 +203,7 @@ def _drawable(frame: Frame, cards: Iterable[Low]) -> CardFrame:
     ids: list[str] = []
     styles: list[int] = []
     tickets: list[bytes] = []
-    for _, style, name, ticket in cards:
+    for style, name, ticket in cards:
         ids.append(frame.text(name))
         styles.append(int(style))
         tickets.append(ticket)

@@ -8,7 +8,7 @@ import os
 import secrets
 import zlib
 from collections import deque
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import suppress
@@ -21,7 +21,7 @@ from typing import TYPE_CHECKING, BinaryIO, cast
 from tallyproof.errors import RequestError, StoreError, UnreadableError
 from tallyproof.sampling import frame as frames
 from tallyproof.sampling.frame import FrameBatch, Head
-from tallyproof.sampling.lowest import Lowest, lowest_in
+from tallyproof.sampling.lowest import Low, lowest_in
 from tallyproof.services.exporting import require_place
 
 if TYPE_CHECKING:
@@ -92,14 +92,24 @@ class Frame:
         """All batches of a batch frame. Raises UnreadableError naming the row that is none."""
         found: list[FrameBatch] = []
         for block in self.blocks():
-            for text in self.text(block).split("\n")[:-1]:
-                try:
-                    found.append(frames.read_batch(text))
-                except RequestError as fault:
-                    row = self.head.lines + len(found) + 1
-                    raise UnreadableError(self.name, str(fault).rstrip("."), row=row, remedy=_NEW) from fault
+            lines = self.text(block).split("\n")[:-1]
+            try:
+                found += frames.read_batches(lines)
+            except RequestError as fault:
+                row = self.head.lines + len(found) + _first_bad(lines) + 1
+                raise UnreadableError(self.name, str(fault).rstrip("."), row=row, remedy=_NEW) from fault
         frames.require_once(batch.key for batch in found)
         return found
+
+
+def _first_bad(lines: Sequence[str]) -> int:
+    """The place of the first line that is no batch."""
+    for place, text in enumerate(lines):
+        try:
+            frames.read_batch(text)
+        except RequestError:
+            return place
+    return 0
 
 
 def open_frame(path: Path) -> Frame:
@@ -205,13 +215,13 @@ def _packing(file: BinaryIO, *, packed: bool) -> io.BufferedIOBase:
     return io.BufferedWriter(cast("io.RawIOBase", file), BLOCK)
 
 
-def lowest(frame: Frame, prefix: bytes, cuts: Mapping[bytes, bytes]) -> Iterator[Lowest]:
+def lowest(frame: Frame, prefix: bytes, cuts: Mapping[bytes, bytes]) -> Iterator[list[Low]]:
     """The low tickets of each block, in the frame's order; large frames are shared among processes."""
     if frame.head.cards <= ALONE:
         yield from (lowest_in(block, prefix, cuts) for block in frame.blocks())
         return
     blocks = frame.blocks()
-    waiting: deque[tuple[bytes, Future[Lowest]]] = deque()
+    waiting: deque[tuple[bytes, Future[list[Low]]]] = deque()
     workers = _workers()
     with ProcessPoolExecutor(workers, get_context("spawn")) as pool:
         for block in blocks:
@@ -222,7 +232,7 @@ def lowest(frame: Frame, prefix: bytes, cuts: Mapping[bytes, bytes]) -> Iterator
             yield _result(*waiting.popleft(), prefix, cuts)
 
 
-def _result(block: bytes, future: Future[Lowest], prefix: bytes, cuts: Mapping[bytes, bytes]) -> Lowest:
+def _result(block: bytes, future: Future[list[Low]], prefix: bytes, cuts: Mapping[bytes, bytes]) -> list[Low]:
     try:
         return future.result()
     except BrokenProcessPool:
