@@ -69,7 +69,7 @@ def work(name: str, folder: Path, cards: int) -> None:
         asked = drawing.asked(SEED, method, size, dict.fromkeys(wanted, SIZE))  # type: ignore[arg-type]
         drawn = len(drawing.draw(path, asked).draws)
     took = time.perf_counter() - start
-    assert started and drawn >= SIZE
+    assert drawn >= SIZE, started
     print(json.dumps([took, peak_mb()]))
 
 

@@ -64,7 +64,7 @@ def import_cards(
         show.as_json(_told(found))
     else:
         _report(found)
-    if found.faults or found.rejections:
+    if found.faults or found.rejections or found.remarks:
         raise typer.Exit(FAULTS)
 
 
@@ -78,7 +78,7 @@ def _told(found: CardsImported) -> dict[str, object]:
 def _report(found: CardsImported) -> None:
     if found.opened:
         show.say(f"Opened the case {found.case}.")
-    for sentence in (*found.already, *found.replaced):
+    for sentence in found.already:
         show.wrapped(sentence)
     if found.cards:
         _say_cards(found.cards)
@@ -88,7 +88,8 @@ def _report(found: CardsImported) -> None:
         show.say("Nothing changed.")
         return
     for remark in found.remarks:
-        show.wrapped(f"{remark.file} {remark.text}.", "  ")
+        place = f", row {remark.row:,}" if remark.row is not None else ""
+        show.wrapped(f"{remark.file}{place}: {remark.text}.", "  ")
     for rejection in found.rejections[:SHOWN]:
         show.wrapped(f"{rejection.file}, row {rejection.row:,}: {rejection.reason}.", "  ")
     rejected = (found.cards.rejected if found.cards else 0) + (
@@ -96,10 +97,11 @@ def _report(found: CardsImported) -> None:
     )
     if rejected > SHOWN:
         show.say(f"  … and {rejected - SHOWN:,} more; --json lists the first thousand.")
-    for sentence in found.faults:
+    for sentence in (*found.others, *found.faults):
         show.wrapped(sentence)
-    number = found.cards.sequence if found.cards else found.manifest.sequence if found.manifest else 0
-    show.say(f"To take it back: tallyproof cards undo {found.case} {number} --reason …")
+    numbers = [each.sequence for each in (found.cards, found.manifest) if each]
+    beside = f" (the manifest: {numbers[1]})" if len(numbers) > 1 else ""
+    show.say(f"To take it back: tallyproof cards undo {found.case} {numbers[0]} --reason …{beside}")
 
 
 def _say_cards(record: CardImport) -> None:
@@ -237,9 +239,11 @@ def _say_styles(found: StylesReport, shown: int) -> None:
         show.say(f"  {total / found.cards:.1f} contests per card on average, {least} to {most}.")
     if found.rare:
         stand = "style stands" if found.rare == 1 else "styles stand"
-        show.say(
-            f"  {found.rare:,} {stand} on fewer than {found.rare_below:,} cards "
-            f"({show.counted(found.rare_cards, 'card')} together): who voted there can be guessed."
+        show.wrapped(
+            f"{found.rare:,} {stand} on fewer than {found.rare_below:,} cards "
+            f"({show.counted(found.rare_cards, 'card')} together): "
+            "whoever knows who voted there may learn how.",
+            "  ",
         )
     for sentence in found.remarks[:SHOWN]:
         show.wrapped(sentence, "  ")

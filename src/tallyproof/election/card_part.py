@@ -29,7 +29,8 @@ class CardPart:
     """The cards that one document holds of one jurisdiction.
 
     ``cards`` has ``ROW`` (the row in the source), ``FACTS`` and for the contest at place i the column
-    ``column(i)``: the code of its marks (see CardContest), null where the card does not bear it.
+    ``column(i)``: the code of its marks (see CardContest) in an unsigned type of one to four bytes, null
+    where the card does not bear it.
     ``jurisdiction`` is empty where nobody said; ``rejected`` counts rows that could not be read.
     """
 

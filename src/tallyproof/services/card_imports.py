@@ -8,7 +8,7 @@ from itertools import islice
 from pathlib import Path
 from typing import Any
 
-from tallyproof.election.ballot_manifest import Manifest, closest
+from tallyproof.election.ballot_manifest import Manifest
 from tallyproof.election.canvass import SourceFile
 from tallyproof.election.evidence import Rejection, Remark, slug
 from tallyproof.errors import RequestError, StoreError
@@ -16,7 +16,7 @@ from tallyproof.formats import manifests, mapping_file
 from tallyproof.formats.cards import registry
 from tallyproof.formats.cards.importer import AskedCards, CardFile
 from tallyproof.formats.intake import Document, documents
-from tallyproof.services import card_keeping, cases
+from tallyproof.services import card_faults, card_keeping, cases
 from tallyproof.services.access import Actor, Right, require
 from tallyproof.services.card_records import (
     CARDS_IMPORTED,
@@ -59,15 +59,16 @@ class CardRequest:
 class CardsImported:
     """What was recorded: cards, a manifest, both, or nothing where all of it counted already.
 
-    ``already`` has a sentence for each file that was left out because it counts, ``replaced`` for each that
-    counts no longer because a newer one of its source came, ``faults`` for what does not fit together.
+    ``already`` has a sentence for each file that was left out because it counts, ``others`` for each that
+    counts no longer because a newer one of its source came, and for those that count beside the new ones;
+    ``faults`` say what does not fit together.
     """
 
     case: str
     cards: CardImport | None = None
     manifest: ManifestImport | None = None
     already: tuple[str, ...] = ()
-    replaced: tuple[str, ...] = ()
+    others: tuple[str, ...] = ()
     faults: tuple[str, ...] = ()
     rejections: tuple[Rejection, ...] = ()
     remarks: tuple[Remark, ...] = ()
@@ -122,7 +123,8 @@ def undo(workspace: Workspace, actor: Actor, case: str, sequence: int, reason: s
         records: list[CardImport | ManifestImport] = [*known.cards, *known.manifests]
         record = next((each for each in records if each.sequence == sequence), None)
         if record is None:
-            numbers = ", ".join(str(each.sequence) for each in records if not each.undone) or "none"
+            standing = sorted(each.sequence for each in records if not each.undone)
+            numbers = ", ".join(map(str, standing)) or "none"
             raise RequestError(
                 f"Event {sequence} of case {case} imports neither cards nor a manifest. "
                 f"Those that do: {numbers}."
@@ -197,7 +199,11 @@ def _fresh(
     counting = {reading.content: (record, reading) for record, reading in counting_cards(known.cards)}
     fresh: dict[str, Document] = {}
     already: list[str] = []
+    names: set[str] = set()
     for each in found:
+        if each.name in names:
+            raise RequestError(f"Two files are called {each.name}. Give one after the other, or rename one.")
+        names.add(each.name)
         if each.facts.sha256 in fresh:
             raise RequestError(f"{each.name} holds the same bytes as {fresh[each.facts.sha256].name}. "
                                "Give them once.")  # fmt: skip
@@ -210,7 +216,8 @@ def _fresh(
 
 def _counts(document: Document, record: CardImport, reading: CardReading, request: CardRequest) -> str:
     """That a document counts already. Raises RequestError where the request says something else of it."""
-    same = f"{document.name} counts already, as {reading.file.name} of import {record.sequence}"
+    name = "" if reading.file.name == document.name else f"{reading.file.name} of "
+    same = f"{document.name} counts already, as {name}import {record.sequence}"
     undo_first = "Undo that import first if it was wrong"
     if slug(record.jurisdiction) != slug(request.jurisdiction):
         raise RequestError(f"{same}, for {record.jurisdiction}. {undo_first}.")
@@ -232,11 +239,9 @@ def _keep_all(
     if request.mapping is not None:
         text = mapping_file.load(request.mapping)
         asked = AskedCards(request.importer, text.text, text.name)
-    importers = [registry.recognise(document, asked) for document in fresh]
-    opened = [
-        (document, importer.id, importer.read(document, asked))
-        for document, importer in zip(fresh, importers, strict=True)
-    ]
+    importers = [registry.recognise(document, asked).id for document in fresh]
+    readings = [registry.read(document, asked) for document in fresh]
+    opened = list(zip(fresh, importers, readings, strict=True))
     return [_keep(workspace, each, asked, request) for each in opened]
 
 
@@ -269,8 +274,8 @@ def _keep_originals(
     if listed and request.manifest is not None:
         _keep_original(workspace, request.manifest, listed.record.file.sha256)
     for path in request.files:
-        if path.name in by_name:
-            _keep_original(workspace, path, by_name[path.name])
+        if sha256 := by_name.get(path.name.encode("utf-8", "replace").decode()):  # as documents name it
+            _keep_original(workspace, path, sha256)
 
 
 def _keep_original(workspace: Workspace, path: Path, sha256: str) -> None:
@@ -286,11 +291,12 @@ def _recorded(
     readings: Sequence[tuple[CardReading, Shelf]], listed: _Listed | None, already: tuple[str, ...],
     *, opened: bool,
 ) -> CardsImported:  # fmt: skip
-    before: list[CaseState] = []
+    before = CaseState(case, case)
 
     def cards(known: CaseState) -> dict[str, Any]:
+        nonlocal before
+        before = known
         _require_new(known, [reading for reading, _ in readings])
-        before[:] = [known]
         files = [file_body(reading) for reading, _ in readings]
         return {"jurisdiction": request.jurisdiction.strip(), "source": request.source, "files": files}
 
@@ -306,8 +312,9 @@ def _recorded(
     remarks = [each for _, shelf in readings if (kept := store.kept(shelf)) for each in kept.remarks]
     record = card_import(event) if event else None
     return CardsImported(
-        case, record, manifest_import(other) if other else None, already, _replaced(before, now),
-        (*_mixed(now, record), *_not_listed(request, listed)),
+        case, record, manifest_import(other) if other else None, already,
+        (*card_faults.replaced(before, now), *card_faults.beside(now, record)),
+        (*card_faults.mixed(now, record), *_unlisted(request, listed)),
         tuple(islice([*(listed.manifest.rejections if listed else ()), *islice(rejections, MOST_SHOWN)],
                      MOST_SHOWN)),
         tuple(remarks), opened,
@@ -323,42 +330,9 @@ def _require_new(known: CaseState, readings: Iterable[CardReading]) -> None:
                                f"{counting[each.content]}. Nothing was recorded.")  # fmt: skip
 
 
-def _replaced(before: Sequence[CaseState], now: CaseState) -> tuple[str, ...]:
-    """The documents that counted before and do not now."""
-    counting = {(record.sequence, reading.key) for record, reading in counting_cards(now.cards)}
-    return tuple(
-        f"{reading.file.name} of import {record.sequence} counts no longer: this one is newer."
-        for known in before
-        for record, reading in counting_cards(known.cards)
-        if (record.sequence, reading.key) not in counting
-    )
-
-
-def _mixed(now: CaseState, record: CardImport | None) -> tuple[str, ...]:
-    """That the files now counting name several elections, where one of them came with this import."""
-    if record is None:
+def _unlisted(request: CardRequest, listed: _Listed | None) -> tuple[str, ...]:
+    if listed is None:
         return ()
-    named: dict[str, tuple[str, str]] = {}
-    for each, reading in counting_cards(now.cards):
-        if reading.election.strip():
-            shown = f"'{reading.election}' ({reading.file.name}, import {each.sequence})"
-            named.setdefault(" ".join(reading.election.casefold().split()), (reading.election, shown))
-    new = {" ".join(each.election.casefold().split()) for each in record.readings if each.election.strip()}
-    if len(named) < 2 or not new:
-        return ()
-    shown = "; ".join(text for _, text in list(named.values())[:5])
-    return (
-        f"The files name {len(named)} elections: {shown}. If one does not belong here, take its import back: "
-        f"tallyproof cards undo {now.id} NUMBER --reason …",
-    )
-
-
-def _not_listed(request: CardRequest, listed: _Listed | None) -> tuple[str, ...]:
-    """That a manifest names jurisdictions, and not the one whose cards these are."""
-    wanted = slug(request.jurisdiction)
-    if listed is None or not wanted or wanted in {slug(name) for name in listed.record.jurisdictions}:
-        return ()
-    near = closest(request.jurisdiction, listed.record.jurisdictions)
-    hint = f" The closest there is '{near}'." if near else ""
-    return (f"{listed.manifest.file} lists no batch of {request.jurisdiction.strip()}.{hint} "
-            "Cards and manifest must name the jurisdiction alike.",)  # fmt: skip
+    place = request.jurisdiction.strip()
+    absent = card_faults.not_listed(place, listed.record) if slug(place) else ()
+    return (*card_faults.nobodys(listed.manifest), *absent)

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
-from tallyproof.election.ballot_manifest import Manifest
+from tallyproof.election.ballot_manifest import Batch, Manifest
 from tallyproof.election.card_part import CardPart
-from tallyproof.election.evidence import Rejection
+from tallyproof.election.evidence import Rejection, slug
 from tallyproof.errors import StoreError, UnreadableError
 from tallyproof.formats import manifests
 from tallyproof.formats.cards import registry
 from tallyproof.formats.cards.importer import AskedCards, CardFile
-from tallyproof.services import cases
+from tallyproof.services import caching, cases
 from tallyproof.services.card_records import CardImport, CardReading, ManifestImport
 from tallyproof.services.card_styles import contest_sets
 from tallyproof.services.tables import document_of
@@ -84,12 +85,35 @@ def _rebuilt(workspace: Workspace, shelf: Shelf, each: CardReading) -> Kept:
     asked = AskedCards("" if each.mapping else each.importer, each.mapping)
     again = cases.Reading(each.file, shelf.key, each.importer, each.mapping, each.encoding)
     with document_of(workspace, again) as document:
-        reading = registry.recognise(document, asked).read(document, asked)
+        _require_same(document.facts.sha256 == each.content, each.file.name, each.file.sha256)
+        reading = registry.read(document, asked)
         return keep(workspace, shelf, each.file.name, reading)
 
 
-def manifest_of(workspace: Workspace, record: ManifestImport) -> Manifest:
-    """The manifest of an import, read from its original."""
+def manifest_of(workspace: Workspace, case: str, record: ManifestImport, jurisdiction: str) -> Manifest:
+    """A jurisdiction's batches in the manifest of an import, read from its original once for all of them.
+
+    All batches where the manifest names no jurisdiction.
+    """
+    question = ("manifest", record.sequence)
+    read = caching.remember(workspace, case, question, lambda: _by_jurisdiction(workspace, record))
+    return read.get(slug(jurisdiction)) or read[""]
+
+
+def _require_same(holds: bool, name: str, sha256: str) -> None:
+    if not holds:
+        raise StoreError(
+            f"The original of {name} is missing or not as it was imported. "
+            f"Put the file with SHA-256 {sha256} in its place."
+        )
+
+
+def _by_jurisdiction(workspace: Workspace, record: ManifestImport) -> dict[str, Manifest]:
+    _require_same(workspace.files.verify(record.file.sha256), record.file.name, record.file.sha256)
     again = cases.Reading(record.file, record.key, record.layout, "", record.encoding)
     with document_of(workspace, again) as document:
-        return manifests.read_manifest(document)
+        manifest = manifests.read_manifest(document)
+    batches: dict[str, list[Batch]] = {"": []}
+    for batch in manifest.batches:
+        batches.setdefault(slug(batch.jurisdiction), []).append(batch)
+    return {name: replace(manifest, batches=tuple(own)) for name, own in batches.items()}

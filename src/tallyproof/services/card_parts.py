@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 from pathlib import Path
 
 import polars as pl
@@ -36,17 +35,10 @@ def case_cards(workspace: Workspace, actor: Actor, case: str, *, standard_names:
 def _manifests(workspace: Workspace, known: CaseState, parts: Sequence[CardPart]) -> dict[str, Manifest]:
     """The manifest of each jurisdiction, under the name by which its cards know it."""
     names = {slug(part.jurisdiction): part.jurisdiction for part in parts}
-    counting = counting_manifests(known.manifests)
-    read = {record.sequence: card_keeping.manifest_of(workspace, record) for record in set(counting.values())}
     return {
-        names.get(slug(name), name): _of(read[record.sequence], name) for name, record in counting.items()
+        names.get(slug(name), name): card_keeping.manifest_of(workspace, known.id, record, name)
+        for name, record in counting_manifests(known.manifests).items()
     }
-
-
-def _of(manifest: Manifest, jurisdiction: str) -> Manifest:
-    """The batches of one jurisdiction, where the manifest names any."""
-    own = tuple(batch for batch in manifest.batches if slug(batch.jurisdiction) in {"", slug(jurisdiction)})
-    return replace(manifest, batches=own)
 
 
 def parts_from_files(

@@ -95,6 +95,9 @@ def undo_import(workspace: Workspace, actor: Actor, case: str, sequence: int, re
         record = next((each for each in known.imports if each.sequence == sequence), None)
         if record is None:
             numbers = ", ".join(str(each.sequence) for each in known.active) or "none"
+            if sequence in {*(each.sequence for each in known.cards), *(m.sequence for m in known.manifests)}:
+                raise RequestError(f"Event {sequence} of case {case} imports cards or a manifest. "
+                                   f"Undo it with: tallyproof cards undo {case} {sequence}")  # fmt: skip
             raise RequestError(f"Event {sequence} of case {case} is no import. Imports: {numbers}.")
         if record.undone:
             raise RequestError(f"Import {sequence} of case {case} was undone already on {record.undone}.")

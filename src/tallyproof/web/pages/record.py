@@ -10,7 +10,7 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 
 from tallyproof.election.evidence import Rejection
-from tallyproof.services import cases, pages
+from tallyproof.services import card_records, cases, pages
 from tallyproof.services.access import Actor
 from tallyproof.services.pages import ImportNotes
 from tallyproof.web import sentences
@@ -74,6 +74,10 @@ def _event(case: str, event: Event) -> EventRow:
     elif event.kind == cases.IMPORTED:
         about = str(body.get("source", ""))
         href = address("import", case=case, sequence=event.sequence)
+    elif event.kind == card_records.CARDS_IMPORTED:
+        about = str(body.get("jurisdiction", ""))
+    elif event.kind == card_records.MANIFEST_IMPORTED:
+        about = str(body.get("name", ""))
     elif event.kind == cases.UNDONE:
         about = _("import %(number)s: %(reason)s") % {
             "number": body.get("import"),
@@ -106,6 +110,8 @@ def _kind(kind: str) -> str:
     return {
         cases.OPENED: _("Case opened"),
         cases.IMPORTED: _("Returns imported"),
+        card_records.CARDS_IMPORTED: _("Cards imported"),
+        card_records.MANIFEST_IMPORTED: _("Ballot manifest imported"),
         cases.UNDONE: _("Import undone"),
         cases.ANSWERED: _("Checks answered"),
         cases.EXPLAINED: _("Finding explained"),

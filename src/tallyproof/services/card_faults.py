@@ -1,0 +1,86 @@
+"""What an import of cards changes for others, and what does not fit together, in sentences."""
+
+from __future__ import annotations
+
+from tallyproof.election.ballot_manifest import Manifest, closest
+from tallyproof.election.evidence import slug
+from tallyproof.services.card_records import CardImport, ManifestImport, counting_cards
+from tallyproof.services.cases import CaseState
+
+NAMED = 5
+
+
+def replaced(before: CaseState, now: CaseState) -> tuple[str, ...]:
+    """The documents that counted before and do not now."""
+    counting = {(record.sequence, reading.key) for record, reading in counting_cards(now.cards)}
+    return tuple(
+        f"{reading.file.name} of import {record.sequence} counts no longer: this one is newer."
+        for record, reading in counting_cards(before.cards)
+        if (record.sequence, reading.key) not in counting
+    )
+
+
+def beside(now: CaseState, record: CardImport | None) -> tuple[str, ...]:
+    """That other files of the jurisdiction count too: a corrected file under a new name replaces none."""
+    if record is None:
+        return ()
+    others = [
+        f"{reading.file.name} (import {each.sequence})"
+        for each, reading in counting_cards(now.cards)
+        if each.sequence != record.sequence and slug(each.jurisdiction) == slug(record.jurisdiction)
+    ]
+    if not others:
+        return ()
+    verb = "counts" if len(others) == 1 else "count"
+    return (
+        f"Of {record.jurisdiction} {_listed(others)} {verb} too. Undo what this import takes the place of.",
+    )
+
+
+def mixed(now: CaseState, record: CardImport | None) -> tuple[str, ...]:
+    """That the files now counting name several elections, where one of them came with this import."""
+    new = {_plain(each.election) for each in record.readings if each.election.strip()} if record else set()
+    named: dict[str, str] = {}
+    for each, reading in counting_cards(now.cards):
+        if reading.election.strip():
+            shown = f"'{reading.election}' ({reading.file.name}, import {each.sequence})"
+            named.setdefault(_plain(reading.election), shown)
+    if len(named) < 2 or not new:
+        return ()
+    return (
+        f"The files name {len(named)} elections: {_listed(list(named.values()))}. If one does not belong "
+        f"here, take its import back: tallyproof cards undo {now.id} NUMBER --reason …",
+    )
+
+
+def nobodys(manifest: Manifest) -> tuple[str, ...]:
+    """That a manifest names jurisdictions, and some of its batches have none."""
+    rows = [batch.row for batch in manifest.batches if not batch.jurisdiction]
+    if not rows or len(rows) == len(manifest.batches):
+        return ()
+    verb = "1 batch names" if len(rows) == 1 else f"{len(rows):,} batches name"
+    return (
+        f"{manifest.file}, row {rows[0]:,}: {verb} no jurisdiction where others do, and count for none. "
+        "Fill the column in, or leave it out where all are of one jurisdiction.",
+    )
+
+
+def not_listed(jurisdiction: str, manifest: ManifestImport) -> tuple[str, ...]:
+    """That a manifest names jurisdictions, and not the one whose cards came with it."""
+    if slug(jurisdiction) in {slug(name) for name in manifest.jurisdictions}:
+        return ()
+    near = closest(jurisdiction, manifest.jurisdictions)
+    hint = f" The closest there is '{near}'." if near else ""
+    return (
+        f"{manifest.file.name} lists no batch of {jurisdiction}.{hint} "
+        "Cards and manifest must name the jurisdiction alike.",
+    )
+
+
+def _plain(election: str) -> str:
+    return " ".join(election.casefold().split())
+
+
+def _listed(texts: list[str]) -> str:
+    more = f" and {len(texts) - NAMED:,} more" if len(texts) > NAMED else ""
+    return "; ".join(texts[:NAMED]) + more
