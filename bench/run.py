@@ -201,6 +201,7 @@ def main() -> None:
     for other in (
         "formats", "pages", "publishing", "sampling", "risk", "audit", "irv",
         "recount", "comparison", "papers", "reproducing", "cards", "card_store", "reconcile", "card_margins",
+        "draws",
     ):  # fmt: skip
         told = f"from {other} import measure\nfor line in measure(): print(line, flush=True)"
         subprocess.run([sys.executable, "-c", told], cwd=HERE.parent, check=True)

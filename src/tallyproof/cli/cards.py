@@ -8,7 +8,17 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from tallyproof.cli import cards_margins, cards_names, cards_pools, cards_reconcile, cards_store, options, show
+from tallyproof.cli import (
+    cards_draw,
+    cards_frame,
+    cards_margins,
+    cards_names,
+    cards_pools,
+    cards_reconcile,
+    cards_store,
+    options,
+    show,
+)
 from tallyproof.errors import RequestError
 
 if TYPE_CHECKING:
@@ -203,3 +213,7 @@ app.command("reconcile")(cards_reconcile.reconcile)
 app.command("margins")(cards_margins.margins)
 app.command("assertions")(cards_margins.assertions)
 app.command("pools")(cards_pools.pools)
+app.command("frame")(cards_frame.frame)
+app.command("draw")(cards_draw.draw)
+app.command("redraw")(cards_draw.redraw)
+app.command("retrieval")(cards_draw.retrieval)

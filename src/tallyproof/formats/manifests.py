@@ -16,10 +16,11 @@ from tallyproof.formats.spreadsheet_cells import is_spoiled
 NAMES: Mapping[str, tuple[str, ...]] = {
     "jurisdiction": ("county", "countyid", "countyname", "jurisdiction"),
     "tabulator": ("tabulator", "tabulatorid", "tabulatornum", "tabulatornumber", "tabulatorname",
-                  "scannerid", "scanner"),
+                  "scannerid", "scanner", "deviceid"),
     "batch": ("batchname", "batch", "batchid", "batchnumber"),
     "cards": ("numberofballots", "numballots", "ofballots", "ofballot", "totalballots", "ballots",
-              "numberofcards", "numcards", "cards", "ballotcount", "recordid"),
+              "numberofcards", "numcards", "cards", "ballotcount", "ofballotcards",
+              "ofballotscards", "ballotcards", "ofcards", "inbatch", "recordid"),
     "has_cvr": ("cvr",),
 }  # fmt: skip
 """What columns are called, in small letters and without other signs. Boulder calls the cards RecordId."""
