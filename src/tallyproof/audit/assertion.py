@@ -206,7 +206,8 @@ def _most(tally: Tally, seats: int, most: int, what: str) -> Claims:
         return Claims(Status.UNOPPOSED, "There are no more choices than seats.", dict.fromkeys(winners, 1))
     last, first = winners[-1], losers[0]
     if tally.votes[last] == tally.votes[first]:
-        return Claims(Status.TIED, f"{last} and {first} tie with {tally.votes[last]:,} {what}.", {})
+        same = f"{tally.votes[last]:,} {what if tally.votes[last] != 1 else what[:-1]}"
+        return Claims(Status.TIED, f"{last} and {first} tie with {same}.", {})
     pairs = tuple(ahead(tally, w, loser, most) for w in winners for loser in losers)
     verb = "wins" if seats == 1 else "win"
     return Claims(Status.ASSERTIONS, f"{', '.join(winners)} {verb}.", dict.fromkeys(winners, 1), pairs)

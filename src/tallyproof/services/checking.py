@@ -16,11 +16,13 @@ import polars as pl
 from tallyproof.checks import catalogue
 from tallyproof.checks.material import Material
 from tallyproof.election.canvass import Snapshot, Status
+from tallyproof.election.card_part import CaseCards
 from tallyproof.election.evidence import Severity, slug
 from tallyproof.election.returns import empty
 from tallyproof.election.standardizing import standardized_returns
 from tallyproof.services import cases, reading, reports, tables
 from tallyproof.services.access import Actor, Right, require
+from tallyproof.services.card_parts import case_cards
 from tallyproof.services.cases import CaseState, ImportRecord
 from tallyproof.services.name_records import names_of
 from tallyproof.services.reading import ReadFile, Request
@@ -52,6 +54,17 @@ def check_files(
     )
     report = catalogue.run(_split_by_election(material), only)
     return Checked(reading.rows(read), report.findings, report.not_checkable, material.rejections, snapshots)
+
+
+def material_of_files(returns: Request | None, cards: CaseCards) -> Material:
+    """Cards with the returns of some files beside them, or alone; nothing is kept."""
+    if returns is None:
+        return Material(_joined([]), {}, cards=cards)
+    read = reading.read_files(returns)
+    frames, snapshots = _as_snapshots(read, returns)
+    return Material(
+        _joined(frames), snapshots, (), None, reading.rejections(read), reading.remarks(read), cards=cards
+    )
 
 
 def _as_snapshots(
@@ -164,6 +177,7 @@ def material_of(workspace: Workspace, actor: Actor, case: str, as_of: datetime |
         _joined(previous) if previous else None,
         tuple(each for rejections, _ in notes for each in rejections),
         tuple(each for _, remarks in notes for each in remarks),
+        cards=case_cards(workspace, actor, case) if known.cards else None,
     )
 
 
@@ -250,7 +264,9 @@ def _report_name(case: CaseState, records: Sequence[ImportRecord]) -> str:
         for each in records
     ]
     told += [case.names.sha256] if case.names else []
-    question: list[JSON] = [case.id, str(case.election), told, program()]
+    cards: list[JSON] = [[each.sequence, each.undone] for each in case.cards]
+    cards += [[each.sequence, each.undone] for each in case.manifests]
+    question: list[JSON] = [case.id, str(case.election), told, cards, program()]
     return f"reports/{hashlib.sha256(canonical(question)).hexdigest()}.json"
 
 
@@ -258,7 +274,7 @@ def _report_name(case: CaseState, records: Sequence[ImportRecord]) -> str:
 def program() -> str:
     """A SHA-256 of the program text that answers depend on, so that a new version answers anew."""
     digest = hashlib.sha256()
-    for room in ("checks", "election", "tracking", "services"):
+    for room in ("checks", "audit", "election", "tracking", "services"):
         for path in sorted(files(f"tallyproof.{room}").iterdir(), key=lambda each: each.name):
             if path.name.endswith(".py"):
                 digest.update(path.read_bytes())

@@ -1,0 +1,160 @@
+"""All cards of a case for an audit: those compared one by one, those in pools, and those nobody recorded."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass
+
+from tallyproof.audit.card_codes import RecordedContest, rankings_of, recorded_contest, votes_of
+from tallyproof.audit.drawn_cards import PoolTotals
+from tallyproof.audit.irv_rankings import RankingRules
+from tallyproof.election.card_merging import ContestKey
+from tallyproof.election.card_part import CaseCards
+from tallyproof.errors import RequestError
+from tallyproof.services.card_bounds import Listed, bound_of, listed_cards
+from tallyproof.services.card_contests import CountedContest, HowWon, check_told
+from tallyproof.services.card_tallies import in_order, sum_of
+from tallyproof.services.cards import differing
+from tallyproof.services.pool_gathering import CardPool, Gathering, add_told, add_unmatched
+from tallyproof.services.pool_sources import PoolSources, place_name
+
+
+@dataclass(frozen=True)
+class PooledCards:
+    """Every contest with its pools, all pools, the cards of each jurisdiction, and what does not fit."""
+
+    contests: tuple[CountedContest, ...]
+    pools: tuple[CardPool, ...]
+    jurisdictions: Mapping[str, Listed]
+    faults: tuple[str, ...] = ()
+
+
+def gather(
+    cards: CaseCards,
+    sources: PoolSources | None = None,
+    *,
+    told: Mapping[str, HowWon] | None = None,
+    rules: RankingRules | None = None,
+) -> PooledCards:
+    """Count all cards, put those without records of their own into pools, and bound each contest.
+
+    Without ``sources`` there are no pools. ``told`` says of contests how they are won. Raises
+    RequestError where it names what is not there.
+    """
+    found = Gathering(cards, sources or PoolSources())
+    for part in in_order(cards.parts):
+        found.add(part)
+    found.faults += differing(found.counting.merged)
+    for jurisdiction in sorted({*found.counting.cards, *cards.manifests}):
+        add_unmatched(found, jurisdiction)
+        add_told(found, jurisdiction)
+    check_told(told or {}, {name: found.counting.merged.books[key] for name, key in found.keys.items()})
+    _check_modes(found)
+    listed = _listed_cards(found)
+    contests = tuple(_contest(found, key, listed, told or {}, rules) for key in found.counting.merged.books)
+    return PooledCards(contests, tuple(found.pools), listed, tuple(found.faults))
+
+
+def _check_modes(found: Gathering) -> None:
+    """Refuse to pool a way of voting that no card has."""
+    for mode in found.sources.unmatched.modes:
+        if mode not in found.modes:
+            known = ", ".join(sorted(filter(None, found.modes))) or "none that the records name"
+            raise RequestError(f"No card has the way of voting '{mode}'; there are: {known}.")
+
+
+def _listed_cards(found: Gathering) -> dict[str, Listed]:
+    recorded = {name: number - found.hidden[name] for name, number in found.counting.cards.items()}
+    pooled: Counter[str] = Counter()
+    for pool in found.pools:
+        pooled[pool.jurisdiction] += pool.cards
+    return listed_cards(recorded, pooled, found.cards.manifests)
+
+
+def _contest(
+    found: Gathering,
+    key: ContestKey,
+    listed: Mapping[str, Listed],
+    told: Mapping[str, HowWon],
+    rules: RankingRules | None,
+) -> CountedContest:
+    book, name, counts = found.counting.merged.books[key], key[0], found.counting.counts.get(key, {})
+    codes = sum_of(counts.values())
+    pooled = sum_of(batch.codes[key] for batch in found.unmatched.values() if key in batch.codes)
+    recorded = recorded_contest(book, {*codes, *pooled}, rules)
+    pools = dict(_pools_of(found, key, recorded))
+    voting = {*counts, *(pool.jurisdiction for pool in found.pools if pool.name in pools)}
+    bound = bound_of(codes.total(), sum(each.cards for each in pools.values()), voting, listed)
+    return CountedContest(
+        recorded,
+        codes,
+        bound,
+        told.get(name, HowWon()),
+        pools,
+        _remarks(found, name, voting),
+        _refused(found, name) if book.ranks else "",
+        found.not_auditable.get(name, ""),
+    )
+
+
+def _pools_of(
+    found: Gathering, key: ContestKey, recorded: RecordedContest
+) -> Iterator[tuple[str, PoolTotals]]:
+    """The pools whose cards may bear a contest, with its votes or rankings there."""
+    cards = {pool.name: pool.cards for pool in found.pools}
+    is_ranked = bool(recorded.book.ranks)
+    batches = [batch for batch in found.unmatched.values() if key in batch.codes]
+    read = recorded.shown({code for batch in batches for code in batch.codes[key]})
+    for batch in batches:
+        counts, size = batch.codes[key], cards[batch.name]
+        if is_ranked:
+            yield batch.name, PoolTotals(size, rankings=rankings_of(recorded, counts, read))
+        else:
+            yield batch.name, PoolTotals(size, votes_of(recorded, counts, read))
+    for told, size in found.told:
+        if found.keys.get(key[0]) == key and key[0] in told.votes:
+            votes = {} if is_ranked else _audit_votes(recorded, told.votes[key[0]], size)
+            yield told.name, PoolTotals(size, votes)
+
+
+def _audit_votes(recorded: RecordedContest, votes: Mapping[str, int], cards: int) -> dict[str, int]:
+    """Votes as told, under the choices of the audit; nobody written in has more votes than cards."""
+    found = dict.fromkeys(recorded.choices, 0)
+    for choice, number in votes.items():
+        found[recorded.choices[recorded.places[recorded.book.choices.index(choice)]]] += number
+    return {choice: min(number, cards) for choice, number in found.items()}
+
+
+def _refused(found: Gathering, name: str) -> str:
+    told = next((each for each, _ in found.told if name in each.votes), None)
+    if told is None:
+        return ""
+    return (
+        f"Pool '{told.name}' tells first preferences and no rankings; without them nobody can tell who wins."
+    )
+
+
+def _remarks(found: Gathering, contest: str, voting: Collection[str]) -> tuple[str, ...]:
+    """What may be missing from the votes: batches without records whose totals nobody gave."""
+    said, pools = [], {pool.name for pool in found.pools}
+    for jurisdiction in sorted(voting):
+        manifest = found.cards.manifests.get(jurisdiction)
+        batches = [] if manifest is None else [each for each in manifest.batches if each.has_cvr is False]
+        left = sum(each.cards for each in batches if place_name(jurisdiction, each.key) not in pools)
+        if left:
+            said.append(
+                f"{left:,} cards lie in batches without cast vote records, and their votes are not counted "
+                "here. Give the totals of these batches with --totals."
+            )
+    silent = [
+        told.cards or 0
+        for told, _ in found.told
+        if told.source == "batch totals" and told.jurisdiction in voting and contest not in told.votes
+    ]
+    if silent:
+        said.append(
+            f"{sum(silent):,} cards lie in batches whose totals do not name this contest; it is taken to "
+            "stand on none of them."
+        )
+    return tuple(said)

@@ -1,0 +1,246 @@
+"""Cards of a case being gathered: those compared one by one, and those known in pools only."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+
+import polars as pl
+
+from tallyproof.election.ballot_manifest import Batch, BatchKey, Manifest
+from tallyproof.election.card_merging import ContestKey
+from tallyproof.election.card_part import CardPart, CaseCards, code_counts, column
+from tallyproof.election.cast_vote_record import CardContest
+from tallyproof.services.card_tallies import Counting, cards_of
+from tallyproof.services.pool_sources import (
+    PoolSources,
+    Source,
+    Told,
+    batch_cards,
+    batch_pools,
+    place_name,
+    records_in,
+    redacted_pools,
+)
+
+BATCH = ("tabulator", "batch")
+
+
+@dataclass(frozen=True, slots=True)
+class CardPool:
+    """Cards known only together: how many, how many of them have records, the contests that any may bear."""
+
+    name: str
+    source: Source
+    jurisdiction: str
+    cards: int
+    recorded: int
+    contests: tuple[str, ...]
+    file: str = ""
+    rows: tuple[int, ...] = ()
+
+
+@dataclass(slots=True)
+class UnmatchedBatch:
+    """Cards of one batch that nobody can match to paper: how many, and by contest their codes."""
+
+    name: str = ""
+    cards: int = 0
+    codes: dict[ContestKey, Counter[int]] = field(default_factory=dict)
+
+
+@dataclass(slots=True)
+class Gathering:
+    """What is known so far: cards compared one by one, batches that cannot be matched, pools and faults.
+
+    ``own`` counts cards compared one by one by batch, ``hidden`` those whose row withholds their votes;
+    ``modes`` are the ways of voting found where some are to be pooled.
+    ``not_auditable`` says by contest why no sample can be drawn.
+    """
+
+    cards: CaseCards
+    sources: PoolSources
+    counting: Counting = field(default_factory=Counting)
+    unmatched: dict[tuple[str, BatchKey], UnmatchedBatch] = field(default_factory=dict)
+    own: dict[str, Counter[BatchKey]] = field(default_factory=lambda: defaultdict(Counter))
+    hidden: Counter[str] = field(default_factory=Counter)
+    modes: set[str] = field(default_factory=set)
+    pools: list[CardPool] = field(default_factory=list)
+    told: list[tuple[Told, int]] = field(default_factory=list)
+    faults: list[str] = field(default_factory=list)
+    not_auditable: dict[str, str] = field(default_factory=dict)
+
+    @property
+    def keys(self) -> dict[str, ContestKey]:
+        """The book of each contest by its name; of a name that stands twice the first."""
+        return {key[0]: key for key in reversed(self.counting.merged.books)}
+
+    def add(self, part: CardPart) -> None:
+        """Count a document's cards, those that cannot be matched apart and by batch."""
+        unmatched, name = self.sources.unmatched, part.jurisdiction
+        own = replace(part, cards=part.cards.filter(~unmatched.filter())) if unmatched.any else part
+        self.counting.add(own, code_counts(own), cards_of(own))
+        if unmatched.any or self.sources.totals.get(name):
+            self.own[name].update(batch_cards(own.cards))
+        if any(each.sums for each in self.sources.redacted.get(name, ())):
+            self.hidden[name] += _without_contest(own)
+        if unmatched.modes:
+            self.modes.update(part.cards.select(pl.col("mode").unique()).collect()["mode"])
+        if unmatched.any:
+            self._add_by_batch(part, part.cards.filter(unmatched.filter()))
+
+    def _add_by_batch(self, part: CardPart, cards: pl.LazyFrame) -> None:
+        names = [column(place) for place in range(len(part.contests))]
+        frame = cards.select(*BATCH, *names).collect()
+        keys = frame.group_by(BATCH).len("cards").sort(BATCH).with_row_index("place")
+        frame = frame.join(keys.select(*BATCH, "place"), on=BATCH).drop(BATCH)
+        here = [self._batch(part.jurisdiction, *row[1:]) for row in keys.iter_rows()]
+        for name, contest in zip(names, part.contests, strict=True):
+            rows = frame.drop_nulls(name).group_by("place", name).len()
+            same, codes = self.counting.merged.recoded(contest, sorted(set(rows[name].to_list())))
+            for place, code, number in rows.iter_rows():
+                here[place].codes.setdefault(same, Counter())[codes[code]] += number
+
+    def _batch(self, jurisdiction: str, tabulator: str, batch: str, cards: int) -> UnmatchedBatch:
+        known = (jurisdiction, (tabulator, batch))
+        found = self.unmatched.setdefault(known, UnmatchedBatch(place_name(*known)))
+        found.cards += cards
+        return found
+
+    def records_by_batch(self, jurisdiction: str) -> Counter[BatchKey]:
+        """Cards with records in each batch, whether they can be matched or not."""
+        records = Counter(self.own[jurisdiction])
+        for (name, key), batch in self.unmatched.items():
+            records[key] += batch.cards if name == jurisdiction else 0
+        return records
+
+
+def _without_contest(part: CardPart) -> int:
+    """Cards that bear no contest: their votes are withheld."""
+    columns = [pl.col(column(place)).is_null() for place in range(len(part.contests))]
+    if not columns:
+        return 0
+    return int(part.cards.select(pl.all_horizontal(columns).sum()).collect().item())
+
+
+def add_unmatched(found: Gathering, jurisdiction: str) -> None:
+    """A pool for each batch with records that cannot be matched: all its cards but those that can."""
+    manifest = found.cards.manifests.get(jurisdiction)
+    records = found.records_by_batch(jurisdiction)
+    shared: set[int] = set()
+    for (name, key), batch in sorted(found.unmatched.items(), key=lambda each: each[0]):
+        if name == jurisdiction:
+            more = 0 if manifest is None else _not_recorded(found, manifest, key, batch, records, shared)
+            contests = tuple(same[0] for same in batch.codes)
+            cards = batch.cards + more
+            pool = CardPool(batch.name, "unmatched records", jurisdiction, cards, batch.cards, contests)
+            found.pools.append(pool)
+
+
+def _not_recorded(
+    found: Gathering,
+    manifest: Manifest,
+    key: BatchKey,
+    batch: UnmatchedBatch,
+    records: Mapping[BatchKey, int],
+    shared: set[int],
+) -> int:
+    """Cards that the manifest lists in a batch and nothing records; given to one pool of the batch only."""
+    listed = _listed(manifest, key)
+    if listed is None:
+        found.faults.append(
+            f"{batch.name} is not in {manifest.file}; its pool has the {batch.cards:,} cards recorded."
+        )
+        return 0
+    left = listed.cards - records_in(listed, records)
+    if left < 0:
+        found.faults.append(
+            f"{manifest.file}, row {listed.row:,}: {batch.name} has more records than the {listed.cards:,} "
+            "cards listed. Settle which is wrong before an audit."
+        )
+    first = listed.row not in shared
+    shared.add(listed.row)
+    return max(left, 0) if first else 0
+
+
+def _listed(manifest: Manifest, key: BatchKey) -> Batch | None:
+    same = (batch for batch in manifest.batches if batch.key in (key, ("", key[1])))
+    return next(same, None)
+
+
+def add_told(found: Gathering, jurisdiction: str) -> None:
+    """Pools whose totals are told: batches first, then redacted rows among the cards that are left."""
+    manifest, sources = found.cards.manifests.get(jurisdiction), found.sources
+    batches, faults = batch_pools(
+        jurisdiction,
+        manifest,
+        sources.totals.get(jurisdiction, ()),
+        found.records_by_batch(jurisdiction),
+        {name: found.counting.merged.books[key].choices for name, key in found.keys.items()},
+        sources.contest,
+    )
+    found.faults += faults
+    for told in batches:
+        _keep(found, told)
+    withheld = found.hidden[jurisdiction]
+    accounted = sum(pool.cards for pool in found.pools if pool.jurisdiction == jurisdiction)
+    accounted += found.counting.cards[jurisdiction] - withheld
+    left = None if manifest is None else manifest.cards - accounted
+    for told in redacted_pools(jurisdiction, sources.redacted.get(jurisdiction, ()), withheld, left):
+        _keep(found, told)
+
+
+def _keep(found: Gathering, told: Told) -> None:
+    """Note a pool, with at least as many cards as its votes need."""
+    needed = max((_cards_needed(found, name, votes) for name, votes in told.votes.items()), default=0)
+    cards = needed if told.cards is None else max(told.cards, needed)
+    if told.cards is None or told.cards < needed:
+        fault = _without_size(told, needed)
+        found.faults.append(fault)
+        found.not_auditable.update(dict.fromkeys(told.votes, fault))
+    if not cards:
+        return
+    _add_choices(found, told)
+    found.told.append((told, cards))
+    contests = tuple(told.votes)
+    found.pools.append(
+        CardPool(told.name, told.source, told.jurisdiction, cards, 0, contests, told.file, told.rows)
+    )
+
+
+def _cards_needed(found: Gathering, name: str, votes: Mapping[str, int]) -> int:
+    most, key = max(votes.values(), default=0), found.keys.get(name)
+    if key is None or key[1] is None:
+        return most
+    return max(most, -(-sum(votes.values()) // key[1]))
+
+
+def _without_size(told: Told, needed: int) -> str:
+    rows = f"row {told.rows[0]:,}" if len(told.rows) == 1 else f"rows {told.rows[0]:,} to {told.rows[-1]:,}"
+    place = f"{told.file}, {rows}: pool '{told.name}'"
+    if told.cards is None:
+        return (
+            f"{place} tells votes and not how many cards there are; at least {needed:,}. A manifest would "
+            "tell. Without it margins are over the fewest cards possible, and no audit can draw from it."
+        )
+    return (
+        f"{place} has votes for at least {needed:,} cards, and {max(told.cards, 0):,} are left for it. "
+        "Settle which is wrong before an audit."
+    )
+
+
+def _add_choices(found: Gathering, told: Told) -> None:
+    """Choices and contests that stand in totals only are added to the books, and said."""
+    for name, votes in told.votes.items():
+        key = found.keys.get(name, (name, None, 0))
+        book = found.counting.merged.books.setdefault(key, CardContest(name, [], None))
+        counts = found.counting.counts.setdefault(key, {})
+        new = [choice for choice in votes if choice not in book.choices]
+        for choice in new:
+            book.choice(choice)
+        if new and counts:
+            found.faults.append(
+                f"{told.file}: {', '.join(new)} of {name} stands in these totals and in no record. Choices "
+                "must be named alike."
+            )
