@@ -118,6 +118,24 @@ def test_names_that_the_cards_refute_are_not_set(
     assert cases.state(workspace, clerk, case).sequence == before
 
 
+def test_cards_that_the_names_do_not_fit_are_not_imported(
+    workspace: Workspace, clerk: Actor, case: str, tmp_path: Path
+) -> None:
+    """A later export whose cards bear both wordings of a contest is refused, and imports once names fit."""
+    path, names = tmp_path / "Chaffee.csv", tmp_path / "names.toml"
+    card_names.set_names(workspace, clerk, case, reviewed(workspace, clerk, names))
+    contests = [MadeContest("Mayor", ("Ann Lee", "Bob Roy")), MadeContest("MAYOR", ("Gus Hill", "Ida Jay"))]
+    write(dominion_text(contests, make_cards(5, contests, 60)), path)
+    before = cases.state(workspace, clerk, case).sequence
+    with pytest.raises(RequestError, match="bears both.* Nothing was imported. Correct the names first"):
+        import_cards(workspace, clerk, case, CardRequest((path,), "Chaffee"))
+    assert cases.state(workspace, clerk, case).sequence == before
+    names.write_text(names.read_text().replace('name = "MAYOR"', 'name = "MAYOR", jurisdictions = ["Baca"]'))
+    card_names.set_names(workspace, clerk, case, names, "Chaffee has two mayors")
+    import_cards(workspace, clerk, case, CardRequest((path,), "Chaffee"))
+    assert len(case_cards(workspace, clerk, case).parts) == 3
+
+
 def test_a_look_tells_groups_lonely_contests_and_what_does_not_fit(
     workspace: Workspace, clerk: Actor, case: str, tmp_path: Path
 ) -> None:

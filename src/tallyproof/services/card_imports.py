@@ -10,7 +10,9 @@ from typing import Any
 
 from tallyproof.election.ballot_manifest import Manifest
 from tallyproof.election.canvass import SourceFile
+from tallyproof.election.card_part import CardPart
 from tallyproof.election.evidence import Rejection, Remark, slug
+from tallyproof.election.standardizing import standardized
 from tallyproof.errors import RequestError, StoreError
 from tallyproof.formats import manifests, mapping_file
 from tallyproof.formats.cards import registry
@@ -31,6 +33,7 @@ from tallyproof.services.card_records import (
     manifest_import,
 )
 from tallyproof.services.cases import CaseState
+from tallyproof.services.name_records import names_of
 from tallyproof.services.workspace import Workspace
 from tallyproof.store.cards import CardStore, Shelf, key_of
 
@@ -97,6 +100,7 @@ def import_cards(workspace: Workspace, actor: Actor, case: str, request: CardReq
     with documents(list(request.files), request.encoding) as found:
         fresh, already = _fresh(known, found, request)
         readings = _keep_all(workspace, fresh, request)
+    _require_names(workspace, known, readings)
     if listed and (same := _same_manifest(known, listed.record)):
         already.append(f"{listed.manifest.file} counts already, as import {same.sequence}.")
     new_manifest = listed if listed and not _same_manifest(known, listed.record) else None
@@ -263,6 +267,27 @@ def _keep(
         file, document.facts.sha256, key, importer, asked.mapping, request.encoding, kept.election,
         kept.cards, kept.rejected, len(kept.contests), styles,
     ), shelf  # fmt: skip
+
+
+def _require_names(
+    workspace: Workspace, known: CaseState, readings: Sequence[tuple[CardReading, Shelf]]
+) -> None:
+    """Raise RequestError where the case's standard names cannot be put over these cards."""
+    names, store = names_of(workspace.files, known.names), CardStore(workspace.files)
+    for reading, shelf in readings:
+        kept = store.kept(shelf)
+        if kept is None:
+            continue
+        frame = store.frame(shelf, kept)
+        try:
+            standardized(
+                CardPart(shelf.jurisdiction, reading.file.name, reading.content, kept.contests, frame), names
+            )
+        except RequestError as fault:
+            raise RequestError(
+                f"{fault} Nothing was imported. Correct the names first: tallyproof cards names {known.id} "
+                "--use FILE.toml --reason …"
+            ) from None
 
 
 def _keep_originals(
