@@ -138,6 +138,10 @@ def test_the_demo_tells_its_headlines_and_imports_once(program: str) -> None:
         "A contest in court is open until Mon 28 Nov 2016, 23:59 EST.",
         "The time to ask ends Fri 25 Nov 2016, 17:00 CST, if the last county statement came on 21 November.",
         "It is not yet running; it ends Wed 30 Nov 2016, 23:59 EST.",
+        "Mayor: Ann Lee wins. The margin is 135 votes, 13.5 % of 1,000 cards",
+        "Lake, tabulator 1, batch 7: manifest.csv lists 50 cards, and there are 48 cast vote records",
+        "Frame of 1,000 cards, SHA-256 beaebbcb1962c625d1e8c360f9705d97660f81434995389bd1d838a0c2815f8d.",
+        "would draw: 2-4-33, 2-14-23, 2-8-18, 1-7-30, 2-2-30.",
     ):
         assert fact in told
     before = events(program)

@@ -55,14 +55,16 @@ def _serve(workspace: Workspace, host: str, port: int, names: tuple[str, ...] = 
 
 
 def demo(no_serve: NoServe = False, port: Port = 8016, home: options.Home = None) -> None:
-    """Build the example case (once), print its headline results, then serve its pages."""
-    from tallyproof.cli import show
+    """Build the example cases (once), print their headline results, then serve their pages."""
+    from tallyproof.cli import demo_cards, show
     from tallyproof.services import access, example
 
     workspace = options.workspace(home)
-    example.build(workspace, access.terminal())
+    actor = access.terminal()
+    example.build(workspace, actor)
+    demo_cards.build(workspace, actor)
     show.done()
-    for line in example.headlines(workspace, access.READER):
+    for line in (*example.headlines(workspace, access.READER), *demo_cards.headlines(workspace, actor)):
         text = line.lstrip()
         show.wrapped(text, line[: len(line) - len(text)])
     if not no_serve:

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 
 import polars as pl
 
-from tallyproof.formats.cards.importer import ROW
+from tallyproof.election.card_part import ROW
 from tallyproof.formats.spreadsheet_cells import DATE, SPOILED
 
 NAMES = {

@@ -8,10 +8,11 @@ from dataclasses import dataclass, field, replace
 
 import polars as pl
 
+from tallyproof.election.card_part import ROW, column
 from tallyproof.election.cast_vote_record import CardContest
 from tallyproof.election.evidence import Remark
 from tallyproof.formats.cards.garbled import Garbled, garbled, sentence
-from tallyproof.formats.cards.importer import ROW, CardChunk, CardFile, column
+from tallyproof.formats.cards.importer import CardChunk, CardFile
 from tallyproof.formats.cards.spoiled import Spoiled
 from tallyproof.formats.intake import Document
 
