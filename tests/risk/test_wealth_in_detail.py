@@ -89,3 +89,11 @@ def test_risk_after_each_number_of_draws() -> None:
     """Wealth doubles with each: 2^-n after n, of columns that are read at different lengths."""
     found = history(np.ones((4, 5)), Population(), FixedBet(2.0))
     assert found.p_value_after([0, 1, 2, 3, 4]) == pytest.approx([1, 0.5, 0.25, 0.125, 0.0625])
+
+
+def test_where_nothing_is_left_to_bet_on_wealth_stays() -> None:
+    """Two votes of four cards are what the null allows: the third leaves T as it is, the last one proves."""
+    for bet in (ShrinkTrunc(0.7), FixedBet(1.0, 0.9)):
+        log_t = history(np.array([1.0, 1.0, 0.0, 0.0]), Population(1, 0.5, 4), bet).log_t
+        assert 0 < log_t[0] < log_t[1] == log_t[2]
+        assert log_t[3] == -np.inf
