@@ -167,6 +167,14 @@ def test_batches_without_records_need_none() -> None:
     assert [line.over for line in batch_lines("", [found("T", "1", 2)], without)] == [2]
 
 
+def test_a_record_too_many_fills_no_gap_of_another_batch() -> None:
+    """One batch has a card too many and another one too few: the missing card needs its phantom."""
+    facts = {"tabulator": ["T"] * 5, "batch": ["1"] * 4 + ["2"]}
+    counted = count_cards([part([[0] * 5], [two_choices()], facts)], manifest(("T", "1", 3), ("T", "2", 2)))
+    (line,) = reconcile([counted]).contests
+    assert (line.cards, line.bound, line.phantoms) == (5, 5, 1)
+
+
 @settings(deadline=None, max_examples=30)
 @given(st.integers(1, 12), st.integers(0, 12))
 def test_phantoms_fill_the_list_and_no_more(cards: int, listed: int) -> None:
