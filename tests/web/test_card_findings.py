@@ -22,7 +22,7 @@ def kept(home: Workspace, folder: Path, county: CardCounty) -> None:
 
 
 def test_a_case_of_cards_alone_shows_its_findings(home: Workspace, tmp_path: Path, visit: Visit) -> None:
-    """The list names the short batch, and its page the numbers, the formula and the record that settles it."""
+    """The list names the short batch, and its page the numbers, the formula and the record to look at."""
     kept(home, tmp_path, lose(card_county(1), "2", 7))
     listed = visit(home).get("/lake/checks/").text
     assert "Not everywhere" in listed and "tabulator 2, batch 2" in listed
