@@ -167,6 +167,14 @@ def test_batches_without_records_need_none() -> None:
     assert [line.over for line in batch_lines("", [found("T", "1", 2)], without)] == [2]
 
 
+def test_a_record_too_many_fills_no_gap_of_another_batch() -> None:
+    """One batch has a card too many and another one too few: the missing card needs its phantom."""
+    facts = {"tabulator": ["T"] * 5, "batch": ["1"] * 4 + ["2"]}
+    counted = count_cards([part([[0] * 5], [two_choices()], facts)], manifest(("T", "1", 3), ("T", "2", 2)))
+    (line,) = reconcile([counted]).contests
+    assert (line.cards, line.bound, line.phantoms) == (5, 5, 1)
+
+
 @settings(deadline=None, max_examples=30)
 @given(st.integers(1, 12), st.integers(0, 12))
 def test_phantoms_fill_the_list_and_no_more(cards: int, listed: int) -> None:
@@ -176,3 +184,40 @@ def test_phantoms_fill_the_list_and_no_more(cards: int, listed: int) -> None:
     (line,) = reconcile([count_cards([one], manifest(("T", "1", listed)))]).contests
     assert (line.bound, line.phantoms) == (listed, max(0, listed - cards))
     assert line.margin_left == cards - max(0, listed - cards)
+
+
+def test_nothing_at_all_is_counted_as_nothing() -> None:
+    """A file without contests, and one without cards, have no batch differences and no phantoms."""
+    bare = count_cards([part([[0, 1]], [two_choices()], {"batch": ["1", "1"]})])
+    assert (bare.repeats, bare.runs, bare.judged) == ((), (), 0)
+    empty = part([[]], [two_choices()], {})
+    counted = count_cards([empty], manifest(("T", "1", 4)))
+    (line,) = reconcile([counted]).contests
+    assert (counted.cards, line.cards, line.phantoms) == (0, 0, 4)
+    without = CardPart("Lake", "a.csv", "0" * 64, (), empty.cards.drop("c0"))
+    assert reconcile([count_cards([without])]).contests == ()
+
+
+FACT = st.sampled_from(["", "1", "01", "2", "x", "Ward 1 (1)", "Mail"])
+CARD = st.tuples(st.tuples(*[FACT] * len(FACTS)), st.sampled_from([0, 1, 2, 3, None]))
+
+
+@settings(deadline=None, max_examples=60)
+@given(st.lists(st.lists(CARD, max_size=8), min_size=1, max_size=3), st.booleans())
+def test_whatever_facts_say_every_card_is_in_one_batch(
+    files: list[list[tuple[tuple[str, ...], int | None]]], with_manifest: bool
+) -> None:
+    """However odd facts are, cards of batches add up, and no more cards repeat than there are."""
+    parts = [
+        part(
+            [[code for _, code in cards]], [two_choices()],
+            {name: [facts[place] for facts, _ in cards] for place, name in enumerate(FACTS)}, f"{number}.csv",
+        )
+        for number, cards in enumerate(files)
+    ]  # fmt: skip
+    counted = count_cards(parts, manifest(("1", "1", 2), ("x", "2", 1)) if with_manifest else None)
+    number = sum(map(len, files))
+    found = reconcile([counted])
+    assert counted.cards == number == sum(line.found for line in found.batches)
+    (line,) = found.jurisdictions
+    assert line.repeated + line.same_runs < max(number, 1) and line.ballots <= number

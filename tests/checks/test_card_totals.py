@@ -8,6 +8,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tallyproof.checks.card_cells import unit_names
+from tallyproof.checks.material import Material
+from tallyproof.election.canvass import Status
 from tallyproof.testing.card_faults import card_county, lose, miscount, scan_again
 
 from .card_material import card_material
@@ -56,6 +58,31 @@ def test_many_wards_are_one_finding_of_each_contest() -> None:
     found = findings("B14", card_material(scan_again(wards, "3", "99")))
     assert {finding.id for finding in found} == {f"B14/co-{name}/lake" for name in ("clerk", "levy", "mayor")}
     assert all("units differ, most in Ward" in finding.message for finding in found)
+
+
+@pytest.mark.parametrize("withheld", [["Ann Lee"], ["Ann Lee", "Bob Roy"]])
+def test_a_withheld_number_hides_no_other(withheld: list[str]) -> None:
+    """Where a number of one ward is withheld, sums cannot be compared, and the other wards still are."""
+
+    def without(material: Material) -> Material:
+        is_hidden = (pl.col("unit") == "Ward 1") & pl.col("choice").cast(pl.String).is_in(withheld)
+        votes = pl.when(is_hidden).then(None).otherwise(pl.col("votes")).alias("votes")
+        return replace(material, returns=material.returns.with_columns(votes))
+
+    faulty = card_material(miscount(COUNTY, "Ward 2", "Ann Lee", "Bob Roy", 5))
+    (found,) = findings("B14", without(faulty))
+    assert (dict(found.numbers), found.unit) == ({"Ann Lee": 5, "Bob Roy": -5}, "Lake, Ward 2")
+    assert not findings("B14", without(card_material(COUNTY)))
+
+
+def test_a_partial_count_is_information() -> None:
+    """While the count goes on, cards and returns differ by nature."""
+    whole = card_material(lose(COUNTY, "2", 7))
+    partial = {
+        name: replace(each, status=Status.UNOFFICIAL_PARTIAL) for name, each in whole.snapshots.items()
+    }
+    found = findings("B14", replace(whole, snapshots=partial))
+    assert {finding.severity.value for finding in found} == {"info"}
 
 
 def test_lost_cards_are_found() -> None:

@@ -176,3 +176,25 @@ def _both(county: str, rows: list[dict[str, str]]) -> tuple[list[FoundBatch], Ma
         if int(row["count_per_cvr_file"])
     ]
     return found, Manifest("manifest", "Colorado", tuple(listed))
+
+
+def test_each_county_meets_its_own_manifest_and_returns(workspace: Workspace, tmp_path: Path) -> None:
+    """Two counties of one case, cards missing in one of them: nothing is said of the other."""
+    counties = {"Hill": card_county(3), "Lake": lose(card_county(4), "2", 7)}
+    texts = [returns_text(county, name=name) for name, county in counties.items()]
+    returns = tmp_path / "returns.csv"
+    returns.write_text(texts[0] + texts[1].split("\n", 1)[1], encoding="utf-8")
+    importing.import_returns(workspace, access.terminal(), "state", Request((returns,), state="CO"))
+    for name, county in counties.items():
+        folder = tmp_path / name
+        folder.mkdir()
+        cards, manifest, _ = written(folder, county)
+        request = CardRequest((cards,), name, manifest, source=f"{name} clerk")
+        import_cards(workspace, access.terminal(), "state", request)
+    found = reconcile_case(workspace, access.terminal(), "state")
+    assert {finding.check for finding in found.findings} == {"B14", "B15", "B18", "B19"}
+    assert not [finding.id for finding in found.findings if "hill" in finding.id]
+    assert [(line.jurisdiction, line.missing) for line in found.tables.jurisdictions] == [
+        ("Hill", 0),
+        ("Lake", 7),
+    ]

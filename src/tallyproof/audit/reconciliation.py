@@ -19,8 +19,8 @@ MANIFEST, REPORTED = "manifest", "reported ballots"
 class ContestLine:
     """One contest: cards that bear it, the bound on such cards, and phantoms.
 
-    ``bound_by`` names where the bound comes from, empty where there is none. ``phantoms`` are cards that the
-    bound allows and of which there is no cast vote record: each stands in an audit as a card without a vote,
+    ``bound_by`` names where the bound comes from, empty where there is none. ``phantoms`` are cards that may
+    bear the contest and have no cast vote record: each stands in an audit as a card without a vote,
     and if it is not found it counts against every winner (Bañuelos and Stark 2012). It can take one vote off
     a lead, and no more: an overstatement of one vote. ``margin`` is that of the cards themselves.
     """
@@ -114,11 +114,13 @@ def _contests(counted: Sequence[CountedCards], reported: Mapping[str, int]) -> I
     limits = [_limit(each) for each in counted]
     for contest in contest_totals(counted).values():
         cards = int(contest.cards.sum())
-        bound, bound_by = _listed(contest.name, counted, limits), MANIFEST
-        if bound is None:
-            bound = reported.get(contest.name)
-            bound_by = "" if bound is None else REPORTED
-        phantoms = None if bound is None else max(0, bound - cards)
+        told = reported.get(contest.name)
+        if (listed := _listed(contest.name, counted, limits)) is not None:
+            bound, phantoms, bound_by = *listed, MANIFEST
+        elif told is not None:
+            bound, phantoms, bound_by = told, max(0, told - cards), REPORTED
+        else:
+            bound, phantoms, bound_by = None, None, ""
         yield ContestLine(
             contest.name, contest.vote_for, contest.ranks, cards, bound, bound_by, phantoms, contest.margin
         )  # fmt: skip
@@ -133,16 +135,20 @@ def _limit(each: CountedCards) -> tuple[int, int] | None:
 
 def _listed(
     name: str, counted: Sequence[CountedCards], limits: Sequence[tuple[int, int] | None]
-) -> int | None:
-    """The bound by the manifests of all jurisdictions that have the contest; None where one is lacking."""
-    bound = 0
+) -> tuple[int, int] | None:
+    """Bound and phantoms by the manifests of all jurisdictions that have the contest; None where one lacks.
+
+    A record too many in one batch stands for no card of another: phantoms are the missing cards themselves.
+    """
+    bound = phantoms = 0
     for each, limit in zip(counted, limits, strict=True):
         if name in each.contests:
             if limit is None:
                 return None
             missing, expected = limit
             bound += min(int(each.contests[name].cards.sum()) + missing, expected)
-    return bound
+            phantoms += missing
+    return bound, phantoms
 
 
 def least_ballots(each: CountedCards) -> dict[str, int]:

@@ -21,8 +21,8 @@ MANY = 25
 @check(
     "B19", "Phantoms needed",
     question="How many cards may bear the contest that have no cast vote record?",
-    formula="phantoms = max(0, bound - cards); bound: cards of the contest and all listed cards without a "
-            "record, else ballots reported for it; each phantom can take one vote off a lead",
+    formula="phantoms = sum over batches of max(0, listed - records); without a manifest max(0, ballots "
+            "reported for the contest - cards); each phantom can take one vote off a lead",
     severity=Severity.WARNING,
     needs=("cast vote records", "a ballot manifest, or votes with over- and undervotes, or ballots cast"),
     benign=(
@@ -52,16 +52,25 @@ def _phantoms(material: Material, contests: CardContests, line: ContestLine) -> 
     stake = contests.stake(line.contest, line.phantoms)
     takes_all = stake.margin is not None and line.phantoms >= stake.margin
     margin = "" if stake.margin is None else f" (margin {stake.margin:,})"
-    end = ", so an audit cannot confirm the outcome before they are found" if takes_all else ""
+    they = "it is" if line.phantoms == 1 else "they are"
+    end = f", so an audit cannot confirm the outcome before {they} found" if takes_all else ""
     return Finding(
         "B19", Severity.WARNING if takes_all else Severity.INFO, stake.contest, "all cards",
-        f"{line.contest}: up to {count(line.bound or 0, 'card')} may bear it by the {line.bound_by}, and "
-        f"{line.cards:,} have a cast vote record: {count(line.phantoms, 'phantom')}, which can take as many "
-        f"votes off a lead{margin}{end}.",
+        f"{line.contest}: {_without_record(line)}: {count(line.phantoms, 'phantom')}, which can take "
+        f"{count(line.phantoms, 'vote')} off a lead{margin}{end}.",
         numbers={"cards": line.cards, "bound": line.bound, "phantoms": line.phantoms},
         votes_at_stake=line.phantoms, margin=stake.margin, source=_bound_source(material, line),
         also=tuple(Source(file) for each in material.card_counts for file in each.files),
     )  # fmt: skip
+
+
+def _without_record(line: ContestLine) -> str:
+    bound, phantoms = line.bound or 0, line.phantoms or 0
+    if line.bound_by == MANIFEST:
+        have = "has" if phantoms == 1 else "have"
+        listed = f"{count(phantoms, 'card')} in the manifest {have} no cast vote record and may bear it"
+        return f"{listed} ({line.cards:,} records do, at most {bound:,} cards can)"
+    return f"it was reported on {count(bound, 'ballot')}, and {line.cards:,} have a cast vote record"
 
 
 def _bound_source(material: Material, line: ContestLine) -> Source:

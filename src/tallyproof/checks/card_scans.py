@@ -71,8 +71,8 @@ def _repeat(contests: CardContests, counted: CountedCards, pair: Repeats, reach:
     before = "the batch" if pair.batch == pair.first_batch else _name(counted, pair.first_batch)
     return Finding(
         "B16", Severity.WARNING, stake.contest, unit,
-        f"{opening(unit)}: {_cards_have(pair.cards)} {what} of cards before in {before}, {_same(pair)}. It "
-        f"needs an explanation whether each is a card of its own.{depends(stake)}",
+        f"{opening(unit)}: {_cards_have(pair.cards)} {what} of cards before in {before}, {_same(pair)}. Is "
+        f"each a card of its own?{depends(stake)}",
         numbers={"cards": pair.cards, "same": pair.same}, votes_at_stake=stake.votes, margin=stake.margin,
         source=source_of(counted, pair.part, pair.row),
         also=(source_of(counted, pair.first_part, pair.first_row),),
@@ -151,9 +151,9 @@ def _run(contests: CardContests, counted: CountedCards, run: SameRun, reach: Rea
     return Finding(
         "B17", Severity.WARNING, stake.contest, unit,
         f"{opening(unit)}: {run.cards:,} cards have the same votes as cards {where}, {order}, up to "
-        f"{run.longest:,} in a row. By chance fewer than one such pair in a million counts of this size "
-        f"would be expected; it needs an explanation whether cards were scanned twice.{depends(stake)}",
-        numbers={"cards": run.cards, "longest": run.longest, "expected": run.expected},
+        f"{run.longest:,} in a row. Were they scanned twice? By chance it happens less than once in a "
+        f"million counts of this size.{depends(stake)}",
+        numbers={"cards": run.cards, "longest": run.longest, "by_chance": float(f"{run.expected:.1e}")},
         votes_at_stake=stake.votes, margin=stake.margin, source=source_of(counted, run.part, run.row),
         also=(source_of(counted, run.first_part, run.first_row),),
         topic=topic("" if same_batch else _name(counted, run.first_batch),

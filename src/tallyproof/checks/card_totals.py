@@ -13,10 +13,12 @@ from tallyproof.checks.card_contests import NO_CARDS, CardContests, Stake, card_
 from tallyproof.checks.check import Missing, Outcome, check
 from tallyproof.checks.material import Material
 from tallyproof.checks.wording import count, topic
+from tallyproof.election.canvass import Status
 from tallyproof.election.evidence import Finding, Severity, Source
 
 MANY = 5
 """Where a contest differs in more units than this, one finding tells of all: a batch has cards of many."""
+_PLACE = ("item", "unit_key", "mode_key")
 NAMED = 4
 """Differences spelled out in a message."""
 
@@ -50,26 +52,31 @@ def cards_beside_totals(material: Material) -> Outcome:
 
 def _findings(material: Material, contests: CardContests, pair: Beside) -> Iterator[Finding]:
     names = {contests.ids[name]: name for name in contests.ids}
-    for (contest,), cells in _judged(pair.cells).group_by("contest", maintain_order=True):
-        totals = _differences(cells, ["item"])
-        places = _differences(cells.filter("matched"), ["item", "unit_key", "mode_key"])
+    for (contest,), cells in _known(pair.cells).group_by("contest", maintain_order=True):
+        totals = _differences(cells.filter("complete"), ["item"])
+        places = _differences(cells.filter("matched"), _PLACE)
+        loose = _differences(cells.filter(pl.col("matched") & ~pl.col("complete")), _PLACE)
         told = _Told(material, contests.stake(names[str(contest)], None), pair)
         if totals.height and pair.by_unit and _explains(places, totals):
             yield from told.by_unit(places)
         elif totals.height:
             yield told.whole(totals, places)
+        elif loose.height:
+            yield from told.by_unit(loose)
         elif places.height:
             yield told.only_places(places)
 
 
-def _judged(cells: pl.DataFrame) -> pl.DataFrame:
-    """The cells of items that are reported for their contest, with no number of theirs unknown.
+def _known(cells: pl.DataFrame) -> pl.DataFrame:
+    """The cells of items that are reported for their contest, those of unknown numbers left out.
 
-    A place without a row of its own counts as 0 where the item has rows elsewhere.
+    A place without a row of its own counts as 0 where the item has rows elsewhere. ``complete`` tells that
+    no number of the item is unknown, so that its sums can be held against each other too.
     """
     item, has_row = ("contest", "item"), pl.col("row").is_not_null()
     unknown = has_row & pl.col("reported").is_null()
-    known = cells.filter(has_row.any().over(item) & ~unknown.any().over(item))
+    marked = cells.with_columns(unknown=unknown, complete=~unknown.any().over(item))
+    known = marked.filter(has_row.any().over(item) & ~pl.col("unknown"))
     return known.with_columns(pl.col("reported").fill_null(0))
 
 
@@ -90,7 +97,8 @@ def _differences(cells: pl.DataFrame, by: Sequence[str]) -> pl.DataFrame:
 
 
 def _explains(places: pl.DataFrame, totals: pl.DataFrame) -> bool:
-    """Whether the differences of places add up to those of the whole."""
+    """Whether the differences of places add up to those of the whole, for the items that have a whole."""
+    places = places.filter(pl.col("item").is_in(totals["item"].implode()))
     parts = dict(places.group_by("item").agg(pl.col("d").sum()).filter(pl.col("d") != 0).iter_rows())
     return parts == dict(totals.select("item", "d").iter_rows())
 
@@ -133,7 +141,7 @@ class _Told:
         first = rows.filter(pl.col("row").is_not_null()).head(1).to_dicts() or [{}]
         cell = first[0]
         return Finding(
-            "B14", Severity.WARNING, self.stake.contest, place_of(self.pair.jurisdiction, unit),
+            "B14", self._severity(), self.stake.contest, place_of(self.pair.jurisdiction, unit),
             f"{opening(place_of(self.pair.jurisdiction, unit))}: cast vote records and {source} disagree on "
             f"{self.stake.name}: {_spelled(rows)}.{more}",
             numbers=_numbers(rows), votes_at_stake=votes, margin=self.stake.margin,
@@ -142,6 +150,12 @@ class _Told:
             also=tuple(Source(file) for file in self._files()),
             topic=topic("places" if not votes else "", self.material.tag(self.pair.snapshot)),
         )  # fmt: skip
+
+    def _severity(self) -> Severity:
+        """A count that is not complete differs from the cards by its nature."""
+        snapshot = self.material.snapshots.get(self.pair.snapshot)
+        is_partial = snapshot is not None and snapshot.status is Status.UNOFFICIAL_PARTIAL
+        return Severity.INFO if is_partial else Severity.WARNING
 
     def _files(self) -> tuple[str, ...]:
         counted = self.material.card_counts

@@ -161,7 +161,8 @@ def _print_findings(found: Reconciled, *, show_all: bool) -> None:
     if not shown:
         show.say("Nothing found that needs an explanation.")
     for finding in shown:
-        stake = "" if finding.votes_at_stake is None else f"  {finding.votes_at_stake:,} votes at stake"
+        votes = finding.votes_at_stake
+        stake = "" if votes is None else f"  {show.counted(votes, 'vote')} at stake"
         margin = "" if finding.margin is None else f" against a margin of {finding.margin:,}"
         show.say(f"{finding.severity.value.upper():7} {finding.check}{stake}{margin}  [{finding.id}]")
         show.wrapped(finding.message, "  ")

@@ -157,8 +157,13 @@ def _split_by_election(material: Material) -> Material:
     return replace(material, returns=material.returns.filter(~snapshot.is_in(older)), previous=previous)
 
 
-def material_of(workspace: Workspace, actor: Actor, case: str, as_of: datetime | None = None) -> Material:
-    """Everything a case's checks look at, as it was known at ``as_of`` (source time), now by default."""
+def material_of(
+    workspace: Workspace, actor: Actor, case: str, as_of: datetime | None = None, *, with_cards: bool = False
+) -> Material:
+    """Everything a case's checks look at, as it was known at ``as_of`` (source time), now by default.
+
+    Cards come only ``with_cards``: those that count now, for their imports bear no source time.
+    """
     require(actor, Right.READ)
     known = cases.state(workspace, actor, case)
     records = [record for record in known.active if is_known(record, as_of)]
@@ -177,7 +182,7 @@ def material_of(workspace: Workspace, actor: Actor, case: str, as_of: datetime |
         _joined(previous) if previous else None,
         tuple(each for rejections, _ in notes for each in rejections),
         tuple(each for _, remarks in notes for each in remarks),
-        cards=case_cards(workspace, actor, case) if known.cards else None,
+        cards=case_cards(workspace, actor, case) if with_cards and known.cards else None,
     )
 
 
@@ -230,7 +235,7 @@ def check_case(
     if not wanted and (report := _kept_report(workspace, name)):
         return reports.from_kept(report, snapshots)
     workspace.progress("Checking")
-    material = material_of(workspace, actor, case, as_of)
+    material = material_of(workspace, actor, case, as_of, with_cards=True)
     answered = catalogue.run(material, wanted)
     totals = {word: sum(record.rows[word] for record in records) for word in ("read", "stored", "rejected")}
     checked = Checked(totals, answered.findings, answered.not_checkable, material.rejections, snapshots)

@@ -41,7 +41,7 @@ class Reconciled:
 def reconcile_case(workspace: Workspace, actor: Actor, case: str) -> Reconciled:
     """Reconcile the cards of a case. Raises RequestError where it has none, or there is no such case."""
     require(actor, Right.READ)
-    material = checking.material_of(workspace, actor, case)
+    material = checking.material_of(workspace, actor, case, with_cards=True)
     if material.cards is None or not material.cards.parts:
         raise RequestError(
             f"Case {case} has no cast vote records. Import them with: tallyproof cards import {case} FILE"

@@ -117,6 +117,12 @@ FORMULAS: dict[str, tuple[Formula, ...]] = {
         ),
     ),
     "B10": (_difference("x", "named", "bucket"),),
+    "B15": (_difference("d", "found", "listed"),),
+    "B18": (
+        _difference("x", "ballots", "ballots_cast"),
+        _difference("x", "ballots", "voters"),
+        _difference("x", "cards", "listed"),
+    ),
     "C1": (_difference("gap", "stated", "total"),),
     "C2": (
         Formula("{stated} / {total} = {ratio}", "ratio", lambda n: n["stated"] / n["total"], slack=ROUNDED),

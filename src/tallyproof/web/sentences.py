@@ -78,9 +78,9 @@ def of_findings(findings: Sequence[Finding]) -> str:
 
 def of_checks(seen: Look) -> str:
     """Whether the numbers add up."""
-    if not seen.imports:
-        return _("There are no returns to check yet.")
     found = seen.checked.findings
+    if not seen.imports and not found:
+        return _("There are no returns to check yet.")
     if not found:
         return _("Every check that can be made on these returns is satisfied.")
     return _("Not everywhere: %(counted)s. %(open)s") % {
