@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 FAULTS = 2
 SHOWN = 20
 
-Case = Annotated[str, typer.Argument(metavar="[CASE]", help="The case whose cards are counted.")]
+Case = Annotated[str, typer.Argument(metavar="CASE", help="The case whose cards are counted.")]
 Cards = Annotated[
     list[str] | None,
     typer.Option("--cards", metavar="[NAME=]FILE", help="Without a case: cast vote records of NAME."),
