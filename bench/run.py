@@ -200,7 +200,8 @@ def main() -> None:
     subprocess.run([sys.executable, str(HERE.with_name("ledger.py"))], check=True)
     for other in (
         "formats", "pages", "publishing", "sampling", "risk", "audit", "irv",
-        "recount", "comparison", "papers", "reproducing", "cards", "card_store", "card_margins",
+        "recount", "comparison", "papers", "reproducing", "cards", "card_store", "reconcile", "card_margins",
+        "draws",
     ):  # fmt: skip
         told = f"from {other} import measure\nfor line in measure(): print(line, flush=True)"
         subprocess.run([sys.executable, "-c", told], cwd=HERE.parent, check=True)

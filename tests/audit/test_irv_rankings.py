@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tallyproof.audit.irv_rankings import RankingRules, collapse, ranking_of
+from tallyproof.audit.irv_rankings import COLORADO, RankingRules, collapse, ranking_of
 from tallyproof.errors import RequestError
 
 MARKS = [[2], [], [0, 1], [], [], [3]]
@@ -37,6 +37,50 @@ def test_one_empty_rank_may_be_passed_over_and_two_not() -> None:
 def test_a_choice_ranked_again_counts_once() -> None:
     """The later rank is neither a vote nor an empty rank."""
     assert ranking_of([[1], [1], [1], [0]], RankingRules(blanks=0)) == (1, 0)
+
+
+def test_repeats_struck_out_leave_a_rank_with_one_choice_or_empty() -> None:
+    """Kept, a repeat makes an overvote; struck out, the other choice counts, and its rank alone is empty."""
+    both, alone = [[0], [0, 1], [2]], [[0], [0], [1]]
+    assert ranking_of(both, RankingRules()) == (0,)
+    assert ranking_of(both, RankingRules(repeats="strike")) == (0, 1, 2)
+    assert ranking_of(alone, RankingRules(blanks=0)) == (0, 1)
+    assert ranking_of(alone, COLORADO) == (0,)
+
+
+@pytest.mark.parametrize(
+    ("marks", "ranking"),
+    [([[0], [1, 2], [3]], (0,)), ([[0], [], [1]], (0,)), ([[], [0]], ()), ([[0, 1], [0]], ())],
+)
+def test_colorado_ends_a_ranking_at_an_overvote_and_at_an_empty_rank(
+    marks: list[list[int]], ranking: tuple[int, ...]
+) -> None:
+    """Rules 26.7.1 and 26.7.2 where no choice stands twice."""
+    assert ranking_of(marks, COLORADO) == ranking
+
+
+RANKS = st.lists(st.lists(st.integers(0, 3), max_size=3, unique=True), max_size=6)
+RULES = st.builds(
+    RankingRules, st.sampled_from(["exhaust", "skip"]), st.none() | st.integers(0, 3),
+    st.sampled_from(["keep", "strike"]),
+)  # fmt: skip
+
+
+@given(RANKS, RULES)
+def test_a_ranking_names_each_choice_once_and_only_marked_ones(
+    marks: list[list[int]], rules: RankingRules
+) -> None:
+    """Whatever the rules and marks."""
+    found = ranking_of(marks, rules)
+    assert len(set(found)) == len(found) and set(found) <= {choice for rank in marks for choice in rank}
+
+
+@given(st.permutations(range(4)), st.integers(0, 4), RULES)
+def test_a_plain_ranking_is_read_alike_under_all_rules(
+    order: list[int], length: int, rules: RankingRules
+) -> None:
+    """One choice at each rank, none twice, none left out: there is nothing to decide."""
+    assert ranking_of([[choice] for choice in order[:length]], rules) == tuple(order[:length])
 
 
 def test_a_blank_ballot_ranks_nobody() -> None:

@@ -91,3 +91,12 @@ def test_an_unknown_rule_is_refused(run: Run, tmp_path: Path) -> None:
     """Only the two ways of reading an overvoted rank are taken."""
     ran = run("cards", "tally", export(tmp_path), "--overvote", "drop")
     assert ran.code == 1 and "'exhaust' or 'skip'" in ran.err
+
+
+def test_repeats_are_struck_out_where_asked(run: Run, tmp_path: Path) -> None:
+    """Struck out first, a repeat makes no overvote; another word is refused."""
+    card = MadeCard("1", "7", "1", {0: ((0,), (0, 1), ())})
+    path = made.write(made.dominion_text([CONTESTS[1]], [card]), tmp_path / "a.csv")
+    assert "P > Q" in run("cards", "tally", path, "--repeats", "strike").out
+    assert "P > Q" not in run("cards", "tally", path).out
+    assert "'keep' or 'strike'" in run("cards", "tally", path, "--repeats", "drop").err

@@ -1,6 +1,8 @@
 """Files that cannot be read, each made by a function of its own; what is said of them is in refusals.txt."""
 
+import gzip
 import io
+import tarfile
 import zipfile
 from collections.abc import Callable
 from pathlib import Path
@@ -166,6 +168,34 @@ def _(folder: Path) -> Path:
 @bad("gzip")
 def _(folder: Path) -> Path:
     return put(folder, "returns.csv.gz", b"\x1f\x8b\x08" + b"\0" * 30)
+
+
+@bad("half a gzip file")
+def _(folder: Path) -> Path:
+    return put(folder, "returns.csv.gz", gzip.compress(GOOD.encode() * 9)[:60])
+
+
+@bad("gzip that swells")
+def _(folder: Path) -> Path:
+    return put(folder, "returns.csv.gz", gzip.compress(bytes(1 << 20), 9) * 300)
+
+
+@bad("zip in gzip")
+def _(folder: Path) -> Path:
+    return put(folder, "returns.zip.gz", gzip.compress(zipped({"returns.csv": GOOD})))
+
+
+@bad("tar in gzip")
+def _(folder: Path) -> Path:
+    out = io.BytesIO()
+    with tarfile.open(fileobj=out, mode="w:gz") as archive:
+        archive.add(put(folder, "returns.csv", GOOD), "returns.csv")
+    return put(folder, "returns.tar.gz", out.getvalue())
+
+
+@bad("nothing in gzip")
+def _(folder: Path) -> Path:
+    return put(folder, "returns.csv.gz", gzip.compress(b""))
 
 
 @bad("JSON")

@@ -4,52 +4,28 @@ import tempfile
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from tallyproof.election.card_part import column
-from tallyproof.election.cast_vote_record import Marks
 from tallyproof.errors import TallyproofError
-from tallyproof.formats.cards import blocks, dominion, registry
+from tallyproof.formats.cards import blocks, dominion
 from tallyproof.formats.cards.importer import AskedCards
-from tallyproof.formats.intake import documents
 from tallyproof.testing import cards as made
 from tallyproof.testing.cards import MadeCard, MadeContest, Variant
 
-Read = tuple[list[tuple[str, str, str, dict[str, Marks]]], int]
+from .reading_cards import Votes, named, read_back
+
 SIGNS = st.characters(codec="utf-8", exclude_characters="\0\r\ufeff=", exclude_categories=["Cs", "Cc"])
 
 
-def read_back(text: str | bytes, asked: AskedCards | None = None) -> Read:
-    """Every card with its marks by contest, and how many rows were rejected."""
-    with tempfile.TemporaryDirectory() as folder:
-        path = Path(folder) / "cards.csv"
-        path.write_bytes(text if isinstance(text, bytes) else text.encode())
-        with documents([path]) as found:
-            reading = registry.read(found[0], asked or AskedCards())
-            cards, rejected = [], 0
-            for chunk in reading.chunks:
-                rejected += len(chunk.rejections)
-                for row in chunk.cards.iter_rows(named=True):
-                    votes = {
-                        contest.name: contest.marks[row[column(place)]]
-                        for place, contest in enumerate(reading.contests)
-                        if row.get(column(place)) is not None
-                    }
-                    cards.append((row["tabulator"], row["batch"], row["record"], votes))
-    return cards, rejected
-
-
-def expected(
-    contests: list[MadeContest], cards: list[MadeCard]
-) -> list[tuple[str, str, str, dict[str, Marks]]]:
+def expected(contests: list[MadeContest], cards: list[MadeCard]) -> list[tuple[str, str, str, Votes]]:
     """The cards as they should be read."""
     return [
         (
             card.tabulator,
             card.batch,
             card.record,
-            {contests[at].name: Marks(ranks) for at, ranks in card.votes.items()},
+            {contests[at].name: named(contests[at].choices, ranks) for at, ranks in card.votes.items()},
         )
         for card in cards
     ]
@@ -69,14 +45,17 @@ def elections(draw: st.DrawFn) -> tuple[list[MadeContest], list[MadeCard]]:
         choices, ranked = draw(names(1, 9)), draw(st.booleans())
         ranks = draw(st.integers(1, 9)) if ranked else 0
         contests.append(MadeContest(name, choices, draw(st.integers(1, 3)), ranks))
-    cards = made.make_cards(draw(st.integers(0, 999)), contests, draw(st.integers(1, 30)), batch_cards=7)
+    cards = made.make_cards(
+        draw(st.integers(0, 999)), contests, draw(st.integers(1, 30)), batch_cards=7, wild=0.3
+    )
     return contests, cards
 
 
 VARIANTS = st.builds(
     Variant,
-    *[st.booleans()] * 6,
-    line_end=st.sampled_from(["\n", "\r\n"]),
+    *[st.booleans()] * 7,
+    line_end=st.sampled_from(["\n", "\r\n", "\r"]),
+    encoding=st.sampled_from(["utf-8", "utf-16"]),
 )
 
 
@@ -86,29 +65,26 @@ def test_what_is_written_in_any_dominion_variant_is_read_back(
 ) -> None:
     """Names of any signs, ranks, overvotes, absent contests: all come back, and nothing is rejected."""
     contests, cards = election
-    found, rejected = read_back(made.dominion_text(contests, cards, variant))
+    found, rejected = read_back(made.dominion_bytes(contests, cards, variant))
     assert (found, rejected) == (expected(contests, cards), 0)
 
 
-@given(elections())
+@given(elections(), st.sampled_from(["marks", "names", "separated"]))
 def test_what_is_written_for_a_mapping_is_read_back(
-    election: tuple[list[MadeContest], list[MadeCard]],
+    election: tuple[list[MadeContest], list[MadeCard]], how: made.Cells
 ) -> None:
-    """A CSV of our own with its mapping; choices are numbered as they are met, so names are compared."""
+    """A CSV of our own with its mapping: a column for each choice, names in columns, names in one cell."""
     contests, cards = election
-    contests = [MadeContest(each.name, tuple(f"n{at}" for at in range(len(each.choices))), each.vote_for,
-                            each.ranks) for each in contests]  # fmt: skip
-    text, mapping = made.mapped_text(contests, cards)
+    assume(not any(made.SEPARATOR.strip() in name for contest in contests for name in contest.choices))
+    text, mapping = made.mapped_text(contests, cards, how)
     found, rejected = read_back(text, AskedCards(mapping=mapping))
-    assert rejected == 0
-    sizes = [
-        {name: [len(rank) for rank in marks.ranks] for name, marks in votes.items()} for *_, votes in found
-    ]
-    wanted = [
-        {contests[at].name: [len(rank) for rank in ranks] for at, ranks in card.votes.items()}
-        for card in cards
-    ]
-    assert sizes == wanted
+    wanted = expected(contests, cards)
+    assert (places(found, how), rejected) == (places(wanted, how), 0)
+
+
+def places(cards: list[tuple[str, str, str, Votes]], how: made.Cells) -> object:
+    """The cards; contests in their order, which a column for each contest does not change."""
+    return [(*place, sorted(votes.items())) for *place, votes in cards]
 
 
 @given(st.integers(0, 999), st.integers(2, 8), st.integers(1, 40))
@@ -116,10 +92,25 @@ def test_rankings_come_back_from_raire_and_json(seed: int, choices: int, number:
     """Both layouts of rankings alone give the rankings that went in, card by card."""
     contest = MadeContest("1", tuple(str(place + 1) for place in range(choices)), 1, choices)
     cards = made.make_cards(seed, [contest], number, absent=0)
-    wanted = [tuple(rank for rank in card.votes[0] if rank) or ((),) for card in cards]
+    wanted = [
+        named(contest.choices, tuple(rank for rank in card.votes[0] if rank) or ((),)) for card in cards
+    ]
     for text in (made.raire_text([contest], cards), made.ranked_json_text(contest, cards)):
         found, rejected = read_back(text)
-        assert ([votes["1"].ranks for *_, votes in found], rejected) == (wanted, 0)
+        assert ([votes["1"] for *_, votes in found], rejected) == (wanted, 0)
+
+
+@given(st.integers(0, 999), st.integers(1, 4), st.integers(1, 30))
+def test_cards_of_several_contests_come_back_from_raire(seed: int, number: int, cards: int) -> None:
+    """Lines of one ballot are one card; a card that bears no contest has no line."""
+    contests = [MadeContest(str(place + 1), ("1", "2", "3"), 1, 3) for place in range(number)]
+    given = [card for card in made.make_cards(seed, contests, cards) if card.votes]
+    found, rejected = read_back(made.raire_text(contests, given))
+    wanted = [
+        {contests[at].name: named(("1", "2", "3"), tuple(rank for rank in ranks if rank) or ((),))
+         for at, ranks in card.votes.items()} for card in given
+    ]  # fmt: skip
+    assert ([votes for *_, votes in found], rejected) == (wanted, 0)
 
 
 @given(elections(), st.data())
@@ -145,8 +136,9 @@ def test_reading_row_by_row_gives_the_same_cards(
 ) -> None:
     """A blank line at the end makes the importer read with care: same cards, same marks."""
     contests, cards = election
-    text = made.dominion_text(contests, cards, variant)
-    found, rejected = read_back(text + "\n\n")
+    data = made.dominion_bytes(contests, cards, variant)
+    blank = (variant.line_end * 2).encode(variant.encoding.replace("utf-16", "utf-16-le"))
+    found, rejected = read_back(data + blank)
     assert (found, rejected) == (expected(contests, cards), 0)
 
 
@@ -160,7 +152,7 @@ def test_no_bytes_break_the_importers(noise: bytes, at: int, gone: int) -> None:
     except TallyproofError as fault:
         assert str(fault).endswith(".")
     else:
-        assert all(marks.ranks for *_, votes in found for marks in votes.values()) and rejected >= 0
+        assert all(marks for *_, votes in found for marks in votes.values()) and rejected >= 0
 
 
 @given(st.text(max_size=300))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import sys
 import zipfile
 from collections.abc import Sequence
@@ -18,9 +19,9 @@ from hypothesis import strategies as st
 
 from tallyproof.bootstrap import open_workspace
 from tallyproof.election.card_part import CardPart
-from tallyproof.errors import AccessError, RequestError, UnreadableError
+from tallyproof.errors import AccessError, RequestError, StoreError, UnreadableError
 from tallyproof.formats.cards import mapped as mapped_cards
-from tallyproof.services import card_imports, card_keeping, cases
+from tallyproof.services import card_imports, card_keeping, cases, importing
 from tallyproof.services.access import READER, Actor, terminal
 from tallyproof.services.card_imports import CardRequest, CardsImported, import_cards, import_manifest
 from tallyproof.services.card_parts import case_cards, parts_from_files
@@ -191,6 +192,13 @@ def test_what_is_undone_no_longer_counts(workspace: Workspace, clerk: Actor, tmp
     assert (state.cards[0].reason, state.manifests[0].reason) == ("wrong county", "wrong county")
     assert workspace.files.verify(state.cards[0].readings[0].file.sha256)
     assert imported(workspace, clerk, path).cards is not None
+
+
+def test_each_undo_points_to_the_other(workspace: Workspace, clerk: Actor, tmp_path: Path) -> None:
+    """An import of cards is not undone as one of returns, and the sentence says how it is."""
+    imported(workspace, clerk, made(tmp_path / "cards.csv"))
+    with pytest.raises(RequestError, match="Undo it with: tallyproof cards undo case 2"):
+        importing.undo_import(workspace, clerk, "case", 2, "x")
 
 
 @pytest.mark.parametrize(
@@ -365,6 +373,23 @@ def test_cards_that_are_gone_or_damaged_are_built_again(
         assert after.cards.collect().equals(cards)
         assert after.contests == before.contests
         assert list(card_keeping.rejections_of(workspace, record, record.readings[0])) == rejected
+
+
+def test_an_altered_original_is_noticed(workspace: Workspace, clerk: Actor, tmp_path: Path) -> None:
+    """Neither cards nor a manifest are built from bytes that are not those imported."""
+    path, listed = made(tmp_path / "cards.csv"), write(MANIFEST, tmp_path / "manifest.csv")
+    import_cards(workspace, clerk, "case", CardRequest((path,), "Adams", listed))
+    shutil.rmtree(tmp_path / "home/files/named")
+    state = cases.state(workspace, clerk, "case")
+    for file in (state.cards[0].readings[0].file, state.manifests[0].file):
+        kept = workspace.files.path(file.sha256)
+        assert kept is not None
+        original = kept.read_bytes()
+        kept.write_bytes(original.replace(b"1", b"2", 1))
+        with pytest.raises(StoreError, match=f"The original of {file.name} is missing or not as"):
+            case_cards(workspace, clerk, "case")
+        kept.write_bytes(original)
+    assert sizes(workspace, clerk) == {("Adams", 200)}
 
 
 def unlink(path: Path) -> None:

@@ -1,14 +1,13 @@
 """Tallies of published cast vote records equal the numbers published beside them."""
 
-import gzip
+import csv
 import json
-import shutil
 from collections import Counter
 from pathlib import Path
 
 import pytest
 
-from tallyproof.audit.irv_rankings import RankingRules
+from tallyproof.audit.irv_rankings import COLORADO, RankingRules
 from tallyproof.errors import RequestError, UnreadableError
 from tallyproof.formats.cards.importer import AskedCards
 from tallyproof.services.cards import ContestResult, read_manifest, read_totals, tally_cards
@@ -23,26 +22,14 @@ def by_name(paths: list[Path]) -> dict[str, ContestResult]:
     return {contest.name: contest for contest in tally_cards(paths).contests}
 
 
-def unpacked(path: Path, folder: Path) -> Path:
-    """The file itself where it is packed with gzip."""
-    if path.suffix != ".gz":
-        return path
-    target = folder / path.stem
-    with gzip.open(path) as packed, target.open("wb") as plain:
-        shutil.copyfileobj(packed, plain)
-    return target
-
-
-def test_all_contests_of_new_south_wales_2021_have_their_published_rankings(
-    shared_data: Path, tmp_path: Path
-) -> None:
+def test_all_contests_of_new_south_wales_2021_have_their_published_rankings(shared_data: Path) -> None:
     """The 20 contests read from Dominion's layout give each ranking as often as the published JSON does."""
     folder = shared_data / "irv_nsw2021" / "CSVs" / "NewSouthWales21"
     files = [path for path in sorted(folder.glob("*_Mayoral.csv*")) if path.suffix in {".csv", ".gz"}]
     assert len(files) == 20
     cards = 0
     for path in files:
-        (contest,) = tally_cards([unpacked(path, tmp_path)]).contests
+        (contest,) = tally_cards([path]).contests
         told = json.loads((shared_data / "audits" / "irv" / "nsw2021" / f"{contest.name}.json").read_bytes())
         names = told["metadata"]["candidates"]
         published: Counter[tuple[str, ...]] = Counter()
@@ -122,8 +109,10 @@ def test_batches_that_the_manifest_lacks_are_told_with_the_closest(
     """Cards of unknown batches are a fault that names the batch and the closest one of the manifest."""
     folder = shared_data / "vendor_variants"
     path = folder / "invalid" / f"case_{number:02}_dominion.csv"
-    assert tally_cards([path]).faults == ()
-    (fault,) = tally_cards([path], manifest=folder / "manifest_comparison.csv").faults
+    (test,) = tally_cards([path]).faults
+    assert "'Test Audit CVR Upload': these may be cards of a test" in test
+    _, fault = tally_cards([path], manifest=folder / "manifest_comparison.csv").faults
+    assert "dominion.csv, row 5: 1 card in tabulator" in fault
     assert "manifest_comparison.csv does not list" in fault
     assert (f"{near}" in fault.split("The closest in the manifest is", 1)[-1]) if near else "Nothing" in fault
 
@@ -165,6 +154,22 @@ def test_rankings_follow_the_rules_given(tmp_path: Path) -> None:
     assert rankings(RankingRules("exhaust", 0)) == [("a",)]
 
 
+def test_colorado_reads_the_ten_odd_cards_as_published(shared_data: Path) -> None:
+    """Repeats, overvotes and skipped ranks of a published test file, and the reading printed beside each."""
+    (folder,) = (shared_data / "irv_nsw2021" / "CSVs").glob("Tiny-IRV-Examples")
+    told = csv.reader(
+        (folder / "ThreeCandidatesTenInvalidVotes_withInterpretations.csv").open(encoding="utf-8")
+    )
+    wanted = Counter(tuple(name.strip() for name in row[-1].split(",")) for row in list(told)[4:])
+    blank = wanted.pop(("Blank",))
+    path = folder / "ThreeCandidatesTenInvalidVotes.csv"
+    (contest,) = tally_cards([path], rules=COLORADO).contests
+    assert {tuple(name[0] for name in each.ranking): each.cards for each in contest.rankings} == wanted
+    assert (contest.overvotes, blank) == (2, 2)
+    (other,) = tally_cards([path]).contests
+    assert other.rankings != contest.rankings
+
+
 def test_minneapolis_2013_is_read_by_a_mapping(shared_data: Path, tmp_path: Path) -> None:
     """A ranked CSV that no vendor wrote: every row is a card, none rejected."""
     mapping = """[[contest]]
@@ -194,6 +199,18 @@ def test_the_same_file_twice_is_refused_by_its_bytes(tmp_path: Path) -> None:
         tally_cards([first, copy])
 
 
+def test_files_of_two_elections_are_told(tmp_path: Path) -> None:
+    """Both names stand in one sentence; two files of one election are in order."""
+    contests = [MadeContest("A", ("x", "y"))]
+    texts = [made.dominion_text(contests, made.make_cards(seed, contests, 5)) for seed in (1, 2)]
+    first, second = (made.write(text, tmp_path / f"{at}.csv") for at, text in enumerate(texts))
+    # the cards of both have the same places, but in files of their own
+    assert tally_cards([first, second]).faults == ()
+    made.write(texts[1].replace("Made up", "Primary"), second)
+    (said,) = tally_cards([first, second]).faults
+    assert said == "The files name 2 elections: Made up; Primary. Look whether all belong here."
+
+
 def test_undervotes_and_write_ins_are_counted(tmp_path: Path) -> None:
     """Of two votes one not cast is an undervote, three marks are an overvote, a write-in is told apart."""
     contest = MadeContest("Council", ("x", "y", "Write-In"), vote_for=2)
@@ -203,3 +220,14 @@ def test_undervotes_and_write_ins_are_counted(tmp_path: Path) -> None:
     (found,) = tally_cards([path]).contests
     assert found.votes == {"x": 2, "y": 1, "Write-In": 1}
     assert (found.overvotes, found.blank, found.undervotes, found.write_ins) == (1, 1, 4, 1)
+
+
+def test_styles_are_told_apart_among_many_contests(tmp_path: Path) -> None:
+    """More contests than a word has bits: each card's set of contests is its own style."""
+    contests = [MadeContest(f"C{place}", ("x", "y")) for place in range(130)]
+    bears = [(0, 59, 60), (0, 59, 120), (0, 129), (0, 129), ()]
+    cards = [made.MadeCard("1", "1", str(number), dict.fromkeys(places, ((0,),)))
+             for number, places in enumerate(bears)]  # fmt: skip
+    path = made.write(made.dominion_text(contests, cards), tmp_path / "a.csv")
+    wanted = Counter(tuple(f"C{place}" for place in places) for places in bears)
+    assert {style.contests: style.cards for style in tally_cards([path]).styles} == wanted

@@ -1,5 +1,6 @@
 """The life of a finding, what stays secret of it, and the source rows behind it."""
 
+import gzip
 import json
 import sqlite3
 from dataclasses import replace
@@ -167,3 +168,15 @@ def test_a_row_that_no_import_brought_is_left_out(demo: Workspace, clerk: Actor)
     assert found is not None
     elsewhere = checking.check_files(asked(Path(demo.place).parent / "1" / found.source.file)).findings[0]
     assert findings.source_rows(demo, clerk, "demo", elsewhere) == []
+
+
+def test_the_source_row_of_a_packed_file_is_found(workspace: Workspace, clerk: Actor, tmp_path: Path) -> None:
+    """The kept bytes are packed with gzip as they came, and the row is that of the file inside."""
+    plain = written(tmp_path / "1", FAULTY)
+    packed = plain.with_name(plain.name + ".gz")
+    packed.write_bytes(gzip.compress(plain.read_bytes()))
+    import_returns(workspace, clerk, "demo", asked(packed))
+    found = findings.finding(workspace, clerk, "demo", FAULT).finding
+    assert found is not None
+    votes, ballots = findings.source_rows(workspace, clerk, "demo", found)[:2]
+    assert votes.parsed[0]["votes"] == 360 and ballots.cells[2] == "Ballots Cast"

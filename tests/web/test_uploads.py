@@ -238,7 +238,7 @@ def test_only_the_page_that_chooses_files_runs_our_script(clerk: Official) -> No
         ("web page saved as CSV", "It is a web page, not a table."),
         ("zip in a zip", "is a zip inside a zip"),
         ("old Excel file", "old Excel format"),
-        ("gzip", "packed with gzip"),
+        ("half a gzip file", "cut short or damaged"),
     ],
 )
 def test_a_bad_file_is_told_in_one_sentence(clerk: Official, tmp_path: Path, name: str, told: str) -> None:

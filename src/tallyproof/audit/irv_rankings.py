@@ -27,25 +27,39 @@ class RankingRules:
 
     ``overvote``: a rank with several choices ends the ranking ("exhaust") or is passed over like an empty
     one ("skip"). ``blanks``: how many empty ranks in a row a ranking survives; None means any number, 0 that
-    the first one ends it, 1 that two in a row do. A choice ranked again counts at the first place only,
-    and the later rank is not an empty one.
+    the first one ends it, 1 that two in a row do. A choice ranked again counts at the first place only.
+    ``repeats``: such a mark stays where overvotes and empty ranks are judged ("keep"), or is struck out
+    before ("strike"), so that a rank with two choices may be left with one, and a rank with one be empty.
     """
 
     overvote: Literal["exhaust", "skip"] = "exhaust"
     blanks: int | None = None
+    repeats: Literal["keep", "strike"] = "keep"
 
     def __post_init__(self) -> None:
         if self.overvote not in ("exhaust", "skip"):
             raise RequestError(f"'overvote' is {self.overvote!r}; it must be 'exhaust' or 'skip'.")
         if self.blanks is not None and self.blanks < 0:
             raise RequestError(f"'blanks' is {self.blanks}; it must be 0 or more, or None for any number.")
+        if self.repeats not in ("keep", "strike"):
+            raise RequestError(f"'repeats' is {self.repeats!r}; it must be 'keep' or 'strike'.")
+
+
+# Colorado Election Rules, 8 CCR 1505-1: an overvoted rank and all later ones do not count (Rule 26.7.1),
+# nor does what follows a skipped rank (26.7.2); a choice ranked again counts at its highest rank (26.7.3).
+# The guide "Determination of Voter Intent", IRV addendum of 2023, has repeats struck out before overvotes
+# are judged.
+COLORADO = RankingRules("exhaust", 0, "strike")
 
 
 def ranking_of(marks: Iterable[Sequence[int]], rules: RankingRules) -> Ranking:
     """Read one ballot: ``marks`` lists for each rank, from the first, the choices marked at it."""
     ranking: list[int] = []
+    met: set[int] = set()
     empty = 0
-    for marked in marks:
+    for told in marks:
+        marked = [choice for choice in told if choice not in met] if rules.repeats == "strike" else told
+        met.update(told)
         if len(marked) > 1 and rules.overvote == "exhaust":
             break
         empty = 0 if len(marked) == 1 else empty + 1

@@ -6,6 +6,11 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from tallyproof.checks import (  # noqa: F401  registers them
+    card_batches,
+    card_bounds,
+    card_limits,
+    card_scans,
+    card_totals,
     comparative,
     double_counting,
     identities,

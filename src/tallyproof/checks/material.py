@@ -8,9 +8,11 @@ from functools import cached_property
 
 import polars as pl
 
+from tallyproof.audit.card_counts import CountedCards, count_case
 from tallyproof.checks import joining
 from tallyproof.election import returns
 from tallyproof.election.canvass import Snapshot
+from tallyproof.election.card_part import CaseCards
 from tallyproof.election.evidence import Rejection, Remark
 from tallyproof.election.returns import VOTES, Measure, is_measure
 from tallyproof.tracking.standing import Standing, standings
@@ -26,6 +28,7 @@ class Material:
     ``returns`` has ``returns.SCHEMA`` and a ``snapshot`` column: the newest snapshot of each source.
     ``earlier`` holds older snapshots of the same sources, newest first, as (snapshot, table).
     ``previous`` is a returns table (with ``snapshot``) of an election before this one, or None.
+    ``cards`` are cast vote records and manifests, None where there are none.
     """
 
     returns: pl.DataFrame
@@ -35,6 +38,7 @@ class Material:
     rejections: tuple[Rejection, ...] = ()
     remarks: tuple[Remark, ...] = ()
     extra: Mapping[str, object] = field(default_factory=dict)
+    cards: CaseCards | None = None
 
     @cached_property
     def totals(self) -> pl.DataFrame:
@@ -88,6 +92,11 @@ class Material:
     def before(self) -> Material | None:
         """The election before as material of its own, or None."""
         return None if self.previous is None else Material(self.previous, {})
+
+    @cached_property
+    def card_counts(self) -> tuple[CountedCards, ...]:
+        """The cards of each jurisdiction, counted; the cards are read when this is first asked for."""
+        return () if self.cards is None else count_case(self.cards)
 
     @cached_property
     def top_contests(self) -> dict[str, str]:

@@ -8,7 +8,17 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from tallyproof.cli import cards_margins, cards_pools, cards_store, options, show
+from tallyproof.cli import (
+    cards_draw,
+    cards_frame,
+    cards_margins,
+    cards_names,
+    cards_pools,
+    cards_reconcile,
+    cards_store,
+    options,
+    show,
+)
 from tallyproof.errors import RequestError
 
 if TYPE_CHECKING:
@@ -43,6 +53,12 @@ def tally(
     blanks: Annotated[
         int | None, typer.Option("--blanks", help="Empty ranks in a row that a ranking survives; any.")
     ] = None,
+    repeats: Annotated[
+        str,
+        typer.Option(
+            "--repeats", help="A choice ranked again: 'keep' it in its rank, or 'strike' it out first."
+        ),
+    ] = "keep",
     rankings: Annotated[int, typer.Option("--rankings", help="Rankings shown of each contest.")] = SHOWN,
     styles: Annotated[int, typer.Option("--styles", help="Card styles shown.")] = SHOWN,
     encoding: Encoding = "",
@@ -58,11 +74,15 @@ def tally(
 
     if overvote not in {"exhaust", "skip"}:
         raise RequestError(f"--overvote is 'exhaust' or 'skip', not '{overvote}'.")
+    if repeats not in {"keep", "strike"}:
+        raise RequestError(f"--repeats is 'keep' or 'strike', not '{repeats}'.")
     asked = AskedCards()
     if mapping is not None:
         text = load(mapping)
         asked = AskedCards(mapping=text.text, mapping_name=text.name)
-    rules = RankingRules("skip" if overvote == "skip" else "exhaust", blanks)
+    rules = RankingRules(
+        "skip" if overvote == "skip" else "exhaust", blanks, "strike" if repeats == "strike" else "keep"
+    )
     found = tally_cards(files, asked, rules=rules, manifest=manifest, encoding=encoding, told=show.progress)
     show.done()
     if json:
@@ -150,14 +170,14 @@ def manifest(
     import msgspec
 
     from tallyproof.election.ballot_manifest import check_totals
-    from tallyproof.services.cards import read_manifest, read_totals
+    from tallyproof.services.cards import read_manifest, read_totals, sentence
 
     found = read_manifest(file, encoding)
-    rejections, faults = list(found.rejections), list[str]()
+    rejections, faults = list(found.rejections), [sentence(remark) for remark in found.remarks]
     if totals is not None:
         given = read_totals(totals, encoding)
         rejections += given.rejections
-        faults = check_totals(found, given, votes_allowed)
+        faults += check_totals(found, given, votes_allowed)
     if json:
         told = {"cards": found.cards, "faults": faults, **msgspec.to_builtins(found)}
         show.as_json({**told, "rejections": msgspec.to_builtins(rejections)})
@@ -188,6 +208,12 @@ app.command("import")(cards_store.import_cards)
 app.command("list")(cards_store.list_cards)
 app.command("undo")(cards_store.undo)
 app.command("styles")(cards_store.styles)
+app.command("names")(cards_names.names)
+app.command("reconcile")(cards_reconcile.reconcile)
 app.command("margins")(cards_margins.margins)
 app.command("assertions")(cards_margins.assertions)
 app.command("pools")(cards_pools.pools)
+app.command("frame")(cards_frame.frame)
+app.command("draw")(cards_draw.draw)
+app.command("redraw")(cards_draw.redraw)
+app.command("retrieval")(cards_draw.retrieval)

@@ -86,3 +86,5 @@ def show_case(case: Name, home: options.Home = None) -> None:
             for each in state.imports
         ],
     )
+    if state.cards or state.manifests:
+        show.say(f"Cards and manifests too: tallyproof cards list {case}")

@@ -6,7 +6,7 @@ import difflib
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from tallyproof.election.evidence import Rejection
+from tallyproof.election.evidence import Rejection, Remark
 
 BatchKey = tuple[str, str]
 """Tabulator (empty where the source has none) and name of a batch."""
@@ -35,12 +35,13 @@ class Batch:
 
 @dataclass(frozen=True, slots=True)
 class Manifest:
-    """The batches of a manifest in its order, and the rows that are none."""
+    """The batches of a manifest in its order, the rows that are none, and what is odd about the file."""
 
     file: str
     layout: str
     batches: tuple[Batch, ...]
     rejections: tuple[Rejection, ...] = ()
+    remarks: tuple[Remark, ...] = ()
 
     @property
     def cards(self) -> int:
@@ -59,28 +60,59 @@ class BatchTotals:
     rejections: tuple[Rejection, ...] = ()
 
 
-def not_in_manifest(manifest: Manifest, found: Mapping[BatchKey, int], file: str) -> list[str]:
+MOST_TOLD = 20
+"""Unknown batches told one by one."""
+SOME = 5
+
+
+def not_in_manifest(
+    manifest: Manifest, found: Mapping[BatchKey, int], file: str, rows: Mapping[BatchKey, int] | None = None
+) -> list[str]:
     """A sentence for each batch of cast vote records that the manifest does not list, with the closest one.
 
-    ``found`` gives the cards of each batch in the file named.
+    ``found`` gives the cards of each batch in the file named, ``rows`` the row of its first card. Where most
+    batches are unknown, one sentence says so for all: the file may be of another election. Beyond MOST_TOLD
+    the rest are counted.
     """
+    places = {key: f"{file}, row {rows[key]:,}" if rows and key in rows else file for key in found}
     known = {batch.key for batch in manifest.batches}
     with_tabulator = any(tabulator for tabulator, _ in known)
     listed = known if with_tabulator else {("", name) for _, name in known}
-    sentences = []
-    for (tabulator, name), cards in sorted(found.items()):
-        key = (tabulator if with_tabulator else "", name)
-        if key in listed:
-            continue
-        shown = _named(tabulator if with_tabulator else "", name)
-        cards_word = "1 card" if cards == 1 else f"{cards:,} cards"
-        near = _closest_key(key, known)
-        hint = f" The closest in the manifest is {near}." if near else " Nothing in the manifest is like it."
-        sentences.append(
-            f"{file}: {cards_word} in {shown}, which {manifest.file} does not list.{hint} "
-            "Tabulator and batch must be named alike in both files."
-        )
+    keys = {key: (key[0] if with_tabulator else "", key[1]) for key in sorted(found)}
+    unknown = [key for key, told in keys.items() if told not in listed]
+    if len(unknown) > max(SOME, len(found) / 2):
+        return [_mostly_unknown(manifest, found, unknown, keys[unknown[0]], known, places[unknown[0]])]
+    sentences = [
+        f"{places[key]}: {_cards(found[key])} in {_named(*keys[key])}, which {manifest.file} does not list."
+        f"{_hint(keys[key], known)} Tabulator and batch must be named alike in both files."
+        for key in unknown[:MOST_TOLD]
+    ]
+    if rest := unknown[MOST_TOLD:]:
+        cards = _cards(sum(found[key] for key in rest))
+        sentences.append(f"{file}: {len(rest):,} batches more, with {cards}, are not in {manifest.file}.")
     return sentences
+
+
+def _mostly_unknown(
+    manifest: Manifest, found: Mapping[BatchKey, int], unknown: Sequence[BatchKey], first: BatchKey,
+    known: Iterable[BatchKey], place: str,
+) -> str:  # fmt: skip
+    cards = _cards(sum(found[key] for key in unknown))
+    of = f"{len(unknown):,} of {len(found):,}" if len(unknown) < len(found) else f"all {len(found):,}"
+    return (
+        f"{place}: {of} batches, with {cards}, are missing in {manifest.file}, such as {_named(*first)}."
+        f"{_hint(first, known)} The cards look like those of another election or county: give the manifest "
+        "that belongs to them, or name tabulators and batches alike in both files."
+    )
+
+
+def _cards(number: int) -> str:
+    return "1 card" if number == 1 else f"{number:,} cards"
+
+
+def _hint(key: BatchKey, known: Iterable[BatchKey]) -> str:
+    near = _closest_key(key, known)
+    return f" The closest in the manifest is {near}." if near else " Nothing in the manifest is like it."
 
 
 def check_totals(manifest: Manifest, totals: BatchTotals, votes_allowed: int | None = 1) -> list[str]:

@@ -1,10 +1,13 @@
-"""Zip archives: refused before a byte is unpacked where their sizes cannot be honest."""
+"""Zip and gzip: refused where what they hold is damaged, or larger than an honest table can be."""
 
 from __future__ import annotations
 
+import errno
+import gzip
 import re
 import shutil
 import zipfile
+import zlib
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -88,13 +91,37 @@ def _extract(archive: zipfile.ZipFile, info: zipfile.ZipInfo, target: Path, name
         raise _damaged(name) from None
 
 
+def gunzip(path: Path, name: str, target: Path, largest: int = LARGEST_UNPACKED) -> None:
+    """Unpack a gzip file.
+
+    Raises UnreadableError where it is damaged or cut short, or holds more than ``largest`` bytes or far more
+    than an honest table of its packed size; gzip does not say beforehand how much it holds.
+    """
+    packed, written = path.stat().st_size, 0
+    target.parent.mkdir(parents=True, exist_ok=True)
+    try:
+        with gzip.open(path) as stream, target.open("wb") as out:
+            while piece := stream.read(PIECE):
+                written += len(piece)
+                if written > largest or _swells(written, packed):
+                    raise _too_large(name, "its content", written, "more than ")
+                out.write(piece)
+    except OSError as fault:
+        if fault.errno == errno.ENOSPC:
+            reason = f"needs more than {_size(written)} to unpack, and {target.parent.parent} is full"
+            raise UnreadableError(name, reason, remedy="Make room, or set TMPDIR to a larger disk") from None
+        raise _damaged(name) from None
+    except (EOFError, zlib.error):
+        raise _damaged(name) from None
+
+
 def _damaged(name: str) -> UnreadableError:
     reason = "is cut short or damaged, so it cannot be unpacked"
     return UnreadableError(name, reason, remedy="Download it again and compare its size")
 
 
-def _too_large(name: str, member: str, size: int) -> UnreadableError:
-    reason = f"{member} would unpack to {_size(size)}, far more than a table of its packed size should"
+def _too_large(name: str, member: str, size: int, least: str = "") -> UnreadableError:
+    reason = f"{member} would unpack to {least}{_size(size)}, far more than a table of its packed size should"
     return UnreadableError(
         name, reason, remedy="Unpack it yourself and look at it before giving it to Tallyproof"
     )

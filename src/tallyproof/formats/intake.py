@@ -17,11 +17,13 @@ from tallyproof.formats.kinds import kind_of, refusal
 from tallyproof.formats.survey import HEAD, LONGEST_LINE, Bytes, row_at, survey, utf_16
 
 LARGEST_WORKBOOK = 1 << 30
+PACKED = frozenset({"zip", "gzip"})
+_GZ = re.compile(r"\.gz$", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """A file, or one file inside a zip, that an importer can be asked about.
+    """A file, or one file inside a zip, that an importer can be asked about; unpacked where it was packed.
 
     ``name`` is what the user is told ("wi.zip/2016-wi-precinct.csv"); ``encoding`` how text is decoded;
     ``original`` the file whose bytes are kept; ``left_aside`` names what else the zip held.
@@ -37,13 +39,13 @@ class Document:
 
     @property
     def file_name(self) -> str:
-        """The last part of the name, in which some sources put state, date and office."""
-        return self.name.rsplit("/", 1)[-1]
+        """The last part of the name, in which some sources put state, date and office; without ".gz"."""
+        return _GZ.sub("", self.name.rsplit("/", 1)[-1])
 
 
 @contextmanager
 def documents(paths: list[Path], encoding: str = "") -> Iterator[list[Document]]:
-    """The readable documents in these files; a zip's members are unpacked for as long as this is open.
+    """The readable documents in these files; zips and gzip files are unpacked for as long as this is open.
 
     Raises UnreadableError for the first file that cannot be read at all.
     """
@@ -74,7 +76,21 @@ def _open(path: Path, folder: Path, encoding: str) -> list[Document]:
     original = SourceFile(name, facts.sha256, facts.size)
     if kind == "zip":
         return _members(path, folder, encoding, original)
+    path, kind, facts = _plain(name, path, kind, facts, folder)
     return [_document(name, path, kind, facts, encoding, original)]
+
+
+def _plain(name: str, path: Path, kind: str, facts: Bytes, folder: Path) -> tuple[Path, str, Bytes]:
+    """The file itself, or what was packed in it with gzip."""
+    if kind != "gzip":
+        return path, kind, facts
+    target = folder / "plain" / (_GZ.sub("", path.name) or "unpacked")
+    archive.gunzip(path, name, target)
+    kind, facts = _look(target, name)
+    if kind in PACKED:
+        reason = f"is packed twice: there is a {kind} file inside"
+        raise UnreadableError(name, reason, remedy="Unpack it and give the inner file")
+    return target, kind, facts
 
 
 def _shown(name: str) -> str:
@@ -171,5 +187,6 @@ def _members(path: Path, folder: Path, encoding: str, original: SourceFile) -> l
         kind, facts = _look(target, name)
         if kind == "zip":
             raise UnreadableError(name, "is a zip inside a zip", remedy="Unpack it and give the inner file")
+        target, kind, facts = _plain(name, target, kind, facts, folder / target.stem)
         found.append(_document(name, target, kind, facts, encoding, original))
     return [replace(document, left_aside=aside) for document in found]

@@ -50,6 +50,8 @@ def kind_of(path: Path, head: bytes) -> str:
         return "locked-xlsx" if _holds(path, _ENCRYPTED) else "xls"
     if head.startswith(_ZIPS):
         return _kind_of_zip(path)
+    if head[257:262] == b"ustar":
+        return "tar"
     if encoding := utf_16(head):
         kind = _kind_of_text(head.decode(encoding, "ignore").encode())
         return kind if kind in {"html", "xml"} else "csv"
@@ -98,7 +100,7 @@ _REFUSED = {
     "locked-xlsx": ("is an Excel workbook protected by a password",
                     "Open it with its password and save a copy without one"),
     "pdf": ("is a PDF", "Ask the office for the same report as CSV or Excel"),
-    "gzip": ("is packed with gzip", _UNPACK),
+    "tar": ("is a tar archive", _UNPACK),
     "bzip2": ("is packed with bzip2", _UNPACK),
     "xz": ("is packed with xz", _UNPACK),
     "7z": ("is packed with 7-Zip", _UNPACK),

@@ -3,22 +3,24 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from tallyproof.election.ballot_manifest import Batch, BatchTotals, Manifest, closest
-from tallyproof.election.evidence import Rejection
+from tallyproof.election.evidence import Rejection, Remark
 from tallyproof.errors import UnreadableError
 from tallyproof.formats import tables
 from tallyproof.formats.intake import Document
 from tallyproof.formats.kinds import TABLES
+from tallyproof.formats.spreadsheet_cells import is_spoiled
 
 NAMES: Mapping[str, tuple[str, ...]] = {
     "jurisdiction": ("county", "countyid", "countyname", "jurisdiction"),
     "tabulator": ("tabulator", "tabulatorid", "tabulatornum", "tabulatornumber", "tabulatorname",
-                  "scannerid", "scanner"),
+                  "scannerid", "scanner", "deviceid"),
     "batch": ("batchname", "batch", "batchid", "batchnumber"),
     "cards": ("numberofballots", "numballots", "ofballots", "ofballot", "totalballots", "ballots",
-              "numberofcards", "numcards", "cards", "ballotcount", "recordid"),
+              "numberofcards", "numcards", "cards", "ballotcount", "ofballotcards",
+              "ofballotscards", "ballotcards", "ofcards", "inbatch", "recordid"),
     "has_cvr": ("cvr",),
 }  # fmt: skip
 """What columns are called, in small letters and without other signs. Boulder calls the cards RecordId."""
@@ -29,7 +31,7 @@ NEEDED = ("batch", "cards")
 MOST_CARDS = 10_000_000
 HEAD = 20
 
-_COUNT = re.compile(r"^\d{1,3}(,\d{3})+$|^\d{1,9}(\.0+)?$")
+_COUNT = re.compile(r"\d{1,3}(,\d{3})+|\d{1,3}([ \u00a0\u2009\u202f]\d{3})+|\d{1,9}(\.0{1,2})?")
 _TOTAL = re.compile(r"^(grand )?(sub)?totals?\b", re.IGNORECASE)
 
 
@@ -61,7 +63,29 @@ def read_manifest(document: Document) -> Manifest:
         batches.append(_batch(values, place, number))
     batches, sums = _without_sum(document.name, batches)
     ordered = tuple(sorted([*rejections, *sums], key=lambda each: each.row))
-    return Manifest(document.name, _layout(columns, header), tuple(batches), ordered)
+    remarks = tuple(_remarks(document.name, batches))
+    return Manifest(document.name, _layout(columns, header), tuple(batches), ordered, remarks)
+
+
+def _remarks(name: str, batches: Sequence[Batch]) -> Iterator[Remark]:
+    """Names that a spreadsheet program seems to have changed: no cast vote record will match them."""
+    for what in ("batch", "tabulator"):
+        named = [(batch.row, batch.name if what == "batch" else batch.tabulator, batch.tabulator)
+                 for batch in batches]  # fmt: skip
+        found = [(row, text) for row, text, tabulator in named if is_spoiled(text, tabulator)]
+        if found:
+            (row, text), *others = found
+            more = f", like that of {len(others):,} more," if others else ""
+            told = (
+                f"the {what} '{text[:40]}'{more} looks as if a spreadsheet program had taken it for a date "
+                "or a number. Unless it is named so, enter it as cast vote records have it, as text"
+            )
+            yield Remark(name, "spoiled cells", told, row)
+
+
+def is_manifest(header: Sequence[str]) -> bool:
+    """Whether these are the names of a manifest's columns."""
+    return set(NEEDED) <= set(_columns(header, strict=False))
 
 
 def read_totals(document: Document) -> BatchTotals:
@@ -94,7 +118,8 @@ def _totals_reason(batch: str, wrong: str, texts: Mapping[str, str], rows: Mappi
     if _TOTAL.match(batch):
         return "is a total row; totals are added up anew"
     if wrong:
-        return f"'{texts[wrong][:40]}' in column {wrong} is not a whole number of votes"
+        found = f"'{texts[wrong][:40]}' in column {wrong}"
+        return f"{found} is not a whole number of votes; write it with digits alone"
     return f"the batch stands already in row {rows[batch]:,}" if batch in rows else ""
 
 
@@ -146,7 +171,7 @@ def _reason(values: Mapping[str, str]) -> str:
         return "has no tabulator"
     cards = _count(values["cards"])
     if cards is None or cards > MOST_CARDS:
-        return f"'{values['cards'][:40]}' is not a whole number of cards"
+        return f"'{values['cards'][:40]}' is not a whole number of cards; write it with digits alone"
     if cards < 1:
         return "has 0 cards; leave empty batches out, or correct the number"
     if values.get("has_cvr", "").casefold() not in {"", "y", "n", "yes", "no"}:
@@ -155,8 +180,11 @@ def _reason(values: Mapping[str, str]) -> str:
 
 
 def _count(text: str) -> int | None:
-    """A whole number, also as 1,234 or 12.0; None for what is none."""
-    return int(text.replace(",", "").split(".")[0]) if _COUNT.match(text) and text.isascii() else None
+    """A whole number, also as 1,234 or 1 234 or 12.0; None for what is none, or might be 1.000 in Europe."""
+    if not _COUNT.fullmatch(text):
+        return None
+    digits = "".join(sign for sign in text.split(".")[0] if sign.isdecimal())
+    return int(digits) if digits.isascii() else None
 
 
 def _batch(values: Mapping[str, str], place: str, row: int) -> Batch:

@@ -58,6 +58,8 @@ class _Seen:
 
     def _decode(self, piece: bytes) -> None:
         waiting = len(self.decoder.getstate()[0])
+        if not waiting and piece.isascii():  # four times as fast, and mostly so
+            return
         try:
             self.decoder.decode(piece)
         except UnicodeDecodeError as fault:

@@ -6,7 +6,8 @@ import re
 from functools import lru_cache
 from typing import TypeVar
 
-from tallyproof.election.returns import Level, Measure, Mode, UnitKind
+from tallyproof.election.returns import Level, Measure, UnitKind
+from tallyproof.election.voting_modes import mode as mode
 
 Word = TypeVar("Word")
 
@@ -132,43 +133,6 @@ def _plain(text: str) -> str:
 
 def _first(rules: tuple[tuple[re.Pattern[str], Word], ...], text: str) -> Word | None:
     return next((word for pattern, word in rules if pattern.match(text)), None)
-
-
-_MODES = _rules(
-    (Mode.TOTAL, (r"total", r"totals?( votes)?", r"votes", r"all", r"")),
-    (Mode.ELECTION_DAY, (
-        r"election day( votes?| voting| in person)?", r"polling( place)?", r"polls?", r"precinct", r"ed",
-        r"e day",
-        r"in person", r"regular", r"day of",
-    )),
-    (Mode.EARLY, (
-        r"early( vot(e|es|ing))?( in person)?", r"advance[d]?( vot(ing|e))?( votes)?", r"one ?stop", r"ev",
-        r"ev (local|county|site)", r"early in person", r"in person early", r"early vote (north|south)",
-    )),
-    (Mode.ABSENTEE_IN_PERSON, (r"absentee in person", r"in person absentee", r"ip absentee")),
-    (Mode.ABSENTEE_MAIL, (
-        r"(absentee by )?mail( in)?( ballots?| votes?)?( ?/ ?absentee)?", r"vote by mail", r"by mail", r"vbm",
-        r"absentee (by )?mail( votes?)?", r"mailed", r"mail in / absentee", r"mail absentee",
-        r"absentee / mail",
-    )),
-    (Mode.ABSENTEE, (
-        r"absentee( ballots?| votes?)?", r"av", r"av counting boards?", r"avcb", r"absentee counting boards?",
-        r"absent",
-    )),
-    (Mode.PROVISIONAL, (r"provisionals?( ballots?| votes?)?", r"prov", r"affidavit")),
-    (Mode.UOCAVA, (
-        r"military( / overseas| overseas)?", r"uocava", r"overseas", r"federal( only| absentee)?",
-        r"(absentee )?fwab", r"fpca", r"ufwab",
-    )),
-)  # fmt: skip
-_EARLY_SITE = re.compile(r"^(ev|early)\b")
-
-
-@lru_cache(maxsize=16_384)
-def mode(text: str) -> Mode:
-    """The NIST mode for a source's own wording; ``other`` where none fits."""
-    plain = " ".join(re.sub(r"[_.\-]+", " ", text.casefold()).split()).removesuffix(" votes")
-    return _first(_MODES, plain) or (Mode.EARLY if _EARLY_SITE.match(plain) else Mode.OTHER)
 
 
 _WHOLE = re.compile(

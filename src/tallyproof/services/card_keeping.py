@@ -85,6 +85,7 @@ def _rebuilt(workspace: Workspace, shelf: Shelf, each: CardReading) -> Kept:
     asked = AskedCards("" if each.mapping else each.importer, each.mapping)
     again = cases.Reading(each.file, shelf.key, each.importer, each.mapping, each.encoding)
     with document_of(workspace, again) as document:
+        _require_same(document.facts.sha256 == each.content, each.file.name, each.file.sha256)
         reading = registry.read(document, asked)
         return keep(workspace, shelf, each.file.name, reading)
 
@@ -99,7 +100,16 @@ def manifest_of(workspace: Workspace, case: str, record: ManifestImport, jurisdi
     return read.get(slug(jurisdiction)) or read[""]
 
 
+def _require_same(holds: bool, name: str, sha256: str) -> None:
+    if not holds:
+        raise StoreError(
+            f"The original of {name} is missing or not as it was imported. "
+            f"Put the file with SHA-256 {sha256} in its place."
+        )
+
+
 def _by_jurisdiction(workspace: Workspace, record: ManifestImport) -> dict[str, Manifest]:
+    _require_same(workspace.files.verify(record.file.sha256), record.file.name, record.file.sha256)
     again = cases.Reading(record.file, record.key, record.layout, "", record.encoding)
     with document_of(workspace, again) as document:
         manifest = manifests.read_manifest(document)

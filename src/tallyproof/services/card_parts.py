@@ -10,6 +10,7 @@ import polars as pl
 from tallyproof.election.ballot_manifest import Manifest
 from tallyproof.election.card_part import CardPart, CaseCards, column
 from tallyproof.election.evidence import slug
+from tallyproof.election.standardizing import standardized_cards
 from tallyproof.formats.cards import registry
 from tallyproof.formats.cards.importer import AskedCards
 from tallyproof.formats.intake import Document, documents
@@ -17,6 +18,7 @@ from tallyproof.services import card_keeping, cases
 from tallyproof.services.access import Actor
 from tallyproof.services.card_records import counting_cards, counting_manifests
 from tallyproof.services.cases import CaseState
+from tallyproof.services.name_records import names_of
 from tallyproof.services.workspace import Workspace
 
 
@@ -29,7 +31,10 @@ def case_cards(workspace: Workspace, actor: Actor, case: str, *, standard_names:
     """
     known = cases.state(workspace, actor, case)
     parts = tuple(card_keeping.part_of(workspace, *each) for each in counting_cards(known.cards))
-    return CaseCards(parts, _manifests(workspace, known, parts))
+    cards = CaseCards(parts, _manifests(workspace, known, parts))
+    if not standard_names or known.names is None:
+        return cards
+    return standardized_cards(cards, names_of(workspace.files, known.names))
 
 
 def _manifests(workspace: Workspace, known: CaseState, parts: Sequence[CardPart]) -> dict[str, Manifest]:

@@ -15,7 +15,7 @@ from tallyproof.election.ballot_manifest import BatchKey, BatchTotals, Manifest
 from tallyproof.election.card_merging import ContestKey, MergedBooks
 from tallyproof.election.card_part import ROW, column
 from tallyproof.election.cast_vote_record import CardContest
-from tallyproof.election.evidence import Rejection
+from tallyproof.election.evidence import Rejection, Remark
 from tallyproof.errors import RequestError
 from tallyproof.formats import manifests
 from tallyproof.formats.cards import registry
@@ -24,6 +24,9 @@ from tallyproof.formats.intake import Document, documents
 
 MOST_KEPT = 1_000
 """Rejections kept with their text; the others are counted."""
+
+WORD = 60
+"""Contests that go into one whole number as bits."""
 
 KEY = ("tabulator", "batch", "record")
 
@@ -41,8 +44,8 @@ class ContestResult:
     """One contest over all files; ``votes`` of a ranked contest are first preferences.
 
     ``overvotes`` are cards whose marks count for nobody because there are too many, ``blank`` those without
-    a mark; ``undervotes`` counts votes not cast, None where that has no meaning or votes per voter are not
-    known.
+    a mark, or whose first ranks are empty where the rules then count none; ``undervotes`` counts votes not
+    cast, None where that has no meaning or votes per voter are not known.
     """
 
     name: str
@@ -125,6 +128,7 @@ def tally_cards(
     """
     asked, listed = asked or AskedCards(), read_manifest(manifest) if manifest is not None else None
     sums, files, seen = _Sums(), [], dict[str, str]()
+    sums.faults += map(sentence, listed.remarks if listed is not None else ())
     with documents(list(paths), encoding) as found:
         for document in found:
             if document.facts.sha256 in seen:
@@ -168,61 +172,75 @@ def _count_file(
     manifest: Manifest | None,
     told: Callable[[str], None] | None,
 ) -> FileCount:
-    importer = registry.recognise(document, asked)
-    reading = importer.read(document, asked)
+    reading = registry.read(document, asked)
     counts: list[Counter[int]] = []
     keys: list[pl.Series] = []
-    batches: Counter[BatchKey] = Counter()
+    batches, firsts = Counter[BatchKey](), dict[BatchKey, int]()
+    styles = Counter[int]()
     cards = rejected = 0
     for chunk in reading.chunks:
         cards += chunk.cards.height
         rejected += len(chunk.rejections)
         sums.rejections += chunk.rejections[: max(0, MOST_KEPT - len(sums.rejections))]
         counts += (Counter[int]() for _ in range(len(reading.contests) - len(counts)))
-        _add_votes(chunk, reading, counts, sums.styles)
-        keys.append(_add_batches(chunk, batches))
+        _add_votes(chunk, counts)
+        _add_styles(chunk, len(counts), styles)
+        keys.append(_add_batches(chunk, batches, firsts))
         if told is not None:
             told(f"{document.name}: {cards:,} cards")
     _merge(reading, counts, sums)
+    sums.styles += _named_styles(reading.contests, styles)
+    sums.faults += map(sentence, reading.remarks)
     _say_repeats(document.name, keys, sums)
     if manifest is not None:
-        sums.faults += ballot_manifest.not_in_manifest(manifest, batches, document.name)
-    return FileCount(document.name, reading.election, importer.title, cards, rejected)
+        sums.faults += ballot_manifest.not_in_manifest(manifest, batches, document.name, firsts)
+    return FileCount(document.name, reading.election, reading.layout, cards, rejected)
 
 
-def _add_votes(
-    chunk: CardChunk, reading: CardFile, counts: Sequence[Counter[int]], styles: Counter[tuple[str, ...]]
-) -> None:
-    present = [name for name in (column(place) for place in range(len(counts))) if name in chunk.cards]
-    for name in present:
-        found = chunk.cards[name].drop_nulls().value_counts()
-        counts[int(name[1:])].update(dict(found.iter_rows()))
-    if not chunk.cards.height:
-        return
-    groups = [present[start : start + 60] for start in range(0, len(present), 60)]
+def sentence(remark: Remark) -> str:
+    """The remark with its file and row."""
+    place = f", row {remark.row:,}" if remark.row is not None else ""
+    return f"{remark.file}{place}: {remark.text}."
+
+
+def _add_votes(chunk: CardChunk, counts: Sequence[Counter[int]]) -> None:
+    for place, counter in enumerate(counts):
+        if (name := column(place)) in chunk.cards:
+            counter.update(dict(chunk.cards[name].drop_nulls().value_counts().iter_rows()))
+
+
+def _add_styles(chunk: CardChunk, contests: int, styles: Counter[int]) -> None:
+    """Count the cards of each set of contests, the contests as bits of a whole number by their place."""
+    places = [place for place in range(contests) if column(place) in chunk.cards]
+    words = [[place for place in places if place // WORD == word] for word in range(contests // WORD + 1)]
     masks = chunk.cards.select(
-        (pl.col(ROW) * 0).alias("none"),
+        (pl.col(ROW) * 0).cast(pl.Int64).alias("none"),
         *(
             pl.sum_horizontal(
-                pl.col(name).is_not_null().cast(pl.Int64) * (1 << place) for place, name in enumerate(group)
-            ).alias(f"m{number}")
-            for number, group in enumerate(groups)
+                pl.col(column(place)).is_not_null().cast(pl.Int64) * (1 << place % WORD) for place in group
+            ).alias(f"m{word}")
+            for word, group in enumerate(words)
+            if group
         ),
     )
+    given = [word for word, group in enumerate(words) if group]
     for _, *bits, cards in masks.group_by(masks.columns).len().iter_rows():
-        names = (
-            reading.contests[int(name[1:])].name
-            for mask, group in zip(bits, groups, strict=True)
-            for place, name in enumerate(group)
-            if mask >> place & 1
-        )
-        styles[tuple(names)] += cards
+        styles[sum(mask << word * WORD for word, mask in zip(given, bits, strict=True))] += cards
 
 
-def _add_batches(chunk: CardChunk, batches: Counter[BatchKey]) -> pl.Series:
+def _named_styles(contests: Sequence[CardContest], styles: Mapping[int, int]) -> Counter[tuple[str, ...]]:
+    named = Counter[tuple[str, ...]]()
+    for mask, cards in styles.items():
+        named[tuple(each.name for place, each in enumerate(contests) if mask >> place & 1)] += cards
+    return named
+
+
+def _add_batches(chunk: CardChunk, batches: Counter[BatchKey], firsts: dict[BatchKey, int]) -> pl.Series:
     """Count the cards of each batch; a number of 64 bits for each card that can be told from others."""
-    grouped = chunk.cards.group_by("tabulator", "batch").len()
-    batches.update({(tabulator, batch): cards for tabulator, batch, cards in grouped.iter_rows()})
+    grouped = chunk.cards.group_by("tabulator", "batch").agg(pl.len(), pl.col(ROW).min())
+    for tabulator, batch, cards, row in grouped.iter_rows():
+        batches[tabulator, batch] += cards
+        firsts.setdefault((tabulator, batch), row)
     named = chunk.cards.filter(pl.col("batch") != "", pl.col("record") != "")
     return named.select(pl.struct(*KEY).hash(), ROW).to_struct("key")
 
@@ -287,9 +305,9 @@ def _ranked_result(contest: CardContest, counts: Mapping[int, int], rules: Ranki
     for marks, cards in cast_vote_record.counted(contest, counts):
         ranking = () if marks.overvoted else ranking_of(marks.ranks, rules)
         rankings[ranking] += cards
-        is_marked = marks.overvoted or marks.count > 0
-        overvotes += cards if is_marked and not ranking else 0
-        blank += 0 if is_marked else cards
+        first = next((rank for rank in marks.ranks if rank), ())
+        overvotes += cards if marks.overvoted or (len(first) > 1 and not ranking) else 0
+        blank += cards if not ranking and len(first) < 2 and not marks.overvoted else 0
     votes = dict.fromkeys(contest.choices, 0)
     for ranking, cards in rankings.items():
         if ranking:

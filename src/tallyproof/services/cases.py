@@ -19,6 +19,7 @@ from tallyproof.services.card_records import (
     card_import,
     manifest_import,
 )
+from tallyproof.services.name_records import NAMES_SET, NamesRecord, names_record
 from tallyproof.services.workspace import Workspace
 from tallyproof.store.chain import NOTHING_BEFORE, Event, Head
 
@@ -97,6 +98,7 @@ class CaseState:
     published: Mapping[str, Any] = field(default_factory=dict)
     cards: tuple[CardImport, ...] = ()
     manifests: tuple[ManifestImport, ...] = ()
+    names: NamesRecord | None = None
 
     @property
     def active(self) -> tuple[ImportRecord, ...]:
@@ -225,6 +227,8 @@ def _step(case: CaseState, event: Event) -> CaseState:
         return replace(case, cards=(*case.cards, card_import(event)))
     if kind == MANIFEST_IMPORTED:
         return replace(case, manifests=(*case.manifests, manifest_import(event)))
+    if kind == NAMES_SET:
+        return replace(case, names=names_record(event))
     if kind == UNDONE:
         return _undone(case, event)
     if kind == ANSWERED:

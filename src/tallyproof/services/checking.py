@@ -16,11 +16,15 @@ import polars as pl
 from tallyproof.checks import catalogue
 from tallyproof.checks.material import Material
 from tallyproof.election.canvass import Snapshot, Status
+from tallyproof.election.card_part import CaseCards
 from tallyproof.election.evidence import Severity, slug
 from tallyproof.election.returns import empty
+from tallyproof.election.standardizing import standardized_returns
 from tallyproof.services import cases, reading, reports, tables
 from tallyproof.services.access import Actor, Right, require
+from tallyproof.services.card_parts import case_cards
 from tallyproof.services.cases import CaseState, ImportRecord
+from tallyproof.services.name_records import names_of
 from tallyproof.services.reading import ReadFile, Request
 from tallyproof.services.reports import Checked as Checked
 from tallyproof.services.workspace import Workspace
@@ -50,6 +54,17 @@ def check_files(
     )
     report = catalogue.run(_split_by_election(material), only)
     return Checked(reading.rows(read), report.findings, report.not_checkable, material.rejections, snapshots)
+
+
+def material_of_files(returns: Request | None, cards: CaseCards) -> Material:
+    """Cards with the returns of some files beside them, or alone; nothing is kept."""
+    if returns is None:
+        return Material(_joined([]), {}, cards=cards)
+    read = reading.read_files(returns)
+    frames, snapshots = _as_snapshots(read, returns)
+    return Material(
+        _joined(frames), snapshots, (), None, reading.rejections(read), reading.remarks(read), cards=cards
+    )
 
 
 def _as_snapshots(
@@ -148,15 +163,21 @@ def material_of(workspace: Workspace, actor: Actor, case: str, as_of: datetime |
     known = cases.state(workspace, actor, case)
     records = [record for record in known.active if is_known(record, as_of)]
     current, older, before = _by_role(known, records)
+    names = names_of(workspace.files, known.names)
+
+    def table(record: ImportRecord) -> pl.DataFrame:
+        return standardized_returns(tables.table_of(workspace, record), names)
+
     notes = [tables.notes_of(workspace, record) for record in current]
-    previous = [tables.table_of(workspace, record) for record in before]
+    previous = [table(record) for record in before]
     return Material(
-        _joined([tables.table_of(workspace, record) for record in current]),
+        _joined([table(record) for record in current]),
         {record.snapshot.id: record.snapshot for record in records},
-        tuple((record.snapshot, tables.table_of(workspace, record)) for record in older),
+        tuple((record.snapshot, table(record)) for record in older),
         _joined(previous) if previous else None,
         tuple(each for rejections, _ in notes for each in rejections),
         tuple(each for _, remarks in notes for each in remarks),
+        cards=case_cards(workspace, actor, case) if known.cards else None,
     )
 
 
@@ -226,7 +247,7 @@ def _kept_report(workspace: Workspace, name: str) -> dict[str, Any] | None:
 
 
 def _report_name(case: CaseState, records: Sequence[ImportRecord]) -> str:
-    """Names everything the answer depends on: the imports, what was said of them, and this program."""
+    """Names everything the answer depends on: imports, what was said of them, names set, this program."""
     told: list[JSON] = [
         [
             each.sequence,
@@ -237,7 +258,10 @@ def _report_name(case: CaseState, records: Sequence[ImportRecord]) -> str:
         ]
         for each in records
     ]
-    question: list[JSON] = [case.id, str(case.election), told, program()]
+    told += [case.names.sha256] if case.names else []
+    cards: list[JSON] = [[each.sequence, each.undone] for each in case.cards]
+    cards += [[each.sequence, each.undone] for each in case.manifests]
+    question: list[JSON] = [case.id, str(case.election), told, cards, program()]
     return f"reports/{hashlib.sha256(canonical(question)).hexdigest()}.json"
 
 
@@ -245,7 +269,7 @@ def _report_name(case: CaseState, records: Sequence[ImportRecord]) -> str:
 def program() -> str:
     """A SHA-256 of the program text that answers depend on, so that a new version answers anew."""
     digest = hashlib.sha256()
-    for room in ("checks", "election", "tracking", "services"):
+    for room in ("checks", "audit", "election", "tracking", "services"):
         for path in sorted(files(f"tallyproof.{room}").iterdir(), key=lambda each: each.name):
             if path.name.endswith(".py"):
                 digest.update(path.read_bytes())

@@ -10,10 +10,15 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 from pathlib import Path
+from typing import Literal
 
 Ranks = tuple[tuple[int, ...], ...]
 """For each rank the choices marked at it, by place; a contest without ranks has one."""
 
+Cells = Literal["marks", "names", "separated"]
+"""What a CSV of our own holds: 1 and 0 for each choice, names of choices, or names in one cell."""
+
+ABSENT, SEPARATOR = "not there", "; "
 FACTS = ("CvrNumber", "TabulatorNum", "BatchId", "RecordId", "ImprintedId")
 
 
@@ -44,7 +49,7 @@ class MadeCard:
 
 @dataclass(frozen=True, slots=True)
 class Variant:
-    """How a version of Dominion's software writes its export."""
+    """How a version of Dominion's software writes its export; with ``newlines`` names break."""
 
     equal_signs: bool = False
     counting_group: bool = False
@@ -52,19 +57,30 @@ class Variant:
     parties: bool = False
     byte_order_mark: bool = False
     all_quoted: bool = False
+    newlines: bool = False
     line_end: str = "\r\n"
+    encoding: str = "utf-8"
 
 
 def make_cards(
-    seed: int, contests: Sequence[MadeContest], cards: int, *, batch_cards: int = 100, absent: float = 0.2
+    seed: int,
+    contests: Sequence[MadeContest],
+    cards: int,
+    *,
+    batch_cards: int = 100,
+    absent: float = 0.2,
+    wild: float = 0,
 ) -> list[MadeCard]:
-    """So many cards: some contests absent, some blank, some overvoted. The same seed, the same cards."""
+    """So many cards: some contests absent, some blank, some overvoted. The same seed, the same cards.
+
+    ``wild`` is the share of ranked contests whose ranks are empty, overvoted or repeat a choice at random.
+    """
     chance = random.Random(seed)
     made = []
     for number in range(cards):
         batch, record = divmod(number, batch_cards)
         votes = {
-            place: _marks(chance, contest)
+            place: _marks(chance, contest, wild)
             for place, contest in enumerate(contests)
             if chance.random() >= absent
         }
@@ -72,9 +88,14 @@ def make_cards(
     return made
 
 
-def _marks(chance: random.Random, contest: MadeContest) -> Ranks:
+def _marks(chance: random.Random, contest: MadeContest, wild: float) -> Ranks:
     """Up to one mark more than allowed in a plain contest; a ranking, cut at any place, in a ranked one."""
     places = list(range(len(contest.choices)))
+    if contest.ranks and chance.random() < wild:
+        most = min(2, len(places))
+        return tuple(
+            tuple(sorted(chance.sample(places, chance.randint(0, most)))) for _ in range(contest.ranks)
+        )
     if not contest.ranks:
         most = min(contest.vote_for + (chance.random() < 0.05), len(places))
         return (tuple(sorted(chance.sample(places, chance.randint(0, most)))),)
@@ -100,9 +121,13 @@ def dominion_text(
     writer = csv.writer(
         text, lineterminator=how.line_end, quoting=csv.QUOTE_ALL if how.all_quoted else csv.QUOTE_MINIMAL
     )
+
+    def named(name: str) -> str:
+        return name.replace(" ", how.line_end) if how.newlines else name
+
     writer.writerow(["Made up", "5.10.1", *empty[2:], *[""] * len(columns)])
-    writer.writerow([*empty, *(title for title, _ in columns)])
-    writer.writerow([*empty, *(choice for _, choice in columns)])
+    writer.writerow([*empty, *(named(title) for title, _ in columns)])
+    writer.writerow([*empty, *(named(choice) for _, choice in columns)])
     writer.writerow([*fields, *("DEM" if how.parties else "" for _ in columns)])
     for number, card in enumerate(cards, 1):
         facts = [str(number), card.tabulator, card.batch, card.record, "" if how.unique_id else card.imprint]
@@ -116,6 +141,11 @@ def dominion_text(
         else:
             writer.writerow([*facts, *votes])
     return ("\ufeff" if how.byte_order_mark else "") + text.getvalue()
+
+
+def dominion_bytes(contests: Sequence[MadeContest], cards: Iterable[MadeCard], variant: Variant) -> bytes:
+    """The same in the variant's encoding."""
+    return dominion_text(contests, cards, variant).encode(variant.encoding)
 
 
 def _title(contest: MadeContest) -> str:
@@ -151,49 +181,59 @@ def ranked_json_text(contest: MadeContest, cards: Iterable[MadeCard]) -> str:
     return json.dumps({"metadata": metadata, "num_candidates": len(contest.choices), "votes": votes})
 
 
-def mapped_text(contests: Sequence[MadeContest], cards: Iterable[MadeCard]) -> tuple[str, str]:
+def mapped_text(
+    contests: Sequence[MadeContest], cards: Iterable[MadeCard], how: Cells = "marks"
+) -> tuple[str, str]:
     """The cards as a CSV of our own, and the mapping that reads it."""
     text = io.StringIO(newline="")
     writer = csv.writer(text)
-    columns = [
-        f"{place} {number}"
-        for place, contest in enumerate(contests)
-        for number in range(contest.ranks or len(contest.choices))
-    ]
+    widths = [_width(contest, how) for contest in contests]
+    columns = [f"{place} {number}" for place, width in enumerate(widths) for number in range(width)]
     writer.writerow(["Tab", "Batch", "Record", "Imprint", *columns])
     for card in cards:
-        votes = [
-            cell for place, contest in enumerate(contests) for cell in _cells(contest, card.votes.get(place))
-        ]
+        votes = [cell for place, contest in enumerate(contests)
+                 for cell in _cells(contest, card.votes.get(place), how)]  # fmt: skip
         writer.writerow([card.tabulator, card.batch, card.record, card.imprint, *votes])
-    return text.getvalue(), _mapping(contests)
+    return text.getvalue(), _mapping(contests, how)
 
 
-def _cells(contest: MadeContest, ranks: Ranks | None) -> list[str]:
-    if not contest.ranks:
+def _width(contest: MadeContest, how: Cells) -> int:
+    """The columns of a contest: one for each rank; else for each choice, for each mark, or one for all."""
+    if contest.ranks:
+        return contest.ranks
+    most = min(contest.vote_for + 1, len(contest.choices))
+    return {"marks": len(contest.choices), "names": most, "separated": 1}[how]
+
+
+def _cells(contest: MadeContest, ranks: Ranks | None, how: Cells) -> list[str]:
+    if not contest.ranks and how == "marks":
         return _bits(contest, ranks)
     if ranks is None:
-        return ["not there"] * contest.ranks
-    return [contest.choices[rank[0]] if rank else "" for rank in ranks]
+        return [ABSENT] * _width(contest, how)
+    if contest.ranks or how == "separated":
+        return [SEPARATOR.join(contest.choices[choice] for choice in rank) for rank in ranks]
+    names = [contest.choices[choice] for choice in ranks[0]]
+    return names + [""] * (_width(contest, how) - len(names))
 
 
-def _mapping(contests: Sequence[MadeContest]) -> str:
+def _mapping(contests: Sequence[MadeContest], how: Cells) -> str:
     lines = ["[facts]", 'tabulator = "Tab"', 'batch = "Batch"', 'record = "Record"', 'imprint = "Imprint"']
     for place, contest in enumerate(contests):
-        lines += [
-            "",
-            "[[contest]]",
-            f"name = {json.dumps(contest.name, ensure_ascii=False)}",
-            f"vote_for = {contest.vote_for}",
-        ]
-        if contest.ranks:
-            names = json.dumps([f"{place} {rank}" for rank in range(contest.ranks)])
-            lines += ["ranked = true", f"columns = {names}", 'absent = ["not there"]', 'empty = "undervote"']
-        else:
+        lines += ["", "[[contest]]", f"name = {_toml(contest.name)}", f"vote_for = {contest.vote_for}"]
+        if not contest.ranks and how == "marks":
             lines.append("[contest.choices]")
-            lines += [f"{json.dumps(name, ensure_ascii=False)} = {json.dumps(f'{place} {number}')}"
+            lines += [f"{_toml(name)} = {_toml(f'{place} {number}')}"
                       for number, name in enumerate(contest.choices)]  # fmt: skip
+            continue
+        names = json.dumps([f"{place} {number}" for number in range(_width(contest, how))])
+        lines += ["ranked = true"] * bool(contest.ranks)
+        lines += [f"columns = {names}", f"absent = [{_toml(ABSENT)}]", 'empty = "undervote"']
+        lines += [f"separator = {_toml(SEPARATOR)}"] * (bool(contest.ranks) or how == "separated")
     return "\n".join(lines) + "\n"
+
+
+def _toml(text: str) -> str:
+    return json.dumps(text, ensure_ascii=False)
 
 
 def write(text: str, path: Path) -> Path:

@@ -8,7 +8,9 @@ import re
 from collections.abc import Iterator, Sequence
 from itertools import islice
 
+import numpy as np
 import polars as pl
+from numpy.typing import NDArray
 
 from tallyproof.election.card_part import FACTS, ROW, column
 from tallyproof.election.evidence import Rejection
@@ -24,14 +26,17 @@ id = "dominion-csv"
 title = "Dominion CSV"
 
 HEADER_ROWS = 4
+NAMED_IN = {"election": 1, "contests": 2, "choices": 3}
 IMPRINT = "ImprintedId"
 MOST_SHOWN = 200
 FIELD_LIMIT = 1 << 20
 SLOW = 1 << 19
 """Bytes that are read row by row without another try to read their halves at once."""
 
-_ODD = (b"\n\n", b"\n\r\n", b'=""')
-"""Blank rows, and equal signs in front of quoted quotation marks: read row by row."""
+_COMMA, _NEWLINE, _RETURN = b",\n\r"
+
+Signs = NDArray[np.uint8]
+"""The bytes of a block as numbers, for questions that are asked of each of them."""
 
 _VOTES = frozenset({"", "0", "1"})
 _EQUAL = re.compile(r'^="(.*)"$', re.DOTALL)
@@ -55,7 +60,8 @@ def read(document: Document, asked: AskedCards) -> CardFile:
         rows, rest = _header_rows(document.name, first)
     header = parse(document.name, rows)
     contests = [block.contest for block in header.blocks]
-    return CardFile(document.name, header.election, contests, _chunks(document.name, header, rest, stream))
+    chunks = _chunks(document.name, header, rest, stream)
+    return CardFile(document.name, header.election, contests, chunks, named_in=NAMED_IN)
 
 
 def _header_rows(name: str, first: bytes) -> tuple[list[list[str]], bytes]:
@@ -71,13 +77,13 @@ def _header_rows(name: str, first: bytes) -> tuple[list[list[str]], bytes]:
     try:
         rows = list(islice(csv.reader(remembered()), HEADER_ROWS))
     except csv.Error as fault:
-        raise _broken(name, fault) from None
+        raise _broken(name, fault, 1) from None
     return rows, lines.read().encode()
 
 
-def _broken(name: str, fault: csv.Error) -> UnreadableError:
+def _broken(name: str, fault: csv.Error, row: int) -> UnreadableError:
     remedy = "Export it again, or close the quotation mark that is open"
-    return UnreadableError(name, f"cannot be split into cells ({fault})", remedy=remedy)
+    return UnreadableError(name, f"cannot be split into cells ({fault})", row=row, remedy=remedy)
 
 
 def _chunks(name: str, header: Header, first: bytes, rest: Iterator[bytes]) -> Iterator[CardChunk]:
@@ -112,7 +118,7 @@ def _not_empty(first: bytes, rest: Iterator[bytes]) -> Iterator[bytes]:
 
 def _without_equal_signs(block: bytes) -> bytes:
     """``="1"`` as ``"1"``: the sign keeps spreadsheets from changing a cell, and is no part of it."""
-    if b'="' not in block:
+    if b"=" not in block or b'="' not in block:  # the first is ten times faster, and mostly enough
         return block
     block = block.replace(b',="', b',"').replace(b'\n="', b'\n"')
     return block[1:] if block.startswith(b'="') else block
@@ -124,7 +130,8 @@ def _names(header: Header) -> list[str]:
 
 def _quick(header: Header, block: bytes, row: int) -> tuple[CardChunk, int] | None:
     """The block read in one go; None where something in it wants a closer look."""
-    if any(sign in block for sign in _ODD) or block[:1] in b"\r\n":
+    signs = np.frombuffer(block, dtype=np.uint8)
+    if _has_blank_rows(signs) or (b"=" in block and b'=""' in block):
         return None
     names, votes = _names(header), {place for each in header.blocks for place in each.columns}
     schema = {name: pl.UInt8 if place in votes else pl.String for place, name in enumerate(names)}
@@ -132,7 +139,7 @@ def _quick(header: Header, block: bytes, row: int) -> tuple[CardChunk, int] | No
         frame = pl.read_csv(block, has_header=False, schema=schema, raise_if_empty=False)
     except pl.exceptions.PolarsError:
         return None
-    if not frame.height or not _has_all_cells(frame, block) or not _are_marks(frame, header):
+    if not frame.height or not _has_all_cells(frame, signs) or not _are_marks(frame, header):
         return None
     cards = _cards(header, frame.with_row_index(ROW, row))
     if _faults(header, cards).any():
@@ -140,12 +147,21 @@ def _quick(header: Header, block: bytes, row: int) -> tuple[CardChunk, int] | No
     return CardChunk(_chunk_frame(header, cards)), frame.height
 
 
-def _has_all_cells(frame: pl.DataFrame, block: bytes) -> bool:
+def _has_blank_rows(signs: Signs) -> bool:
+    """Whether a line is empty, the first included; one within a cell counts too."""
+    ends = np.flatnonzero(signs == _NEWLINE)
+    starts = np.concatenate([[0], ends[:-1] + 1]) if ends.size else ends
+    length = ends - starts
+    return bool((length == 0).any() or (signs[ends[length == 1] - 1] == _RETURN).any())
+
+
+def _has_all_cells(frame: pl.DataFrame, signs: Signs) -> bool:
     """Whether each row has as many cells as the header: no row may have more, so the commas tell."""
     texts = [name for name, kind in frame.schema.items() if kind == pl.String]
     inside = frame.select(pl.sum_horizontal(pl.col(name).str.count_matches(",", literal=True).sum()
                                             for name in texts)).item() if texts else 0  # fmt: skip
-    return bool(block.count(b",") - (inside or 0) == frame.height * (frame.width - 1))
+    commas = int(np.count_nonzero(signs == _COMMA))
+    return bool(commas - (inside or 0) == frame.height * (frame.width - 1))
 
 
 def _are_marks(frame: pl.DataFrame, header: Header) -> bool:
@@ -203,7 +219,7 @@ def _careful(name: str, header: Header, block: bytes, row: int) -> tuple[CardChu
             else:
                 kept.append((number, cells))
     except csv.Error as fault:
-        raise _broken(name, fault) from None
+        raise _broken(name, fault, row + rows) from None
     frame = _frame_of(header, kept)
     return CardChunk(_chunk_frame(header, _cards(header, frame)), tuple(rejections)), rows
 
@@ -229,7 +245,9 @@ def _reason(header: Header, cells: Sequence[str]) -> str:
                   if each in header.facts]  # fmt: skip
         if not any(cells[place] for place in places if place < len(cells)):
             wanted = f"{IMPRINT} and {UNIQUE} are" if len(places) > 1 else f"{field} is"
-            return f"{wanted} empty; without it the card cannot be told from others"
+            return (
+                f"{wanted} empty, so the card cannot be told from others. Export the file with all its cells"
+            )
     if len(cells) < header.width or any(cells[header.width :]):
         return f"has {len(cells)} cells where the header has {header.width}; one is missing or too many"
     for block in header.blocks:

@@ -29,13 +29,19 @@ class CardChunk:
 
 @dataclass(slots=True)
 class CardFile:
-    """One document being read: its contests, which may grow while it is read, and its cards."""
+    """One document being read: its contests, which may grow while it is read, and its cards.
+
+    ``remarks`` are complete when all chunks were taken. ``named_in`` gives the header rows that name the
+    election, contests and choices, where there are such; ``layout`` is the importer's title.
+    """
 
     name: str
     election: str
     contests: list[CardContest]
     chunks: Iterator[CardChunk]
     remarks: list[Remark] = field(default_factory=list)
+    named_in: Mapping[str, int] = field(default_factory=dict)
+    layout: str = ""
 
 
 @dataclass(frozen=True, slots=True)

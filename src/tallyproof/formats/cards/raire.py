@@ -24,7 +24,7 @@ def identify(document: Document, rows: Sequence[Sequence[str]]) -> Match:
         return Match(False)
     first = [cell for cell in rows[0] if cell]
     counts = len(first) == 1 and first[0].isascii() and first[0].isdigit()
-    return Match(counts and rows[1][0].strip().casefold() == "contest")
+    return Match(counts and [cell.strip().casefold() for cell in rows[1][:1]] == ["contest"])
 
 
 def read(document: Document, asked: AskedCards) -> CardFile:

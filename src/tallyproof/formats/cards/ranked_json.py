@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from codecs import BOM_UTF8
 from collections.abc import Iterator, Sequence
 
 import msgspec
@@ -19,7 +20,8 @@ id = "ranked-json"
 title = "ranked JSON"
 
 LARGEST = 512 << 20
-MOST_BALLOTS = 1 << 28
+MOST_BALLOTS = 1 << 25
+"""More than any contest with ranked ballots has had."""
 BATCH = 1 << 20
 
 
@@ -55,7 +57,7 @@ def read(document: Document, asked: AskedCards) -> CardFile:
     if document.path.stat().st_size > LARGEST:
         raise UnreadableError(document.name, "is larger than 512 MB", remedy="Give the cards as CSV")
     try:
-        ballots = msgspec.json.decode(document.path.read_bytes(), type=Ballots)
+        ballots = msgspec.json.decode(document.path.read_bytes().removeprefix(BOM_UTF8), type=Ballots)
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as fault:
         raise UnreadableError(document.name, f"is not ranked ballots as JSON ({fault})",
                               remedy="It should hold metadata.candidates, and votes with n and prefs",

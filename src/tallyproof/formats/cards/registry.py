@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from tallyproof.errors import RequestError, UnrecognisedError
 from tallyproof.formats import tables
-from tallyproof.formats.cards import dominion, mapped, raire, ranked_json
+from tallyproof.formats.cards import dominion, mapped, raire, ranked_json, vendors
 from tallyproof.formats.cards.importer import AskedCards, CardFile, CardImporter
+from tallyproof.formats.cards.watch import watched
 from tallyproof.formats.intake import Document
 from tallyproof.formats.kinds import TABLES
 
@@ -16,7 +19,8 @@ HEAD_ROWS = 8
 def recognise(document: Document, asked: AskedCards) -> CardImporter:
     """The importer for a document: the one asked for, the mapping's, or the only one that claims it.
 
-    Raises UnrecognisedError with what the nearest importer misses, RequestError for an unknown name.
+    Raises UnrecognisedError, which names the vendor where the export is known but not read yet, and
+    RequestError for an unknown name.
     """
     if asked.importer:
         return _named(asked.importer)
@@ -27,6 +31,8 @@ def recognise(document: Document, asked: AskedCards) -> CardImporter:
     claims = [importer for importer, match in matches if match.fits]
     if len(claims) == 1:
         return claims[0]
+    if refused := vendors.refusal(document, rows):
+        raise refused
     known = ", ".join(importer.title for importer in IMPORTERS if importer is not mapped)
     remedy = f"Known are {known}; any other CSV is read with --mapping FILE"
     raise UnrecognisedError(document.name, "is in no layout of cast vote records that Tallyproof recognises",
@@ -34,8 +40,9 @@ def recognise(document: Document, asked: AskedCards) -> CardImporter:
 
 
 def read(document: Document, asked: AskedCards) -> CardFile:
-    """Open a document with the importer that fits."""
-    return recognise(document, asked).read(document, asked)
+    """Open a document with the importer that fits, and watch what is odd about it."""
+    importer = recognise(document, asked)
+    return replace(watched(document, importer.read(document, asked)), layout=importer.title)
 
 
 def _named(name: str) -> CardImporter:

@@ -10,7 +10,7 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 
 from tallyproof.election.evidence import Rejection
-from tallyproof.services import card_records, cases, pages
+from tallyproof.services import card_records, cases, name_records, pages
 from tallyproof.services.access import Actor
 from tallyproof.services.pages import ImportNotes
 from tallyproof.web import sentences
@@ -78,6 +78,8 @@ def _event(case: str, event: Event) -> EventRow:
         about = str(body.get("jurisdiction", ""))
     elif event.kind == card_records.MANIFEST_IMPORTED:
         about = str(body.get("name", ""))
+    elif event.kind == name_records.NAMES_SET:
+        about = str(body.get("reason") or body.get("file", ""))
     elif event.kind == cases.UNDONE:
         about = _("import %(number)s: %(reason)s") % {
             "number": body.get("import"),
@@ -112,6 +114,7 @@ def _kind(kind: str) -> str:
         cases.IMPORTED: _("Returns imported"),
         card_records.CARDS_IMPORTED: _("Cards imported"),
         card_records.MANIFEST_IMPORTED: _("Ballot manifest imported"),
+        name_records.NAMES_SET: _("Standard names set"),
         cases.UNDONE: _("Import undone"),
         cases.ANSWERED: _("Checks answered"),
         cases.EXPLAINED: _("Finding explained"),

@@ -1,0 +1,129 @@
+"""The command ``tallyproof cards frame``, which lists every card or batch that may be drawn."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from tallyproof.cli import options, show
+from tallyproof.errors import RequestError
+
+if TYPE_CHECKING:
+    from tallyproof.election.card_part import CaseCards
+    from tallyproof.sampling.frame import Order
+    from tallyproof.services.framing import FrameMade
+
+Case = Annotated[str, typer.Argument(metavar="[CASE]", help="The case whose cards and manifests are listed.")]
+Output = Annotated[Path, typer.Option("--output", "-o", help="Where the frame is written: .csv or .csv.gz.")]
+Manifests = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--manifest", metavar="[NAME=]FILE", help="Without a case: a manifest, of jurisdiction NAME."
+    ),
+]
+Cards = Annotated[
+    list[str] | None,
+    typer.Option("--cards", metavar="[NAME=]FILE", help="Without a case: cast vote records of NAME."),
+]
+Batches = Annotated[bool, typer.Option("--batches", help="List batches with their cards, not cards.")]
+Bounds = Annotated[
+    Path | None, typer.Option("--bounds", help="Error bounds of batches: a table with columns Batch, Bound.")
+]
+OrderOption = Annotated[
+    str, typer.Option("--order", help="'canonical', or 'as-listed' for the order of the manifests.")
+]
+Mapping = Annotated[
+    Path | None, typer.Option("--mapping", help="How to read cast vote records of another layout (TOML).")
+]
+
+FAULTS = 2
+SHOWN = 20
+
+
+def frame(
+    output: Output,
+    case: Case = "",
+    manifest: Manifests = None,
+    cards: Cards = None,
+    batches: Batches = False,
+    bounds: Bounds = None,
+    order: OrderOption = "canonical",
+    mapping: Mapping = None,
+    encoding: options.Encoding = "",
+    home: options.Home = None,
+    json: options.Json = False,
+) -> None:
+    """Write the frame of a draw and print its hash, which is published before the seed is rolled."""
+    from tallyproof.services import framing
+    from tallyproof.services.frame_lists import read_bounds
+
+    _require_output(output)
+    if bool(case) == bool(manifest or cards):
+        raise RequestError(
+            "Name either a case or files: tallyproof cards frame CASE --output FILE, or --manifest, --cards."
+        )
+    listed = _of_case(home, case) if case else _of_files(manifest or [], cards or [], mapping, encoding)
+    made = framing.make_frame(
+        output, listed, order=_order(order), of_batches=batches,
+        bounds=read_bounds(bounds, encoding) if bounds else None,
+    )  # fmt: skip
+    show.done()
+    if json:
+        import msgspec
+
+        show.as_json(msgspec.to_builtins(made))
+    else:
+        _print(made)
+    if made.faults:
+        raise typer.Exit(FAULTS)
+
+
+def _require_output(path: Path) -> None:
+    if not path.name.casefold().endswith((".csv", ".csv.gz")):
+        raise RequestError(f"{path}: a frame is written as .csv or .csv.gz. Name such a file.")
+
+
+def _order(text: str) -> Order:
+    if text == "canonical" or text == "as-listed":
+        return "canonical" if text == "canonical" else "as-listed"
+    raise RequestError(f"--order is 'canonical' or 'as-listed', not '{text}'.")
+
+
+def _of_case(home: Path | None, case: str) -> CaseCards:
+    from tallyproof.services import access
+    from tallyproof.services.card_parts import case_cards
+
+    return case_cards(options.workspace(home), access.terminal(), case)
+
+
+def _of_files(manifests: list[str], cards: list[str], mapping: Path | None, encoding: str) -> CaseCards:
+    from tallyproof.formats.cards.importer import AskedCards
+    from tallyproof.formats.mapping_file import load
+    from tallyproof.services.frame_lists import cards_of_files
+
+    asked = AskedCards()
+    if mapping is not None:
+        text = load(mapping)
+        asked = AskedCards(mapping=text.text, mapping_name=text.name)
+    return cards_of_files(manifests, cards, asked, encoding)
+
+
+def _print(made: FrameMade) -> None:
+    show.say(f"{made.file}: frame of {made.kind}, {made.order} order")
+    rows = [(name or "–", cards) for name, cards in made.jurisdictions.items()]
+    show.table(["jurisdiction", "cards"], rows)
+    batches = f"{made.batches:,} batch" + ("" if made.batches == 1 else "es")
+    show.say(f"  {show.counted(made.cards, 'card')} in {batches}")
+    if made.contests:
+        show.say()
+        show.table(["contest", "cards that bear it"], list(made.contests.items()))
+    for remark in (*made.remarks, *made.faults[:SHOWN]):
+        show.say()
+        show.wrapped(remark)
+    if len(made.faults) > SHOWN:
+        show.say(f"  and {len(made.faults) - SHOWN:,} more rows; --json lists them.")
+    show.say()
+    show.say(f"SHA-256 {made.sha256}")
+    show.wrapped("Publish the frame, or at least this hash, before the seed is rolled.")

@@ -1,0 +1,111 @@
+"""Files a frame is made from, without a case: manifests, cast vote records, bounds of batches."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
+from fractions import Fraction
+from pathlib import Path
+
+from tallyproof.election.ballot_manifest import Manifest
+from tallyproof.election.card_part import CaseCards
+from tallyproof.errors import RequestError, UnreadableError
+from tallyproof.formats import tables
+from tallyproof.formats.cards.importer import AskedCards
+from tallyproof.formats.intake import documents
+from tallyproof.sampling.frame import BatchKey, bound_of, field_text
+from tallyproof.services.card_parts import parts_from_files
+from tallyproof.services.cards import read_manifest
+
+COLUMNS = {"jurisdiction": ("jurisdiction", "county"), "tabulator": ("tabulator", "scanner"),
+           "batch": ("batch", "batch name"), "bound": ("bound", "error bound", "u")}  # fmt: skip
+
+
+def split_name(text: str) -> tuple[str, Path]:
+    """Jurisdiction and file from ``Adams=manifest.csv``; without a name, or where all is a file, none."""
+    name, sign, rest = text.partition("=")
+    if not sign or Path(text).exists():
+        return "", Path(text)
+    return name.strip(), Path(rest)
+
+
+def cards_of_files(
+    manifests: Sequence[str], cards: Sequence[str], asked: AskedCards | None = None, encoding: str = ""
+) -> CaseCards:
+    """Manifests and cast vote records from files, each named as in ``split_name``.
+
+    Raises RequestError where two manifests are of one jurisdiction.
+    """
+    found: dict[str, Manifest] = {}
+    for text in manifests:
+        given, path = split_name(text)
+        for name, manifest in _by_jurisdiction(read_manifest(path, encoding), given):
+            if name in found:
+                where = f"'{name}'" if name else "no jurisdiction by name"
+                raise RequestError(
+                    f"{path.name} and {found[name].file} are both manifests of {where}. Name the "
+                    f"jurisdiction of each, such as --manifest Adams={path.name}."
+                )
+            found[name] = manifest
+    by_name: dict[str, list[Path]] = {}
+    for text in cards:
+        name, path = split_name(text)
+        by_name.setdefault(name, []).append(path)
+    parts = [part for name, paths in by_name.items()
+             for part in parts_from_files(paths, name, asked, encoding=encoding)]  # fmt: skip
+    return CaseCards(tuple(parts), found)
+
+
+def _by_jurisdiction(manifest: Manifest, given: str) -> Iterator[tuple[str, Manifest]]:
+    """The manifest of each jurisdiction in a file; a name that was given is that of the only one.
+
+    A name written in capitals in some rows and small in others is one, as it is written first.
+    """
+    names: dict[str, str] = {}
+    for batch in manifest.batches:
+        names.setdefault(_plain(batch.jurisdiction), batch.jurisdiction)
+    if len(names) < 2:
+        yield given or next(iter(names.values()), ""), manifest
+        return
+    if given:
+        shown = ", ".join(sorted(names.values())[:5])
+        raise RequestError(f"{manifest.file} is the manifest of {len(names)} jurisdictions ({shown}), not of "
+                           f"{given} alone. Give it without a name.")  # fmt: skip
+    for plain, name in names.items():
+        own = tuple(batch for batch in manifest.batches if _plain(batch.jurisdiction) == plain)
+        yield name, replace(manifest, batches=own)
+
+
+def _plain(name: str) -> str:
+    return " ".join(name.casefold().split())
+
+
+def read_bounds(path: Path, encoding: str = "") -> Mapping[BatchKey, Fraction]:
+    """Bounds by batch from a table with columns Batch and Bound, and Jurisdiction and Tabulator if needed."""
+    with documents([path], encoding) as found:
+        if len(found) != 1:
+            raise RequestError(f"{path.name} holds {len(found)} files. Give the one that is wanted.")
+        table = tables.read(found[0])
+    columns = {
+        key: name
+        for name in table.header
+        for key, words in COLUMNS.items()
+        if name.strip().casefold() in words
+    }
+    for needed in ("batch", "bound"):
+        if needed not in columns:
+            raise UnreadableError(path.name, f"has no column '{needed}'", row=1,
+                                  remedy="Name columns Jurisdiction, Tabulator, Batch, Bound")  # fmt: skip
+    bounds: dict[BatchKey, Fraction] = {}
+    for cells in table.cells.iter_rows(named=True):
+        values = {key: field_text(str(cells[name] or "")) for key, name in columns.items()}
+        row = int(cells[tables.ROW])
+        key = (values.get("jurisdiction", ""), values.get("tabulator", ""), values["batch"])
+        try:
+            bound = bound_of(values["bound"])
+        except RequestError as fault:
+            raise UnreadableError(path.name, str(fault).rstrip("."), row=row) from fault
+        if key in bounds:
+            raise UnreadableError(path.name, f"has a second bound of batch {values['batch']}", row=row)
+        bounds[key] = bound
+    return bounds

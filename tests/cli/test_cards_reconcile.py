@@ -1,0 +1,52 @@
+"""``tallyproof cards reconcile``: tables, findings, JSON, and how it ends."""
+
+import json
+from pathlib import Path
+
+from tallyproof.testing import card_faults
+from tallyproof.testing import cards as made
+from tallyproof.testing.card_faults import CardCounty
+
+from .conftest import Ran, Run
+
+
+def reconciled(run: Run, folder: Path, county: CardCounty, *options: str) -> Ran:
+    """The command on the files of a made-up county."""
+    files = {"cards": card_faults.cvr_text(county), "manifest": card_faults.manifest_text(county),
+             "returns": card_faults.returns_text(county)}  # fmt: skip
+    given: list[object] = []
+    for name, text in files.items():
+        given += [f"--{name}", made.write(text, folder / f"{name}.csv")]
+    return run("cards", "reconcile", *given, "-j", "Lake", "--state", "CO", *options)
+
+
+def test_files_that_agree_need_no_explanation(run: Run, tmp_path: Path) -> None:
+    """The end is 0, and the tables say what was compared."""
+    ran = reconciled(run, tmp_path, card_faults.card_county(1))
+    assert (ran.code, ran.err) == (0, "")
+    assert "Every batch holds as many cards as the manifest lists." in ran.out
+    assert "Nothing found that needs an explanation." in ran.out
+
+
+def test_a_short_batch_ends_with_2_and_is_shown(run: Run, tmp_path: Path) -> None:
+    """The batch with its difference, phantoms by contest, the finding with its row."""
+    ran = reconciled(run, tmp_path, card_faults.lose(card_faults.card_county(1), "2", 7))
+    assert ran.code == 2
+    assert "Batches that differ:" in ran.out and "-7" in ran.out
+    assert "at manifest.csv, row 3" in ran.out
+
+
+def test_reconciliation_as_json(run: Run, tmp_path: Path) -> None:
+    """Programs get the lines by jurisdiction, batch and contest, and the findings."""
+    ran = reconciled(run, tmp_path, card_faults.lose(card_faults.card_county(1), "2", 7), "--json")
+    told = json.loads(ran.out)
+    assert [batch["difference"] for batch in told["batches"]] == [0, -7, 0, 0, 0, 0]
+    assert {contest["phantoms"] for contest in told["contests"]} == {7}
+    assert told["findings"][0]["check"] == "B15" and told["not_checkable"] == []
+
+
+def test_a_case_or_files_but_not_both(run: Run, tmp_path: Path) -> None:
+    """Neither, both, and options that a case has no use for are refused in a sentence."""
+    assert "Name either a case or files" in run("cards", "reconcile").err
+    assert "Name either a case or files" in run("cards", "reconcile", "x", "--cards", tmp_path).err
+    assert "--state says nothing" in run("cards", "reconcile", "x", "--state", "CO").err

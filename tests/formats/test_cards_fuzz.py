@@ -1,0 +1,162 @@
+"""Changed, cut and noisy files of cards: no crash, no hang, no row lost."""
+
+import csv
+import io
+import json
+from collections.abc import Callable
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tallyproof.errors import TallyproofError, UnreadableError
+from tallyproof.formats.cards.importer import AskedCards
+from tallyproof.testing import cards as made
+from tallyproof.testing.cards import MadeContest, Variant
+
+from .grids import is_row, mutated
+from .reading_cards import read_back
+
+CONTESTS = [
+    MadeContest("A", ("x", "y")),
+    MadeContest("B", ("p", "q", "r"), 2),
+    MadeContest("C", ("s", "t"), 1, 2),
+]
+CARDS = made.make_cards(1, CONTESTS, 9, wild=0.3)
+RANKED = [MadeContest(str(number), ("1", "2", "3"), 1, 3) for number in (1, 2)]
+RANKINGS = made.make_cards(2, RANKED, 9)
+
+
+def grid(text: str) -> list[list[str]]:
+    """The rows of cells of this CSV."""
+    return list(csv.reader(io.StringIO(text, newline="")))
+
+
+def table(rows: list[list[str]]) -> str:
+    """The CSV of these rows of cells."""
+    text = io.StringIO(newline="")
+    csv.writer(text).writerows(rows)
+    return text.getvalue()
+
+
+@given(st.data())
+def test_no_row_of_a_dominion_export_is_lost(data: st.DataObject) -> None:
+    """Whatever happens to the rows below the header, each is a card or rejected."""
+    rows = grid(made.dominion_text(CONTESTS, CARDS, Variant(counting_group=True, unique_id=True)))
+    rows[4:] = data.draw(mutated(rows[4:]))
+    found, rejected = read_back(table(rows))
+    assert len(found) + rejected == sum(map(is_row, rows[4:]))
+
+
+@given(st.sampled_from(["marks", "names", "separated"]), st.data())
+def test_no_row_of_a_mapped_csv_is_lost(how: made.Cells, data: st.DataObject) -> None:
+    """The same of a CSV of our own in each of its kinds."""
+    text, mapping = made.mapped_text(CONTESTS, CARDS, how)
+    rows = grid(text)
+    rows[1:] = data.draw(mutated(rows[1:]))
+    found, rejected = read_back(table(rows), AskedCards(mapping=mapping))
+    assert len(found) + rejected == sum(map(is_row, rows[1:]))
+
+
+@given(st.data())
+def test_no_line_of_a_raire_file_is_lost(data: st.DataObject) -> None:
+    """Each line below the contests is a ranking on a card or rejected."""
+    lines = [line.split(",") for line in made.raire_text(RANKED, RANKINGS).splitlines()]
+    cells = data.draw(mutated(lines[3:]))
+    below = [",".join(row).replace("\n", " ") for row in cells]
+    found, rejected = read_back("\n".join([*(",".join(row) for row in lines[:3]), *below]))
+    assert sum(len(votes) for *_, votes in found) + rejected == sum(1 for line in below if line.strip())
+
+
+@given(st.lists(st.tuples(st.integers(-2, 5), st.lists(st.integers(-1, 4), max_size=4)), max_size=9))
+def test_no_ranking_of_a_json_file_is_lost(votes: list[tuple[int, list[int]]]) -> None:
+    """Each entry is so many cards or rejected."""
+    told = {"metadata": {"candidates": ["a", "b", "c"], "contest": "M"},
+            "votes": [{"n": number, "prefs": prefs} for number, prefs in votes]}  # fmt: skip
+    found, rejected = read_back(json.dumps(told))
+    good = [number for number, prefs in votes if number >= 0 and all(0 <= place < 3 for place in prefs)]
+    assert (len(found), rejected) == (sum(good), len(votes) - len(good))
+
+
+TEXTS: dict[str, tuple[str, str]] = {
+    "dominion": (made.dominion_text(CONTESTS, CARDS), ""),
+    "equal signs": (made.dominion_text(CONTESTS, CARDS, Variant(equal_signs=True, line_end="\n")), ""),
+    "quoted": (made.dominion_text(CONTESTS, CARDS, Variant(all_quoted=True, newlines=True)), ""),
+    "raire": (made.raire_text(RANKED, RANKINGS), ""),
+    "json": (made.ranked_json_text(RANKED[0], RANKINGS), ""),
+    "marks": made.mapped_text(CONTESTS, CARDS),
+    "names": made.mapped_text(CONTESTS, CARDS, "separated"),
+}
+
+
+def read_or_told(data: bytes, mapping: str) -> bool:
+    """Whether the cards are read; else one plain sentence says why not."""
+    try:
+        found, rejected = read_back(data, AskedCards(mapping=mapping))
+    except TallyproofError as fault:
+        assert str(fault).endswith(".") and "\n" not in str(fault).strip()
+        return False
+    assert rejected >= 0 and all(all(votes.values()) for *_, votes in found)
+    return True
+
+
+@pytest.mark.parametrize("name", TEXTS)
+@given(st.binary(max_size=30), st.floats(0, 1), st.integers(0, 60))
+def test_noise_in_a_file_is_told_or_read(name: str, noise: bytes, at: float, gone: int) -> None:
+    """Bytes of any kind at any place, others gone."""
+    text, mapping = TEXTS[name]
+    data = text.encode()
+    start = int(at * len(data))
+    read_or_told(data[:start] + noise + data[start + gone :], mapping)
+
+
+@pytest.mark.parametrize("name", TEXTS)
+def test_a_file_cut_anywhere_is_told_or_read(name: str) -> None:
+    """Half a transfer: the cards before the cut, or a sentence."""
+    text, mapping = TEXTS[name]
+    data = text.encode()
+    assert read_or_told(data, mapping)
+    for cut in range(0, len(data), 7):
+        read_or_told(data[:cut], mapping)
+
+
+@pytest.mark.parametrize("text", ["1\n\nContest,1,2,1,2\n", "1\n", "1\n,\n", "\n\n1\nContest"])
+def test_an_empty_row_below_a_number_is_told(text: str) -> None:
+    """What begins like a .raire file and goes on with nothing is refused, not guessed."""
+    assert not read_or_told(text.encode(), "")
+
+
+@pytest.mark.parametrize("rows", [
+    pytest.param(lambda rows: [row[:6] + row[6:] * 40 for row in rows], id="wide"),
+    pytest.param(lambda rows: rows[:4], id="no cards"),
+    pytest.param(lambda rows: rows[:4] + [["x"]] * 50, id="nothing but faults"),
+    pytest.param(lambda rows: [[]] * 30 + rows, id="blank rows first"),
+])  # fmt: skip
+def test_odd_shapes_are_told_or_read(rows: Callable[[list[list[str]]], list[list[str]]]) -> None:
+    """Hundreds of columns of repeated names, no cards, faults alone, a header far down."""
+    read_or_told(table(rows(grid(made.dominion_text(CONTESTS, CARDS)))).encode(), "")
+
+
+def test_a_quotation_mark_that_is_never_closed_is_told_with_its_row() -> None:
+    """A cell of more than a megabyte is no cell; the rows before it do not make it one."""
+    lines = made.dominion_text(CONTESTS, made.make_cards(3, CONTESTS, 30_000)).splitlines(keepends=True)
+    lines[100] = '"' + lines[100]
+    with pytest.raises(UnreadableError, match=r"cards\.csv, row 101: cannot be split into cells"):
+        read_back("".join(lines))
+
+
+@pytest.mark.parametrize("encoding", ["utf-8-sig", "utf-16", "utf-16-le", "utf-16-be"])
+@pytest.mark.parametrize("name", ["dominion", "quoted", "raire", "marks", "names"])
+def test_every_text_is_read_in_every_unicode_encoding(name: str, encoding: str) -> None:
+    """With and without a byte-order mark the same cards come out."""
+    text, mapping = TEXTS[name]
+    asked = AskedCards(mapping=mapping)
+    assert read_back(text.encode(encoding), asked) == read_back(text, asked)
+
+
+def test_json_may_begin_with_a_byte_order_mark_and_not_speak_of_billions() -> None:
+    """The mark is no part of it; more ballots than any election has are refused, not begun."""
+    text, _ = TEXTS["json"]
+    assert read_back(text.encode("utf-8-sig")) == read_back(text)
+    with pytest.raises(UnreadableError, match="more ballots than any election has"):
+        read_back('{"metadata": {"candidates": ["a"]}, "votes": [{"n": 9000000000, "prefs": [0]}]}')
