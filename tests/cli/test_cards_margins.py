@@ -135,6 +135,21 @@ def test_a_case_gives_what_its_files_give(run: Run, files: list[str]) -> None:
     assert [pool["name"] for pool in pools] == ["Adams, tabulator 102, batch Polls", "Adams, redacted"]
 
 
+def test_a_county_written_in_two_ways_is_one(run: Run, files: list[str], tmp_path: Path) -> None:
+    """Adams and ADAMS have one manifest, and a contest is voted on in one county."""
+    more = [MadeCard("101", "3", "1", {0: ((0,),)})]
+    other = made.write(made.dominion_text(CONTESTS, more), tmp_path / "more.csv")
+    manifest = made.write(
+        "Tabulator,Batch Name,Number of Ballots\n101,1,3\n101,2,1\n101,3,2\n", tmp_path / "m.csv"
+    )
+    plain = made.write(made.dominion_text(CONTESTS, CARDS), tmp_path / "plain.csv")
+    run("cards", "import", "town", plain, "-j", "Adams", "--manifest", manifest)
+    run("cards", "import", "town", other, "-j", "ADAMS")
+    mayor = json.loads(run("cards", "margins", "town", "--json").out)["contests"][0]
+    assert (mayor["bound"]["jurisdictions"], mayor["bound"]["cards"]) == (["Adams"], 6)
+    assert mayor["bound"]["phantoms"] == 1
+
+
 @pytest.mark.parametrize(
     ("words", "said"),
     [([], "Name either a case or files"), (["town", "--cards", "x.csv"], "Name either a case or files"),

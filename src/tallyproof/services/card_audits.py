@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from tallyproof.audit.irv_rankings import RankingRules
-from tallyproof.election.ballot_manifest import BatchTotals, Manifest
+from tallyproof.election.ballot_manifest import BatchTotals
 from tallyproof.election.card_part import CaseCards
 from tallyproof.errors import RequestError
 from tallyproof.formats.cards.importer import AskedCards
@@ -16,10 +16,11 @@ from tallyproof.formats.intake import documents
 from tallyproof.services import cases
 from tallyproof.services.access import Actor
 from tallyproof.services.card_contests import HowWon
-from tallyproof.services.card_parts import case_cards, parts_from_files
+from tallyproof.services.card_parts import case_cards
 from tallyproof.services.card_pools import PooledCards, gather
 from tallyproof.services.card_records import CardReading, counting_cards
-from tallyproof.services.cards import read_manifest, read_totals
+from tallyproof.services.cards import read_totals
+from tallyproof.services.frame_lists import cards_of_files, split_name
 from tallyproof.services.pool_names import Names, names_between, redacted_under, totals_under
 from tallyproof.services.pool_sources import PoolSources, Unmatched
 from tallyproof.services.tables import document_of
@@ -79,34 +80,13 @@ def of_files(
     Raises RequestError where two manifests are of one jurisdiction, UnreadableError for unreadable files.
     """
     given = asked or AuditAsked()
+    cards = cards_of_files(manifests, files, how, given.encoding)
     by_name: dict[str, list[Path]] = {}
     for text in files:
         name, path = split_name(text)
         by_name.setdefault(name, []).append(path)
-    parts = [
-        part
-        for name, paths in by_name.items()
-        for part in parts_from_files(paths, name, how, encoding=given.encoding)
-    ]
-    listed: dict[str, Manifest] = {}
-    for text in manifests:
-        name, path = split_name(text)
-        if name in listed:
-            raise RequestError(
-                f"{path.name} and {listed[name].file} are manifests of one jurisdiction. Name the "
-                f"jurisdiction of each, such as --manifest Adams={path.name}."
-            )
-        listed[name] = read_manifest(path, given.encoding)
     redacted = {name: _redacted_of_files(paths, given.encoding) for name, paths in by_name.items()}
-    return _gathered(CaseCards(tuple(parts), listed), redacted, given)
-
-
-def split_name(text: str) -> tuple[str, Path]:
-    """Jurisdiction and file of ``NAME=FILE``; a file alone is of no jurisdiction by name."""
-    name, sign, rest = text.partition("=")
-    if not sign or Path(text).exists():
-        return "", Path(text)
-    return name.strip(), Path(rest)
+    return _gathered(cards, redacted, given)
 
 
 def _gathered(
