@@ -135,11 +135,48 @@ def test_a_case_gives_what_its_files_give(run: Run, files: list[str]) -> None:
     assert [pool["name"] for pool in pools] == ["Adams, tabulator 102, batch Polls", "Adams, redacted"]
 
 
+def test_totals_and_redacted_rows_take_the_names_of_the_case(
+    run: Run, files: list[str], tmp_path: Path
+) -> None:
+    """The case calls the contest otherwise; its pools are found by the names that files write."""
+    _, cards, _, manifest, _, totals = files
+    names = """[[contest]]
+name = "Town mayor"
+wordings = [{ name = "Mayor" }]
+[[contest.choice]]
+name = "Ann Lee"
+wordings = [{ name = "Ann" }]
+"""
+    run("cards", "import", "town", cards, "-j", "Adams", "--manifest", manifest)
+    run("cards", "names", "town", "--use", made.write(names, tmp_path / "names.toml"))
+    told = json.loads(run("cards", "pools", "town", "--totals", totals, "--json").out)
+    pools = told["contests"]["Town mayor"]["pools"]
+    assert [pool["votes"]["Ann Lee"] for pool in pools.values()] == [2, 3]
+    assert told["faults"] == []
+
+
+def test_a_county_written_in_two_ways_is_one(run: Run, files: list[str], tmp_path: Path) -> None:
+    """Adams and ADAMS have one manifest, and a contest is voted on in one county."""
+    more = [MadeCard("101", "3", "1", {0: ((0,),)})]
+    other = made.write(made.dominion_text(CONTESTS, more), tmp_path / "more.csv")
+    manifest = made.write(
+        "Tabulator,Batch Name,Number of Ballots\n101,1,3\n101,2,1\n101,3,2\n", tmp_path / "m.csv"
+    )
+    plain = made.write(made.dominion_text(CONTESTS, CARDS), tmp_path / "plain.csv")
+    run("cards", "import", "town", plain, "-j", "Adams", "--manifest", manifest)
+    run("cards", "import", "town", other, "-j", "ADAMS")
+    mayor = json.loads(run("cards", "margins", "town", "--json").out)["contests"][0]
+    assert (mayor["bound"]["jurisdictions"], mayor["bound"]["cards"]) == (["Adams"], 6)
+    assert mayor["bound"]["phantoms"] == 1
+
+
 @pytest.mark.parametrize(
     ("words", "said"),
     [([], "Name either a case or files"), (["town", "--cards", "x.csv"], "Name either a case or files"),
      (["--cards", "x.csv", "--seats", "Mayor"], "--seats reads like"),
      (["--cards", "x.csv", "--risk-limit", "2"], "--risk-limit is 2"),
+     (["--cards", "x.csv", "--repeats", "no"], "--repeats is 'keep' or 'strike'"),
+     (["--cards", "x.csv", "--overvote", "no"], "--overvote is 'exhaust' or 'skip'"),
      (["--cards", "x.csv", "--share", "Mayor=Ann"], "--share reads like"),
      (["--cards", "x.csv", "--share", "Mayor=Ann:1.5"], "--share"),
      (["--cards", "x.csv", "--seats", "Mayor=1", "--runoff", "Mayor"], "are said twice of a contest"),

@@ -3,7 +3,10 @@
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
+from tallyproof.errors import UnreadableError
 from tallyproof.formats.cards import blocks
 from tallyproof.formats.cards.redacted import Redacted, read_redacted
 from tallyproof.formats.intake import documents
@@ -74,3 +77,27 @@ def test_a_table_that_names_redaction_is_no_export(tmp_path: Path) -> None:
     path = made.write("a,b\nRedacted,1\nc,d\ne,f\ng,h\n", tmp_path / "other.csv")
     with documents([path]) as (document,):
         assert read_redacted(document) == Redacted("other.csv")
+
+
+def test_a_header_that_no_export_has_gives_no_sums(tmp_path: Path) -> None:
+    """A file that only a mapping reads may look like an export; it has no rows of sums."""
+    text = made.dominion_text(CONTESTS, CARDS) + SUM.format(ann=1, bob=1)
+    path = made.write(text.replace("(Vote For=1)", ""), tmp_path / "mapped.csv")
+    with documents([path]) as (document,):
+        assert read_redacted(document) == Redacted("mapped.csv")
+
+
+@settings(deadline=None, max_examples=30, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(st.binary(max_size=200), st.integers(0, 700))
+def test_noise_in_a_file_ends_without_a_fault_of_the_program(
+    tmp_path: Path, noise: bytes, place: int
+) -> None:
+    """Whatever stands in the file, there are sums or none."""
+    data = (made.dominion_text(CONTESTS, CARDS) + SUM.format(ann=1, bob=1)).encode()
+    path = tmp_path / "noisy.csv"
+    path.write_bytes(data[:place] + noise + data[place:])
+    try:
+        with documents([path]) as found:
+            assert all(len(read_redacted(document).sums) <= 2 for document in found)
+    except UnreadableError as fault:
+        assert str(fault)

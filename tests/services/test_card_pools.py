@@ -255,6 +255,16 @@ def test_redacted_rows_take_the_cards_that_are_left() -> None:
     assert solved(problem_for(mayor))["design"] == "comparison with pools"
 
 
+def test_rows_that_could_not_be_read_are_said_unless_they_are_redacted() -> None:
+    """Of three rejected rows two are the sums; the third is a card that nobody counts."""
+    part = replace(part_of(MAYOR, mayors("AAB")), rejected=3)
+    cards = CaseCards((part,), {"": manifest_of([("1", "1", 12, None)])})
+    (fault,) = gather(cards, redacted()).faults
+    assert fault == "cards.csv: 1 row could not be read, and cards that stand there are not counted."
+    assert gather(CaseCards((replace(part, rejected=2),), cards.manifests), redacted()).faults == ()
+    assert "3 rows" in gather(cards).faults[0]
+
+
 def test_redacted_styles_with_cards_of_their_own_are_pools_of_their_own() -> None:
     """Where cards are listed without their votes, their styles tell the pool of each."""
     cards = CaseCards((part_of(MAYOR, mayors("AAB")),), {"": manifest_of([("1", "1", 12, None)])})

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 FAULTS = 2
 SHOWN = 20
 
-Case = Annotated[str, typer.Argument(metavar="[CASE]", help="The case whose cards are counted.")]
+Case = Annotated[str, typer.Argument(metavar="CASE", help="The case whose cards are counted.")]
 Cards = Annotated[
     list[str] | None,
     typer.Option("--cards", metavar="[NAME=]FILE", help="Without a case: cast vote records of NAME."),
@@ -65,6 +65,10 @@ Overvote = Annotated[
 Blanks = Annotated[
     int | None, typer.Option("--blanks", help="Empty ranks in a row that a ranking survives; any.")
 ]
+Repeats = Annotated[
+    str,
+    typer.Option("--repeats", help="A choice ranked again: 'keep' it in its rank, or 'strike' it out first."),
+]
 RiskLimit = Annotated[float, typer.Option("--risk-limit", help="Chance that a wrong outcome may stand.")]
 Seconds = Annotated[
     float, typer.Option("--seconds", min=0.1, help="For each ranked contest with more than 12 choices.")
@@ -85,6 +89,7 @@ def asked(
     runoff: list[str] | None,
     overvote: str,
     blanks: int | None,
+    repeats: str,
     encoding: str,
 ) -> AuditAsked:
     """What was said beside the cards. Raises RequestError for words that are no answer."""
@@ -95,7 +100,11 @@ def asked(
 
     if overvote not in {"exhaust", "skip"}:
         raise RequestError(f"--overvote is 'exhaust' or 'skip', not '{overvote}'.")
-    rules = RankingRules("skip" if overvote == "skip" else "exhaust", blanks)
+    if repeats not in {"keep", "strike"}:
+        raise RequestError(f"--repeats is 'keep' or 'strike', not '{repeats}'.")
+    rules = RankingRules(
+        "skip" if overvote == "skip" else "exhaust", blanks, "strike" if repeats == "strike" else "keep"
+    )
     unmatched = Unmatched(no_imprint, tuple(modes or ()))
     won = [*map(_seats, seats or ()), *map(_share, shares or ())]
     won += [(name, HowWon(runoff=True)) for name in runoff or ()]

@@ -27,6 +27,7 @@ def margins(
     seconds: cards_counted.Seconds = 60.0,
     overvote: cards_counted.Overvote = "exhaust",
     blanks: cards_counted.Blanks = None,
+    repeats: cards_counted.Repeats = "keep",
     mapping: cards_counted.MappingFile = None,
     encoding: options.Encoding = "",
     home: options.Home = None,
@@ -36,7 +37,17 @@ def margins(
     from tallyproof.services import card_margins
 
     asked = cards_counted.asked(
-        totals, totals_contest, pool_no_imprint, pool_mode, seats, share, runoff, overvote, blanks, encoding
+        totals,
+        totals_contest,
+        pool_no_imprint,
+        pool_mode,
+        seats,
+        share,
+        runoff,
+        overvote,
+        blanks,
+        repeats,
+        encoding,
     )
     found = cards_counted.cards(case, cards, manifest, asked, mapping, home)
     told = card_margins.margins(
@@ -68,6 +79,7 @@ def assertions(
     seconds: cards_counted.Seconds = 60.0,
     overvote: cards_counted.Overvote = "exhaust",
     blanks: cards_counted.Blanks = None,
+    repeats: cards_counted.Repeats = "keep",
     mapping: cards_counted.MappingFile = None,
     encoding: options.Encoding = "",
     home: options.Home = None,
@@ -81,7 +93,17 @@ def assertions(
     from tallyproof.services.card_problems import contest_called
 
     asked = cards_counted.asked(
-        totals, totals_contest, pool_no_imprint, pool_mode, seats, share, runoff, overvote, blanks, encoding
+        totals,
+        totals_contest,
+        pool_no_imprint,
+        pool_mode,
+        seats,
+        share,
+        runoff,
+        overvote,
+        blanks,
+        repeats,
+        encoding,
     )
     found = cards_counted.cards(case, cards, manifest, asked, mapping, home)
     counted = contest_called(found.pooled, contest)

@@ -34,6 +34,7 @@ def pools(
     risk_limit: cards_counted.RiskLimit = 0.05,
     overvote: cards_counted.Overvote = "exhaust",
     blanks: cards_counted.Blanks = None,
+    repeats: cards_counted.Repeats = "keep",
     mapping: cards_counted.MappingFile = None,
     encoding: options.Encoding = "",
     home: options.Home = None,
@@ -42,7 +43,17 @@ def pools(
 ) -> None:
     """Show the cards that have no record of their own, as pools whose totals an audit can use."""
     asked = cards_counted.asked(
-        totals, totals_contest, pool_no_imprint, pool_mode, seats, share, runoff, overvote, blanks, encoding
+        totals,
+        totals_contest,
+        pool_no_imprint,
+        pool_mode,
+        seats,
+        share,
+        runoff,
+        overvote,
+        blanks,
+        repeats,
+        encoding,
     )
     found = cards_counted.cards(case, cards, manifest, asked, mapping, home)
     show.done()

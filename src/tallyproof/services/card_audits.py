@@ -2,24 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from tallyproof.audit.irv_rankings import RankingRules
-from tallyproof.election.ballot_manifest import BatchTotals, Manifest
-from tallyproof.election.card_part import CardPart, CaseCards
+from tallyproof.election.ballot_manifest import BatchTotals
+from tallyproof.election.card_part import CaseCards
 from tallyproof.errors import RequestError
 from tallyproof.formats.cards.importer import AskedCards
-from tallyproof.formats.cards.redacted import Redacted, RedactedSum, read_redacted
+from tallyproof.formats.cards.redacted import Redacted, read_redacted
 from tallyproof.formats.intake import documents
 from tallyproof.services import cases
 from tallyproof.services.access import Actor
 from tallyproof.services.card_contests import HowWon
-from tallyproof.services.card_parts import case_cards, parts_from_files
+from tallyproof.services.card_parts import case_cards
 from tallyproof.services.card_pools import PooledCards, gather
 from tallyproof.services.card_records import CardReading, counting_cards
-from tallyproof.services.cards import read_manifest, read_totals
+from tallyproof.services.cards import read_totals
+from tallyproof.services.frame_lists import cards_of_files, split_name
+from tallyproof.services.pool_names import Names, names_between, redacted_under, totals_under
 from tallyproof.services.pool_sources import PoolSources, Unmatched
 from tallyproof.services.tables import document_of
 from tallyproof.services.workspace import Workspace
@@ -58,8 +60,13 @@ def of_case(workspace: Workspace, actor: Actor, case: str, asked: AuditAsked | N
     cards = case_cards(workspace, actor, case)
     if not cards.parts:
         raise RequestError(f"The case '{case}' has no cards. Import them: tallyproof cards import {case} …")
-    redacted = dict(_redacted_of_case(workspace, actor, case, cards))
-    return _gathered(cards, redacted, asked or AuditAsked())
+    given = asked or AuditAsked()
+    readings = [reading for _, reading in counting_cards(cases.state(workspace, actor, case).cards)]
+    if not given.totals and not any(reading.rejected for reading in readings):
+        return _gathered(cards, {}, given)
+    as_written = case_cards(workspace, actor, case, standard_names=False).parts
+    names = names_between(as_written, cards.parts)
+    return _gathered(cards, _redacted_of_case(workspace, readings, cards, names), given, names)
 
 
 def of_files(
@@ -73,43 +80,27 @@ def of_files(
     Raises RequestError where two manifests are of one jurisdiction, UnreadableError for unreadable files.
     """
     given = asked or AuditAsked()
+    cards = cards_of_files(manifests, files, how, given.encoding)
     by_name: dict[str, list[Path]] = {}
     for text in files:
         name, path = split_name(text)
         by_name.setdefault(name, []).append(path)
-    parts = [
-        part
-        for name, paths in by_name.items()
-        for part in parts_from_files(paths, name, how, encoding=given.encoding)
-    ]
-    listed: dict[str, Manifest] = {}
-    for text in manifests:
-        name, path = split_name(text)
-        if name in listed:
-            raise RequestError(
-                f"{path.name} and {listed[name].file} are manifests of one jurisdiction. Name the "
-                f"jurisdiction of each, such as --manifest Adams={path.name}."
-            )
-        listed[name] = read_manifest(path, given.encoding)
     redacted = {name: _redacted_of_files(paths, given.encoding) for name, paths in by_name.items()}
-    return _gathered(CaseCards(tuple(parts), listed), redacted, given)
+    return _gathered(cards, redacted, given)
 
 
-def split_name(text: str) -> tuple[str, Path]:
-    """Jurisdiction and file of ``NAME=FILE``; a file alone is of no jurisdiction by name."""
-    name, sign, rest = text.partition("=")
-    if not sign or Path(text).exists():
-        return "", Path(text)
-    return name.strip(), Path(rest)
-
-
-def _gathered(cards: CaseCards, redacted: Mapping[str, Sequence[Redacted]], asked: AuditAsked) -> AuditCards:
-    totals = _totals(cards, asked)
+def _gathered(
+    cards: CaseCards,
+    redacted: Mapping[str, Sequence[Redacted]],
+    asked: AuditAsked,
+    names: Mapping[str, Names] | None = None,
+) -> AuditCards:
+    totals = _totals(cards, asked, names or {})
     sources = PoolSources(totals, redacted, asked.unmatched, asked.totals_contest)
     return AuditCards(cards, sources, gather(cards, sources, told=asked.told, rules=asked.rules))
 
 
-def _totals(cards: CaseCards, asked: AuditAsked) -> dict[str, list[BatchTotals]]:
+def _totals(cards: CaseCards, asked: AuditAsked, names: Mapping[str, Names]) -> dict[str, list[BatchTotals]]:
     """The totals of each jurisdiction; a file without a name is that of the only one."""
     known = sorted({*(part.jurisdiction for part in cards.parts), *cards.manifests})
     found: dict[str, list[BatchTotals]] = {}
@@ -122,7 +113,9 @@ def _totals(cards: CaseCards, asked: AuditAsked) -> dict[str, list[BatchTotals]]
                 f"Whose totals are in {path.name}? Say it, such as --totals {known[0]}={path.name}; here are "
                 f"cards of {shown}."
             )
-        found.setdefault(home, []).append(read_totals(path, asked.encoding))
+        told = read_totals(path, asked.encoding)
+        known_as = {} if asked.totals_contest else names.get(home, {})
+        found.setdefault(home, []).append(totals_under(told, known_as))
     return found
 
 
@@ -132,47 +125,18 @@ def _redacted_of_files(paths: Sequence[Path], encoding: str) -> list[Redacted]:
 
 
 def _redacted_of_case(
-    workspace: Workspace, actor: Actor, case: str, cards: CaseCards
-) -> Iterator[tuple[str, list[Redacted]]]:
+    workspace: Workspace, readings: Sequence[CardReading], cards: CaseCards, names: Mapping[str, Names]
+) -> dict[str, list[Redacted]]:
     """By jurisdiction what the originals of a case withhold: rows of sums are among those rejected."""
-    known = cases.state(workspace, actor, case)
-    as_written = case_cards(workspace, actor, case, standard_names=False).parts
     found: dict[str, list[Redacted]] = {}
-    readings = [reading for _, reading in counting_cards(known.cards)]
-    for reading, part, before in zip(readings, cards.parts, as_written, strict=True):
+    for reading, part in zip(readings, cards.parts, strict=True):
         if reading.rejected:
-            told = _renamed(_reread(workspace, reading), before, part)
+            told = redacted_under(_reread(workspace, reading), names.get(part.jurisdiction, {}))
             found.setdefault(part.jurisdiction, []).append(told)
-    yield from found.items()
+    return found
 
 
 def _reread(workspace: Workspace, reading: CardReading) -> Redacted:
     again = cases.Reading(reading.file, reading.key, reading.importer, "", reading.encoding)
     with document_of(workspace, again) as document:
         return read_redacted(document)
-
-
-def _renamed(redacted: Redacted, before: CardPart, after: CardPart) -> Redacted:
-    """Contests and choices under the names by which the case knows them."""
-    if len(before.contests) != len(after.contests):
-        return redacted
-    pairs = list(zip(before.contests, after.contests, strict=True))
-    names = {one.name: two.name for one, two in pairs}
-    choices = {
-        one.name: dict(zip(one.choices, two.choices, strict=False))
-        for one, two in pairs
-        if len(one.choices) == len(two.choices)
-    }
-    return replace(redacted, sums=tuple(_sum_renamed(each, names, choices) for each in redacted.sums))
-
-
-def _sum_renamed(
-    each: RedactedSum, names: Mapping[str, str], choices: Mapping[str, Mapping[str, str]]
-) -> RedactedSum:
-    votes = {
-        names.get(contest, contest): {
-            choices.get(contest, {}).get(choice, choice): number for choice, number in found.items()
-        }
-        for contest, found in each.votes.items()
-    }
-    return replace(each, votes=votes, ranked=frozenset(names.get(name, name) for name in each.ranked))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import polars as pl
@@ -30,11 +31,19 @@ def case_cards(workspace: Workspace, actor: Actor, case: str, *, standard_names:
     Raises RequestError for an unknown case.
     """
     known = cases.state(workspace, actor, case)
-    parts = tuple(card_keeping.part_of(workspace, *each) for each in counting_cards(known.cards))
+    parts = _one_spelling([card_keeping.part_of(workspace, *each) for each in counting_cards(known.cards)])
     cards = CaseCards(parts, _manifests(workspace, known, parts))
     if not standard_names or known.names is None:
         return cards
     return standardized_cards(cards, names_of(workspace.files, known.names))
+
+
+def _one_spelling(parts: Sequence[CardPart]) -> tuple[CardPart, ...]:
+    """A jurisdiction that was written in several ways, such as ADAMS, under the way that came first."""
+    names: dict[str, str] = {}
+    for part in parts:
+        names.setdefault(slug(part.jurisdiction), part.jurisdiction)
+    return tuple(replace(part, jurisdiction=names[slug(part.jurisdiction)]) for part in parts)
 
 
 def _manifests(workspace: Workspace, known: CaseState, parts: Sequence[CardPart]) -> dict[str, Manifest]:

@@ -45,7 +45,7 @@ def gather(
     found = Gathering(cards, sources or PoolSources())
     for part in in_order(cards.parts):
         found.add(part)
-    found.faults += differing(found.counting.merged)
+    found.faults += [*_not_read(found), *differing(found.counting.merged)]
     for jurisdiction in sorted({*found.counting.cards, *cards.manifests}):
         add_unmatched(found, jurisdiction)
         add_told(found, jurisdiction)
@@ -54,6 +54,20 @@ def gather(
     listed = _listed_cards(found)
     contests = tuple(_contest(found, key, listed, told or {}, rules) for key in found.counting.merged.books)
     return PooledCards(contests, tuple(found.pools), listed, tuple(found.faults))
+
+
+def _not_read(found: Gathering) -> list[str]:
+    """A sentence for each document with rows that are neither cards nor redacted ones, and for odd sums."""
+    said = []
+    for part in in_order(found.cards.parts):
+        told = [each for each in found.sources.redacted.get(part.jurisdiction, ()) if each.file == part.file]
+        known = sum(len(each.sums) + sum(each.hidden.values()) + len(each.rejections) for each in told)
+        said += [f"{odd.file}, row {odd.row:,}: {odd.reason}." for each in told for odd in each.rejections]
+        left = part.rejected - known
+        if left > 0:
+            rows = "1 row" if left == 1 else f"{left:,} rows"
+            said.append(f"{part.file}: {rows} could not be read, and cards that stand there are not counted.")
+    return said
 
 
 def _check_modes(found: Gathering) -> None:

@@ -13,6 +13,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from tallyproof.election.evidence import Rejection
+from tallyproof.errors import UnreadableError
 from tallyproof.formats.cards import blocks, dominion
 from tallyproof.formats.cards.dominion_header import Header, parse, plain
 from tallyproof.formats.intake import Document
@@ -50,6 +51,13 @@ def read_redacted(document: Document) -> Redacted:
     """The rows of this document that withhold cards; none where it is not in Dominion's layout."""
     if not _has_word(document):
         return Redacted(document.name)
+    try:
+        return _read(document)
+    except (UnreadableError, csv.Error):  # another layout, which a mapping reads
+        return Redacted(document.name)
+
+
+def _read(document: Document) -> Redacted:
     header: Header | None = None
     first: list[list[str]] = []
     sums: list[RedactedSum] = []
