@@ -119,6 +119,17 @@ def test_a_frame_needs_a_case_or_files(run: Run, tmp_path: Path) -> None:
     assert ran.code == 0 and json.loads(ran.out)["cards"] == 17
 
 
+def test_a_case_makes_the_frame_that_its_files_make(run: Run, frame: Path, tmp_path: Path) -> None:
+    """Imported cards and manifest give the same lines as the files, under the name of the jurisdiction."""
+    words = ["town", tmp_path / "cards.csv", "-j", "Adams", "--manifest", tmp_path / "manifest.csv"]
+    assert run("cards", "import", *words, "--source", "Adams").code == 0
+    ran = run("cards", "frame", "town", "-o", tmp_path / "case.csv")
+    assert (ran.code, ran.err) == (0, "")
+    assert (tmp_path / "case.csv").read_text() == frame.read_text().replace(",,1,", ",Adams,1,")
+    ran = run("cards", "frame", "village", "-o", tmp_path / "case.csv")
+    assert ran.code == 1 and "no case 'village'" in ran.err
+
+
 def test_rows_left_out_of_a_frame_are_told_with_exit_2(run: Run, tmp_path: Path) -> None:
     """A row of a manifest that is no batch may stand for cards that cannot be drawn."""
     (tmp_path / "manifest.csv").write_text(MANIFEST + "1,11,many,Box C\n")
