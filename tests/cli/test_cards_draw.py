@@ -79,6 +79,7 @@ def test_a_record_that_was_altered_ends_in_2(run: Run, frame: Path, tmp_path: Pa
     [
         (["--seed", "1234", "--size", "3"], "'seed' is too short: it has 4 decimal digits"),
         (["--size", "3"], "'seed' is empty"),
+        (["--seed", SEED], "Say how many are drawn"),
         (["--seed", SEED, "--contest", "Mayor"], "--contest is NAME=SIZE"),
         (["--seed", SEED, "--contest", "Mayer=2"], "The closest is 'Mayor'"),
         (["--seed", SEED, "--size", "3", "--method", "lots"], "'lots' is not a method"),
