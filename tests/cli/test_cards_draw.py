@@ -79,6 +79,7 @@ def test_a_record_that_was_altered_ends_in_2(run: Run, frame: Path, tmp_path: Pa
     [
         (["--seed", "1234", "--size", "3"], "'seed' is too short: it has 4 decimal digits"),
         (["--size", "3"], "'seed' is empty"),
+        (["--seed", SEED], "Say how many are drawn"),
         (["--seed", SEED, "--contest", "Mayor"], "--contest is NAME=SIZE"),
         (["--seed", SEED, "--contest", "Mayer=2"], "The closest is 'Mayor'"),
         (["--seed", SEED, "--size", "3", "--method", "lots"], "'lots' is not a method"),
@@ -117,6 +118,17 @@ def test_a_frame_needs_a_case_or_files(run: Run, tmp_path: Path) -> None:
         assert ran.code == 1 and sentence in ran.err
     ran = run("cards", "frame", *listed, "--batches", "-o", tmp_path / "f.csv", "--json")
     assert ran.code == 0 and json.loads(ran.out)["cards"] == 17
+
+
+def test_a_case_makes_the_frame_that_its_files_make(run: Run, frame: Path, tmp_path: Path) -> None:
+    """Imported cards and manifest give the same lines as the files, under the name of the jurisdiction."""
+    words = ["town", tmp_path / "cards.csv", "-j", "Adams", "--manifest", tmp_path / "manifest.csv"]
+    assert run("cards", "import", *words, "--source", "Adams").code == 0
+    ran = run("cards", "frame", "town", "-o", tmp_path / "case.csv")
+    assert (ran.code, ran.err) == (0, "")
+    assert (tmp_path / "case.csv").read_text() == frame.read_text().replace(",,1,", ",Adams,1,")
+    ran = run("cards", "frame", "village", "-o", tmp_path / "case.csv")
+    assert ran.code == 1 and "no case 'village'" in ran.err
 
 
 def test_rows_left_out_of_a_frame_are_told_with_exit_2(run: Run, tmp_path: Path) -> None:

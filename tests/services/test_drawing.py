@@ -1,7 +1,10 @@
 """Draws from frames: rounds extend, records are redone, altered frames and records are refused."""
 
 import gzip
+from concurrent.futures import Future
+from concurrent.futures.process import BrokenProcessPool
 from pathlib import Path
+from typing import Self
 
 import msgspec
 import pytest
@@ -9,6 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tallyproof.errors import RequestError, TallyproofError, UnreadableError
+from tallyproof.sampling.lowest import Low
 from tallyproof.services import draw_records, drawing, frame_files
 from tallyproof.services.draw_records import DrawRecord, Method
 
@@ -71,6 +75,40 @@ def test_a_large_frame_is_drawn_as_a_small_one(tmp_path: Path, monkeypatch: pyte
     monkeypatch.setattr(frame_files, "ALONE", 10)
     monkeypatch.setattr(frame_files, "BLOCK", 3_000)
     assert drawn(path, "consistent", sizes=sizes) == alone
+
+
+@pytest.mark.parametrize("when", ["made", "asked", "working"])
+def test_where_no_process_can_be_started_the_draw_is_the_same(
+    when: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A machine without room for helpers does the work itself."""
+    path = card_frame(tmp_path / "frame.csv", batches=200)
+    right = drawn(path, "consistent", sizes={"Mayor": 30})
+
+    class Broken(Future[list[Low]]):
+        def result(self, timeout: float | None = None) -> list[Low]:
+            raise BrokenProcessPool
+
+    class Pool:
+        def __init__(self, *_: object) -> None:
+            if when == "made":
+                raise OSError("no room")
+
+        def submit(self, *_: object) -> Broken:
+            if when == "asked":
+                raise BrokenProcessPool
+            return Broken()
+
+        def __enter__(self) -> Self:
+            return self
+
+        def __exit__(self, *_: object) -> None:
+            return None
+
+    monkeypatch.setattr(frame_files, "ProcessPoolExecutor", Pool)
+    monkeypatch.setattr(frame_files, "ALONE", 10)
+    monkeypatch.setattr(frame_files, "BLOCK", 500)
+    assert drawn(path, "consistent", sizes={"Mayor": 30}) == right
 
 
 @settings(deadline=None, max_examples=20)

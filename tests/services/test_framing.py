@@ -14,7 +14,7 @@ from tallyproof.election.ballot_manifest import Batch, Manifest
 from tallyproof.election.card_part import CardPart, CaseCards
 from tallyproof.errors import RequestError, UnreadableError
 from tallyproof.sampling.frame import BatchKey, read_card
-from tallyproof.services import frame_cards, frame_files
+from tallyproof.services import frame_files, frame_lines
 from tallyproof.services.card_parts import parts_from_files
 from tallyproof.services.drawing import asked, draw
 from tallyproof.services.frame_lists import cards_of_files, read_bounds, split_name
@@ -186,6 +186,9 @@ def test_a_county_without_records_may_bear_every_contest(tmp_path: Path) -> None
     style = next(line for line in lines if line.endswith(",Bent,,A,1")).partition(",")[0]
     assert next(line for line in lines if line.startswith(f"contests,{style},")).endswith(",Council,Mayor")
     assert answer.unlisted == 7
+    empty = part(tmp_path, 10, "Bent", 6)
+    none = replace(empty, cards=empty.cards.filter(pl.lit(value=False)))
+    assert make_frame(tmp_path / "g.csv", replace(cards, parts=(*cards.parts, none))).sha256 == answer.sha256
 
 
 def test_without_a_manifest_the_records_are_the_frame_and_that_is_said(tmp_path: Path) -> None:
@@ -202,9 +205,9 @@ def test_groups_of_batches_change_nothing(tmp_path: Path, monkeypatch: pytest.Mo
     """Cards are taken up a few batches at a time; the frame is the same."""
     cards = CaseCards((part(tmp_path, 950),), {"": exact(950, more=3)})
     for order in ("canonical", "as-listed"):
-        monkeypatch.setattr(frame_cards, "GROUP", 10**6)
+        monkeypatch.setattr(frame_lines, "GROUP", 10**6)
         whole, _ = made(tmp_path / "f.csv", cards, order=order)
-        monkeypatch.setattr(frame_cards, "GROUP", 150)
+        monkeypatch.setattr(frame_lines, "GROUP", 150)
         assert made(tmp_path / "g.csv", cards, order=order)[0].sha256 == whole.sha256
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Literal
 
@@ -68,6 +69,8 @@ def draw(
     if output is not None and output.suffix.casefold() != ".json":
         raise RequestError(f"{output}: the record of a draw is JSON. Name a .json file.")
     sizes = _sizes(contest or [])
+    if not size and not sizes:
+        raise RequestError("Say how many are drawn: --size 100, or --contest NAME=100 for each contest.")
     if round_ is not None:
         options.refuse("beside --round, whose record says it", method=method, jurisdiction=jurisdiction,
                        without_replacement=without_replacement, reproducing=reproducing)  # fmt: skip
@@ -142,10 +145,13 @@ def _print(record: DrawRecord, output: Path | None, *, compared: bool, show_all:
     plural = what if len(things) == 1 else "cards" if what == "card" else "batches"
     show.say(f"\nRound {len(record.rounds)}: {show.counted(len(last), 'draw')}, {len(things):,} {plural}")
     shown = last if show_all else last[:SHOWN]
-    rows = [(each.draw, each.jurisdiction or "–", each.tabulator or "–", each.batch, each.card or "all",
-             _by(each)) for each in shown]  # fmt: skip
+    by, cells = _by(shown)
+    rows = [
+        (each.draw, each.jurisdiction or "–", each.tabulator or "–", each.batch, each.card or "all", *cell)
+        for each, cell in zip(shown, cells, strict=True)
+    ]
     if rows:
-        show.table(["draw", "jurisdiction", "tabulator", "batch", "card", "drawn by"], rows)
+        show.table(["draw", "jurisdiction", "tabulator", "batch", "card", *by], rows)
     if len(last) > len(shown):
         show.say(f"  and {len(last) - len(shown):,} more; --all shows them.")
     _print_contests(record)
@@ -157,10 +163,13 @@ def _print(record: DrawRecord, output: Path | None, *, compared: bool, show_all:
         show.tell(f"Record written to {output}.")
 
 
-def _by(drawn: Drawn) -> str:
-    if drawn.ticket:
-        return f"ticket {drawn.ticket[:12]}…"
-    return "bound" if drawn.number is None else f"number {drawn.number:,}"
+def _by(draws: Sequence[Drawn]) -> tuple[list[str], list[tuple[object, ...]]]:
+    """A column of numbers or of tickets, whatever the cards were drawn by; none for bounds alone."""
+    if all(each.number is not None for each in draws):
+        return ["number"], [(each.number,) for each in draws]
+    if all(each.ticket for each in draws):
+        return ["ticket"], [(f"{(each.ticket or '')[:12]}…",) for each in draws]
+    return [], [()] * len(draws)
 
 
 def _print_contests(record: DrawRecord) -> None:

@@ -38,6 +38,9 @@ ONLY_WITH = {"ppeb", "colorado", "arlo-batches"}
 def draw(path: Path, wanted: Asked, *, frame_hash: str = "") -> DrawRecord:
     """Draw all rounds asked for from the frame in this file.
 
+    A frame of more than some hundred thousand cards is shared among processes; a script of your own that
+    draws from one begins under ``if __name__ == "__main__":``, as for all processes that Python starts.
+
     Raises RequestError where the frame's hash is not ``frame_hash``, the one that was published, or where
     the frame cannot be drawn from in this way.
     """
@@ -102,8 +105,9 @@ def asked(
     reproducing: bool = False,
     numpy_major: Literal[1, 2] = 1,
 ) -> Asked:
-    """A first round. Raises RequestError where the seed is too short."""
+    """A first round; for contests each card is drawn once. Raises RequestError for a short seed."""
     rounds = (DrawRound(size, dict(sizes)),)
+    with_replacement = with_replacement and method not in BY_CONTEST
     return Asked(Seed(seed, reproducing), method, rounds, with_replacement, jurisdictions, numpy_major)
 
 

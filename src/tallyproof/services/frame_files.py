@@ -216,27 +216,49 @@ def _packing(file: BinaryIO, *, packed: bool) -> io.BufferedIOBase:
 
 
 def lowest(frame: Frame, prefix: bytes, cuts: Mapping[bytes, bytes]) -> Iterator[list[Low]]:
-    """The low tickets of each block, in the frame's order; large frames are shared among processes."""
-    if frame.head.cards <= ALONE:
+    """The low tickets of each block, in the frame's order; large frames are shared among processes.
+
+    Where no process can be started, as in some containers, the work is done here.
+    """
+    pool = _pool() if frame.head.cards > ALONE else None
+    if pool is None:
         yield from (lowest_in(block, prefix, cuts) for block in frame.blocks())
         return
-    blocks = frame.blocks()
-    waiting: deque[tuple[bytes, Future[list[Low]]]] = deque()
     workers = _workers()
-    with ProcessPoolExecutor(workers, get_context("spawn")) as pool:
-        for block in blocks:
-            waiting.append((block, pool.submit(lowest_in, block, prefix, cuts)))
+    waiting: deque[tuple[bytes, Future[list[Low]] | None]] = deque()
+    with pool:
+        for block in frame.blocks():
+            waiting.append((block, _submitted(pool, block, prefix, cuts)))
             if len(waiting) > 2 * workers:
                 yield _result(*waiting.popleft(), prefix, cuts)
         while waiting:
             yield _result(*waiting.popleft(), prefix, cuts)
 
 
-def _result(block: bytes, future: Future[list[Low]], prefix: bytes, cuts: Mapping[bytes, bytes]) -> list[Low]:
+def _pool() -> ProcessPoolExecutor | None:
     try:
-        return future.result()
-    except BrokenProcessPool:
-        return lowest_in(block, prefix, cuts)
+        return ProcessPoolExecutor(_workers(), get_context("spawn"))
+    except (ImportError, NotImplementedError, OSError):
+        return None
+
+
+def _submitted(
+    pool: ProcessPoolExecutor, block: bytes, prefix: bytes, cuts: Mapping[bytes, bytes]
+) -> Future[list[Low]] | None:
+    try:
+        return pool.submit(lowest_in, block, prefix, cuts)
+    except (BrokenProcessPool, OSError):
+        return None
+
+
+def _result(
+    block: bytes, future: Future[list[Low]] | None, prefix: bytes, cuts: Mapping[bytes, bytes]
+) -> list[Low]:
+    try:
+        found = None if future is None else future.result()
+    except (BrokenProcessPool, OSError):
+        found = None
+    return lowest_in(block, prefix, cuts) if found is None else found
 
 
 def _workers() -> int:

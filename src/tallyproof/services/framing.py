@@ -15,7 +15,7 @@ from tallyproof.election.card_part import CardPart, CaseCards
 from tallyproof.errors import RequestError
 from tallyproof.sampling import frame as frames
 from tallyproof.sampling.frame import BatchKey, CardStyle, FrameBatch, Head, Order
-from tallyproof.services import frame_cards, frame_files
+from tallyproof.services import frame_cards, frame_files, frame_lines
 
 TOGETHER = 50_000
 
@@ -69,7 +69,10 @@ def make_frame(
     """
     lists = lists_of(cards)
     if not lists.batches and not lists.parts:
-        raise RequestError("There is neither a manifest nor a cast vote record to make a frame from.")
+        raise RequestError(
+            "There is neither a manifest nor a cast vote record to make a frame from. Import them with: "
+            "tallyproof cards import"
+        )
     faults, remarks = tuple(_rejected(lists)), [*_without_manifest(lists)]
     if of_batches or bounds is not None:
         made = _batch_frame(path, lists, order, bounds)
@@ -204,7 +207,7 @@ def _record_frame(path: Path, lists: Lists, order: Order) -> FrameMade:
     found = frame_cards.joined(lists.batches, lists.files, lists.parts)
     batches = _ordered(found.batches, order)
     head = Head("cards", order, found.styles)
-    digest = frame_files.write_frame(path, head, frame_cards.blocks(found, batches, order))
+    digest = frame_files.write_frame(path, head, frame_lines.blocks(found, batches, order))
     contests = {contest: head.cards_with(contest) for contest in head.contests}
     remark = (
         f"Cards of the manifests without a cast vote record: {found.unlisted:,}. They are in the frame, and "
