@@ -162,6 +162,16 @@ def test_true_assertions_imply_the_outcome(
         assert method(real).outcome == claims.outcome
 
 
+def test_a_share_that_two_can_exceed_needs_the_leader_to_lead() -> None:
+    """Two may have more than 2/5: who is first must be shown too, unless the choice is named."""
+    tally = Tally({"a": 5, "b": 5, "c": 2}, 12)
+    assert supermajority(tally, Fraction(2, 5)).status is Status.TIED
+    ahead = supermajority(Tally({"a": 6, "b": 5, "c": 1}, 12), Fraction(2, 5))
+    assert [(each.winner, each.loser) for each in ahead.assertions] == [("a", ""), ("a", "b"), ("a", "c")]
+    named = supermajority(tally, Fraction(2, 5), "b")
+    assert [(each.winner, each.loser) for each in named.assertions] == [("b", "")]
+
+
 def test_claims_come_in_the_order_of_the_choices() -> None:
     """Also those of the parties that a threshold keeps out: the same list on every machine and run."""
     tally = Tally({"a": 500, "b": 300, **{f"small {n}": 20 - n for n in range(8)}}, 1000)

@@ -112,6 +112,7 @@ def supermajority(tally: Tally, share: Fraction, choice: str | None = None) -> C
     """``choice`` (the leader unless named) has more than ``share`` of valid votes; or it has less.
 
     Where it has less and is named, only that is asserted; where nobody is named, that nobody has more.
+    Several may have more than a share below 1/2: then a leader who is not named must also lead all others.
     """
     check_share(share)
     leader = tally.ranked[0] if choice is None else choice
@@ -124,7 +125,14 @@ def supermajority(tally: Tally, share: Fraction, choice: str | None = None) -> C
         return Claims(Status.TIED, f"{leader} has exactly {share} of the valid votes.", {})
     if have > share:
         sentence = f"{leader} has more than {share} of the valid votes."
-        return Claims(Status.ASSERTIONS, sentence, {leader: 1}, (above(tally, leader, share),))
+        claims = (above(tally, leader, share),)
+        if choice is not None or share >= HALF or len(tally.votes) < 2:
+            return Claims(Status.ASSERTIONS, sentence, {leader: 1}, claims)
+        second = tally.ranked[1]
+        if tally.votes[second] == tally.votes[leader]:
+            return Claims(Status.TIED, f"{leader} and {second} tie for the lead.", {})
+        leads = tuple(ahead(tally, leader, other) for other in tally.ranked[1:])
+        return Claims(Status.ASSERTIONS, sentence, {leader: 1}, claims + leads)
     failing = tally.ranked if choice is None else [leader]
     who = "Every choice" if choice is None else leader
     sentence = f"{who} has less than {share} of the valid votes."
