@@ -122,6 +122,13 @@ def test_more_ballots_than_were_cast_are_found() -> None:
     assert found[0].source.file == "file-1.csv"
 
 
+def test_too_many_in_many_wards_are_one_finding() -> None:
+    """A batch with cards of twelve wards is told once, with the ward that has most."""
+    found = findings("B18", card_material(scan_again(card_county(2, units=12), "3", "99"), manifest=False))
+    assert [(finding.id, finding.numbers["x"]) for finding in found] == [("B18/co-mayor/lake", 60)]
+    assert "12 units have too many, Ward" in found[0].message
+
+
 def test_ballots_without_records_are_information() -> None:
     """Fewer ballots on cards than were cast, told once for the county."""
     (found,) = findings("B18", card_material(lose(COUNTY, "2", 7)))

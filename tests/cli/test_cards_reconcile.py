@@ -45,6 +45,18 @@ def test_reconciliation_as_json(run: Run, tmp_path: Path) -> None:
     assert told["findings"][0]["check"] == "B15" and told["not_checkable"] == []
 
 
+def test_rows_that_cannot_be_read_are_told(run: Run, tmp_path: Path) -> None:
+    """They may be the cards that are missing, so the answer begins with them."""
+    county = card_faults.card_county(1)
+    cards = made.write(
+        card_faults.cvr_text(county).replace("1,1,1,1,1-1-1,", "1,1,1,1,,"), tmp_path / "c.csv"
+    )
+    listed = card_faults.manifest_text(county).replace("2,2,60", "2,2,many")
+    ran = run("cards", "reconcile", "--cards", cards, "--manifest", made.write(listed, tmp_path / "m.csv"))
+    told = " ".join(ran.out.split())
+    assert "1 row of c.csv could not be read" in told and "1 row of m.csv could not be read" in told
+
+
 def test_a_case_or_files_but_not_both(run: Run, tmp_path: Path) -> None:
     """Neither, both, and options that a case has no use for are refused in a sentence."""
     assert "Name either a case or files" in run("cards", "reconcile").err

@@ -35,7 +35,8 @@ class CountedCards:
     ``groups`` has unit, mode and style, one row for each group that the arrays of ``contests`` count.
     ``reach_of_…`` tells of repeats, runs and batches over their list what they could move, the last by
     places in ``repeats.pairs``, ``runs.runs`` and ``batches``. ``placed`` counts cards that have a number
-    in their batch, ``imprinted`` those with an imprint.
+    in their batch, ``imprinted`` those with an imprint, ``judged`` those looked at for second scans;
+    ``rejected`` counts rows that could not be read and are no cards here.
     """
 
     jurisdiction: str
@@ -54,6 +55,7 @@ class CountedCards:
     placed: int = 0
     imprinted: int = 0
     judged: int = 0
+    rejected: int = 0
 
 
 def count_case(cards: CaseCards) -> tuple[CountedCards, ...]:
@@ -80,6 +82,7 @@ def count_cards(parts: Sequence[CardPart], manifest: Manifest | None = None) -> 
         tuple(found), tuple(lines), repeats.pairs, runs.runs, tuple(reach[:first]),
         tuple(reach[first:second]), dict(zip(differ, reach[second:], strict=True)), manifest,
         int((facts.place != 0).sum()), int((facts.imprint != 0).sum()), runs.judged,
+        sum(part.rejected for part in parts),
     )  # fmt: skip
 
 

@@ -133,5 +133,13 @@ def dense(keys: Numbers) -> tuple[Numbers, int]:
     return places[keys], int(present.sum())
 
 
+def dense_few(keys: Hashes) -> tuple[Numbers, int]:
+    """Numbers from 0 in place of keys of which few are different, and how many that are."""
+    cards = pl.DataFrame({"key": keys})
+    table = cards.unique(maintain_order=True).with_row_index("id")
+    ids = cards.join(table, on="key", how="left", maintain_order="left")["id"]
+    return _whole(ids), table.height
+
+
 def _whole(column: pl.Series) -> Numbers:
     return column.cast(pl.Int64).to_numpy()

@@ -18,7 +18,7 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
-from tallyproof.audit.card_facts import CardFacts, Hashes, Numbers
+from tallyproof.audit.card_facts import CardFacts, Hashes, Numbers, dense_few
 from tallyproof.audit.card_votes import Ballots
 
 EXPECTED = 1e-6
@@ -107,7 +107,8 @@ def _weighed(facts: CardFacts, ballots: Ballots, known: Numbers) -> tuple[Hashes
     units = facts.groups.table.select(pl.col("unit").hash()).to_series().to_numpy()
     unit = units[facts.group[known]] * _MIX
     hashes, kind = ballots.votes[known] ^ unit, ballots.contests[known] ^ unit
-    return hashes, np.log(_times(kind) / _times(hashes)) / ALIKE
+    kinds, number = dense_few(kind)
+    return hashes, np.log(np.bincount(kinds, minlength=number)[kinds] / _times(hashes)) / ALIKE
 
 
 def _counts(ordered: Hashes) -> Numbers:

@@ -48,7 +48,8 @@ class JurisdictionLine:
 
     ``ballots`` is the least number of ballots that these cards come from: for each unit and ballot type as
     many as bear the contest that stands on most of them. ``repeated`` cards repeat one before, ``same_runs``
-    stand in a stretch with the same votes as another.
+    stand in a stretch with the same votes as another. ``rejected`` and ``manifest_rejected`` are rows of the
+    two that could not be read, and may be what is missing.
     """
 
     jurisdiction: str
@@ -64,6 +65,8 @@ class JurisdictionLine:
     batches_listed: int | None
     repeated: int
     same_runs: int
+    rejected: int = 0
+    manifest_rejected: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,7 +109,8 @@ def _jurisdiction(each: CountedCards) -> JurisdictionLine:
         sum(line.missing for line in each.batches),
         sum(line.over for line in each.batches) if manifest else 0,
         len(each.found), len(manifest.batches) if manifest else None,
-        sum(pair.cards for pair in each.repeats), sum(run.cards for run in each.runs),
+        sum(pair.cards for pair in each.repeats), sum(run.cards for run in each.runs), each.rejected,
+        len(manifest.rejections) if manifest else 0,
     )  # fmt: skip
 
 

@@ -38,6 +38,7 @@ SEVERAL = 1.2
     needs=("cast vote records with their batches", "a ballot manifest"),
     benign=(
         "the batch is named in another way in one of the files",
+        "rows of one of the files could not be read",
         "cards were counted by hand or by weight for the manifest",
         "cards were scanned again after a jam, or were left in the scanner's tray",
         "the manifest counts ballots where the cast vote records count the cards of a ballot",

@@ -25,8 +25,8 @@ from tallyproof.checks.wording import count, topic
 from tallyproof.election.evidence import Finding, Severity, Source
 from tallyproof.election.returns import Level, Measure, UnitKind, is_measure
 
-MANY = 25
-"""Findings of one kind in a jurisdiction; further ones are told together."""
+MANY = 5
+"""Where more units than this have too many, one finding tells of all: a batch has cards of many units."""
 NEARLY_ALL = 0.95
 """A contest on so large a share of the ballots is taken to be on every ballot."""
 SAID = {Measure.BALLOTS_CAST.value: "ballots were cast", Measure.VOTERS.value: "voters signed in"}
@@ -118,12 +118,14 @@ def _within_limits(
     over = limits.filter((pl.col("x") > 0) & (pl.col("place") != "")).sort("x", descending=True)
     whole = limits.filter(pl.col("place") == "")
     units = over.unique("place", keep="first", maintain_order=True)
-    for row in units.head(MANY).iter_rows(named=True):
-        others = over.filter(pl.col("place") == row["place"])
-        yield _over(material, contests, counted, row, others)
-    if units.height > MANY or not units.height:
-        for row in whole.filter(pl.col("x") > 0).sort("x", descending=True).head(1).iter_rows(named=True):
-            yield _over(material, contests, counted, row, whole.filter(pl.col("x") > 0))
+    in_all = whole.filter(pl.col("x") > 0).sort("x", descending=True)
+    if in_all.height and (units.height > MANY or not units.height):
+        most = f" {units.height:,} units have too many, {units['unit'][0]} most." if units.height else ""
+        yield _over(material, contests, counted, in_all.row(0, named=True), in_all, most)
+    else:
+        for row in units.head(MANY).iter_rows(named=True):
+            others = over.filter(pl.col("place") == row["place"])
+            yield _over(material, contests, counted, row, others)
     is_ballots = pl.col("measure") == Measure.BALLOTS_CAST.value
     for row in whole.filter((pl.col("x") < 0) & is_ballots).iter_rows(named=True):
         yield _lacking(material, contests, counted, row, limits.filter((pl.col("x") < 0) & is_ballots))
@@ -138,7 +140,7 @@ def _everywhere(contests: CardContests, counted: CountedCards, votes: int) -> St
 
 def _over(
     material: Material, contests: CardContests, counted: CountedCards, row: Mapping[str, Any],
-    limits: pl.DataFrame,
+    limits: pl.DataFrame, where: str = "",
 ) -> Finding:  # fmt: skip
     stake = _everywhere(contests, counted, row["x"])
     unit = place_of(counted.jurisdiction, row["unit"] if row["place"] else "")
@@ -148,7 +150,7 @@ def _over(
     return Finding(
         "B18", Severity.WARNING, stake.contest, unit,
         f"{opening(unit)}: cast vote records of at least {count(row['ballots'], 'ballot')}, but {only}: "
-        f"{row['x']:,} too many.{depends(stake)}",
+        f"{row['x']:,} too many.{where}{depends(stake)}",
         numbers={"ballots": row["ballots"], **dict(limits.select("measure", "limit").rows()), "x": row["x"]},
         votes_at_stake=stake.votes, margin=stake.margin,
         source=Source(row["file"], row["row"], None, row["snapshot"]),

@@ -105,6 +105,7 @@ def _told(found: Reconciled) -> dict[str, Any]:
 
 def _print(found: Reconciled, *, show_all: bool) -> None:
     _print_sums(found.tables)
+    _print_rejected(found.tables)
     _print_batches(found.tables, show_all=show_all)
     _print_contests(found.tables, show_all=show_all)
     _print_findings(found, show_all=show_all)
@@ -122,6 +123,18 @@ def _print_sums(tables: Reconciliation) -> None:
          "scanned twice"],
         rows,
     )  # fmt: skip
+
+
+def _print_rejected(tables: Reconciliation) -> None:
+    for line in tables.jurisdictions:
+        told = ((line.rejected, ", ".join(line.files)), (line.manifest_rejected, line.manifest))
+        for rows, file in told:
+            if rows:
+                show.say()
+                show.wrapped(
+                    f"{show.counted(rows, 'row')} of {file} could not be read and count for nothing here; "
+                    "what is short or not listed may stand in them."
+                )
 
 
 def _print_batches(tables: Reconciliation, *, show_all: bool) -> None:
