@@ -15,7 +15,10 @@ from pathlib import Path
 import pytest
 
 from tallyproof.sampling.arlo import DrawnBatch, arlo_batches
+from tallyproof.sampling.frame import FrameBatch, Head, batch_line
 from tallyproof.sampling.seed import Seed
+from tallyproof.services import drawing
+from tallyproof.services.frame_files import write_frame
 
 Votes = Mapping[str, int]
 Batch = tuple[str, str]
@@ -123,3 +126,17 @@ def test_rounds_of_batches_extend_the_draw(audit: Path) -> None:
     weights = bounds(audit, "Governor - Dem", winner_over_each)
     first, rest = arlo_batches(SEED, weights, 7), arlo_batches(SEED, weights, 11, already=7)
     assert first + rest == arlo_batches(SEED, weights, 18)
+
+
+@pytest.mark.parametrize("contest", CONTESTS)
+def test_the_draw_from_a_frame_is_the_published_one(audit: Path, contest: str, tmp_path: Path) -> None:
+    """Bounds written into a frame, as listed, and drawn from it: the same batches and tickets."""
+    pairs, size, _, column, _ = CONTESTS[contest]
+    lines = (
+        f"{batch_line(FrameBatch((county, '', batch), 0, bound))}\n".encode()
+        for (county, batch), bound in bounds(audit, contest, pairs).items()
+    )
+    write_frame(tmp_path / "frame.csv", Head("batches", "as-listed"), lines)
+    record = drawing.draw(tmp_path / "frame.csv", drawing.asked(SEED.text, "arlo-batches", size, {}))
+    found = Counter((f"{d.jurisdiction} {RENAMED.sub('', d.batch)}", d.ticket) for d in record.draws)
+    assert found == published(audit, column)

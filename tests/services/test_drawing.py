@@ -263,7 +263,7 @@ def test_a_record_with_anything_altered_does_not_agree(tmp_path: Path) -> None:
         ({"rounds": (fewer,)}, "Round 1 lists"),
         ({"usable": usable}, "The cards that count for Mayor are others"),
         ({"thresholds": {}}, "last tickets"),
-        ({"frame": frame}, "counted otherwise"),
+        ({"frame": frame}, "another kind, order or number"),
         ({"seed": "00000000000000000000"}, "more draws differ"),
     ):
         found = drawing.redraw(path, msgspec.structs.replace(record, **changes))

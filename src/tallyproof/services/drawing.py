@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from itertools import pairwise
 from pathlib import Path
 from typing import Literal
+
+from msgspec import structs
 
 from tallyproof.errors import RequestError, TallyproofError
 from tallyproof.sampling.frame import Head
@@ -77,11 +79,10 @@ def draw_next(
     if frame_hash and frame_hash.casefold().strip() != earlier.frame.sha256:
         raise RequestError(f"The record was drawn from frame {earlier.frame.sha256}, not {frame_hash}.")
     before = asked_of(earlier)
-    rounds = (*before.rounds, DrawRound(size, {**_sizes(earlier), **sizes}))
+    rounds = (*before.rounds, DrawRound(size, {**earlier.rounds[-1].sizes, **sizes}))
     record = draw(path, replace(before, rounds=rounds), frame_hash=earlier.frame.sha256)
-    wrong = differences(earlier, replace_rounds(record, record.rounds[:-1]), rounds_only=True)
-    if wrong:
-        raise RequestError(f"The record is not what its frame and seed draw: {wrong[0]} "
+    for wrong in _round_differences(earlier.rounds, record.rounds[:-1]):
+        raise RequestError(f"The record is not what its frame and seed draw: {wrong} "
                            "Go on from the record as it was published.")  # fmt: skip
     return record
 
@@ -120,49 +121,34 @@ def asked_of(record: DrawRecord) -> Asked:
     )  # fmt: skip
 
 
-def differences(record: DrawRecord, again: DrawRecord, *, rounds_only: bool = False) -> list[str]:
-    """A sentence for each round, number or list in which two records differ."""
-    found = []
-    for number, (one, other) in enumerate(zip(record.rounds, again.rounds, strict=True), 1):
-        if len(one.draws) != len(other.draws):
-            found.append(
-                f"Round {number} lists {len(one.draws):,} draws; the seed draws {len(other.draws):,}."
-            )
-        pairs = zip(one.draws, other.draws, strict=False)
-        wrong = [(each, right) for each, right in pairs if each != right]
-        found += [
-            f"Draw {right.draw} is listed as {_shown(each)}; the seed draws {_shown(right)}."
-            for each, right in wrong[:SHOWN]
-        ]
-        if len(wrong) > SHOWN:
-            found.append(f"In round {number} {len(wrong) - SHOWN:,} more draws differ.")
-    if rounds_only:
-        return found
-    if record.usable != again.usable:
-        names = [name for name in {**record.usable, **again.usable}
-                 if record.usable.get(name) != again.usable.get(name)]  # fmt: skip
-        found.append(f"The cards that count for {', '.join(sorted(names)[:SHOWN])} are others than listed.")
+def differences(record: DrawRecord, again: DrawRecord) -> list[str]:
+    """A sentence for each draw, list or number in which two records of one draw differ."""
+    found = [*_round_differences(record.rounds, again.rounds)]
+    for name in sorted({*record.usable, *again.usable}):
+        if record.usable.get(name) != again.usable.get(name):
+            found.append(f"The cards that count for {name} are others than listed.")
     if record.thresholds != again.thresholds:
         found.append("The contests' last tickets are others than listed.")
-    if record.frame.cards != again.frame.cards or record.frame.batches != again.frame.batches:
-        found.append("The frame's cards or batches are counted otherwise.")
+    if structs.replace(record.frame, file="") != structs.replace(again.frame, file=""):
+        found.append("The frame has another kind, order or number of cards or batches than listed.")
     return found
 
 
-def replace_rounds(record: DrawRecord, rounds: tuple[DrawRound, ...]) -> DrawRecord:
-    """The record with other rounds."""
-    import msgspec
-
-    return msgspec.structs.replace(record, rounds=rounds)
+def _round_differences(listed: Sequence[DrawRound], again: Sequence[DrawRound]) -> Iterator[str]:
+    for number, (one, other) in enumerate(zip(listed, again, strict=True), 1):
+        if len(one.draws) != len(other.draws):
+            yield f"Round {number} lists {len(one.draws):,} draws; the seed draws {len(other.draws):,}."
+        pairs = zip(one.draws, other.draws, strict=False)
+        wrong = [(each, right) for each, right in pairs if each != right]
+        for each, right in wrong[:SHOWN]:
+            yield f"Draw {right.draw} is listed as {_shown(each)}; the seed draws {_shown(right)}."
+        if len(wrong) > SHOWN:
+            yield f"In round {number} {len(wrong) - SHOWN:,} more draws differ."
 
 
 def _shown(drawn: Drawn) -> str:
     name = ", ".join(part for part in (*drawn.key, drawn.card) if part)
     return f"{name} with ticket {drawn.ticket}" if drawn.ticket else name
-
-
-def _sizes(record: DrawRecord) -> Mapping[str, int]:
-    return record.rounds[-1].sizes
 
 
 def _require(asked: Asked, head: Head) -> None:

@@ -55,7 +55,7 @@ def joined(
         for part in own:
             counts.update(_counted(part, jurisdiction, listed, files))
     known = {batch.key: batch for batch in listed}
-    _require_room(counts, known, files)
+    _require_room(counts, known)
     batches = [*listed, *(FrameBatch(key, number) for key, number in counts.items() if key not in known)]
     patterns = {name: [_patterns(part) for part in own] for name, own in parts.items()}
     styles: Counter[Contests] = Counter()
@@ -113,9 +113,7 @@ def _counted(
     return {(jurisdiction, *key): cards for key, cards in found.items()}
 
 
-def _require_room(
-    counts: Mapping[BatchKey, int], known: Mapping[BatchKey, FrameBatch], files: Mapping[str, Manifest]
-) -> None:
+def _require_room(counts: Mapping[BatchKey, int], known: Mapping[BatchKey, FrameBatch]) -> None:
     """Raise RequestError where there are more cast vote records than the manifest has cards."""
     over = [key for key, cards in counts.items() if key in known and cards > known[key].cards]
     if over:

@@ -12,7 +12,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from hashlib import sha256
 from multiprocessing import get_context
 from pathlib import Path
@@ -45,7 +45,7 @@ class Frame:
     _source: BinaryIO
     _hash: _Hash
     lines: int = 0
-    _is_read: bool = field(default=False)
+    _is_read: bool = False
 
     def blocks(self) -> Iterator[bytes]:
         """The lines after the head in blocks of whole lines, each line with its line feed."""
@@ -169,17 +169,6 @@ def _head_lines(source: BinaryIO, hasher: _Hash, name: str) -> Iterator[str]:
             return
         hasher.update(data)
         yield text
-
-
-@dataclass(frozen=True, slots=True)
-class Written:
-    """A frame that was written: where, the hash of its bytes before any packing, cards and batches."""
-
-    path: str
-    sha256: str
-    head: Head
-    cards: int
-    batches: int
 
 
 def write_frame(path: Path, head: Head, blocks: Iterable[bytes]) -> str:
