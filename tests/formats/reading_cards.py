@@ -4,8 +4,9 @@ import tempfile
 from collections.abc import Sequence
 from pathlib import Path
 
+from tallyproof.election.card_part import column
 from tallyproof.formats.cards import registry
-from tallyproof.formats.cards.importer import AskedCards, column
+from tallyproof.formats.cards.importer import AskedCards
 from tallyproof.formats.intake import documents
 from tallyproof.testing import cards as made
 

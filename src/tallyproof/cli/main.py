@@ -50,7 +50,9 @@ app.add_typer(
     findings.app, name="finding", help="Show a finding, explain it in the office's words, resolve it."
 )
 app.add_typer(cases.app, name="case", help="Open, list and show cases.")
-app.add_typer(cards.app, name="cards", help="Cast vote records and manifests: tally, keep, reconcile, margins, draw.")
+app.add_typer(
+    cards.app, name="cards", help="Cast vote records and manifests: tally, keep, reconcile, margins, draw."
+)
 app.add_typer(ledger.app, name="ledger", help="Verify the ledger, list its events.")
 app.command("publish", help="Write the public pages of a case to a folder.")(publish.publish)
 app.add_typer(risk.app, name="risk", help="Measure the risk of a sample: compared, polled, or as values.")
