@@ -1,7 +1,7 @@
 """How fast cards are drawn from the frame of a large state, with reading and hashing the frame.
 
 Run it alone (``python bench/draws.py [--cards N]``), or take its lines from ``measure``. Each draw runs in a
-process of its own, started and with what it needs loaded; peak memory adds up that process and its helpers.
+process of its own, started and with what it needs loaded; peak memory adds up that process and its workers.
 """
 
 from __future__ import annotations
@@ -74,12 +74,12 @@ def work(name: str, folder: Path, cards: int) -> None:
 
 
 def peak_mb() -> float:
-    """The most memory that this process held, and its helpers if all held as much as the largest."""
+    """The most memory that this process held, and its workers if all held as much as the largest."""
     import resource
 
     own = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-    helpers = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss * min(os.cpu_count() or 1, 16)
-    return (own + helpers) * (1 if sys.platform == "darwin" else 1024) / 1e6
+    workers = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss * min(os.cpu_count() or 1, 16)
+    return (own + workers) * (1 if sys.platform == "darwin" else 1024) / 1e6
 
 
 def write_frames(folder: Path, cards: int) -> None:

@@ -81,7 +81,7 @@ def test_a_large_frame_is_drawn_as_a_small_one(tmp_path: Path, monkeypatch: pyte
 def test_where_no_process_can_be_started_the_draw_is_the_same(
     when: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """A machine without room for helpers does the work itself."""
+    """A machine without room for more processes does the work itself."""
     path = card_frame(tmp_path / "frame.csv", batches=200)
     right = drawn(path, "consistent", sizes={"Mayor": 30})
 

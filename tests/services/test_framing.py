@@ -5,11 +5,14 @@ from fractions import Fraction
 from hashlib import sha256
 from pathlib import Path
 
+import msgspec
 import polars as pl
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from tallyproof.audit.batch_audit import BatchAudit, ReportedBatch, solve_batch_audit
+from tallyproof.audit.contest import Contest
 from tallyproof.election.ballot_manifest import Batch, Manifest
 from tallyproof.election.card_part import CardPart, CaseCards
 from tallyproof.errors import RequestError, UnreadableError
@@ -17,7 +20,8 @@ from tallyproof.sampling.frame import BatchKey, read_card
 from tallyproof.services import frame_files, frame_lines
 from tallyproof.services.card_parts import parts_from_files
 from tallyproof.services.drawing import asked, draw
-from tallyproof.services.frame_lists import cards_of_files, read_bounds, split_name
+from tallyproof.services.frame_bounds import read_bounds
+from tallyproof.services.frame_lists import cards_of_files, split_name
 from tallyproof.services.framing import FrameMade, make_frame
 from tallyproof.testing.cards import MadeContest, dominion_text, make_cards
 
@@ -248,6 +252,32 @@ def test_bounds_must_be_of_all_batches_and_no_others(tmp_path: Path) -> None:
         make_frame(tmp_path / "f.csv", cards, bounds={("", "", "A"): Fraction(1)})
     with pytest.raises(RequestError, match="bound of batch C, which no manifest lists"):
         make_frame(tmp_path / "f.csv", cards, bounds={("", "", "C"): Fraction(1)})
+
+
+def test_a_bound_may_name_a_batch_alone(tmp_path: Path) -> None:
+    """Where only one batch has the name; of several it is refused, and so are two bounds of one."""
+    one = CaseCards(manifests={"Adams": manifest(("1", "A", 3))})
+    _, lines = made(tmp_path / "f.csv", one, bounds={("", "", "A"): Fraction(1, 2)})
+    assert lines[-1] == "Adams,1,A,3,1/2"
+    with pytest.raises(RequestError, match="two bounds of Adams, tabulator 1, batch A"):
+        make_frame(
+            tmp_path / "f.csv", one, bounds={("", "", "A"): Fraction(1), ("Adams", "1", "A"): Fraction(1)}
+        )
+    two = CaseCards(manifests={"Adams": manifest(("1", "A", 3), ("2", "A", 3))})
+    with pytest.raises(RequestError, match="several have this name"):
+        make_frame(tmp_path / "f.csv", two, bounds={("", "", "A"): Fraction(1)})
+
+
+def test_bounds_are_read_from_an_answer(tmp_path: Path) -> None:
+    """What solve answers to a batch audit has each batch's bound; another answer is refused."""
+    votes = [ReportedBatch("A", 30, {"x": 20, "y": 9}), ReportedBatch("B", 10, {"x": 6, "y": 4})]
+    problem = BatchAudit(Contest({"x": 26, "y": 13}, 40), tuple(votes))
+    path = tmp_path / "answer.json"
+    path.write_bytes(msgspec.json.encode(solve_batch_audit(problem)))
+    assert read_bounds(path) == {("", "", "A"): Fraction(41, 13), ("", "", "B"): Fraction(12, 13)}
+    path.write_text('{"kind": "margin"}')
+    with pytest.raises(UnreadableError, match="no answer to a batch_audit problem"):
+        read_bounds(path)
 
 
 def test_bounds_are_read_from_a_table(tmp_path: Path) -> None:

@@ -7,9 +7,10 @@ from pathlib import Path
 
 import pytest
 
+from tallyproof.sampling.frame import canonical
 from tallyproof.services.draw_records import Drawn, Method
 
-from .frames import batch_frame, card_frame, drawn
+from .frames import batch_frame, card_frame, drawn, made_batches
 
 PAGE = Path(__file__).resolve().parents[2] / "docs" / "how-to" / "redo-a-draw.md"
 PROGRAMS = dict(
@@ -104,4 +105,14 @@ def test_every_method_has_its_program() -> None:
     from tallyproof.services.drawing import METHODS
 
     assert {name.replace("_", "-") for name in PROGRAMS} >= set(METHODS)
-    assert max(len(text.splitlines()) for text in PROGRAMS.values()) <= 18
+    lines = {name: len(text.replace("\n\n", "\n").split("\n")) for name, text in PROGRAMS.items()}
+    assert sorted(lines.values())[len(lines) // 2] <= 12 and max(lines.values()) <= 26
+
+
+def test_the_order_of_a_frame_is_the_one_its_page_defines(tmp_path: Path) -> None:
+    """The few lines of docs/formats/frame.md put the batches of a frame into its order."""
+    text = (PAGE.parents[1] / "formats" / "frame.md").read_text(encoding="utf-8")
+    program = re.findall(r"```python\n(.*?)```", text, re.DOTALL)[0]
+    rows = [list(batch.key) for batch in made_batches(3, 200)]
+    exec(compile(program, "frame.md", "exec"), {"rows": rows})
+    assert rows == [list(batch.key) for batch in canonical(made_batches(3, 200))]

@@ -29,7 +29,10 @@ Cards = Annotated[
 ]
 Batches = Annotated[bool, typer.Option("--batches", help="List batches with their cards, not cards.")]
 Bounds = Annotated[
-    Path | None, typer.Option("--bounds", help="Error bounds of batches: a table with columns Batch, Bound.")
+    Path | None,
+    typer.Option(
+        "--bounds", help="Error bounds: a table (Batch, Bound), or what solve answers to batch_audit."
+    ),
 ]
 OrderOption = Annotated[
     str, typer.Option("--order", help="'canonical', or 'as-listed' for the order of the manifests.")
@@ -57,7 +60,7 @@ def frame(
 ) -> None:
     """Write the frame of a draw and print its hash, which is published before the seed is rolled."""
     from tallyproof.services import framing
-    from tallyproof.services.frame_lists import read_bounds
+    from tallyproof.services.frame_bounds import read_bounds
 
     _require_output(output)
     if bool(case) == bool(manifest or cards):

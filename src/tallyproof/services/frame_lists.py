@@ -1,24 +1,17 @@
-"""Files a frame is made from, without a case: manifests, cast vote records, bounds of batches."""
+"""Files a frame is made from, without a case: manifests and cast vote records."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
-from fractions import Fraction
 from pathlib import Path
 
 from tallyproof.election.ballot_manifest import Manifest
 from tallyproof.election.card_part import CaseCards
-from tallyproof.errors import RequestError, UnreadableError
-from tallyproof.formats import tables
+from tallyproof.errors import RequestError
 from tallyproof.formats.cards.importer import AskedCards
-from tallyproof.formats.intake import documents
-from tallyproof.sampling.frame import BatchKey, bound_of, field_text
 from tallyproof.services.card_parts import parts_from_files
 from tallyproof.services.cards import read_manifest
-
-COLUMNS = {"jurisdiction": ("jurisdiction", "county"), "tabulator": ("tabulator", "scanner"),
-           "batch": ("batch", "batch name"), "bound": ("bound", "error bound", "u")}  # fmt: skip
 
 
 def split_name(text: str) -> tuple[str, Path]:
@@ -78,34 +71,3 @@ def _by_jurisdiction(manifest: Manifest, given: str) -> Iterator[tuple[str, Mani
 
 def _plain(name: str) -> str:
     return " ".join(name.casefold().split())
-
-
-def read_bounds(path: Path, encoding: str = "") -> Mapping[BatchKey, Fraction]:
-    """Bounds by batch from a table with columns Batch and Bound, and Jurisdiction and Tabulator if needed."""
-    with documents([path], encoding) as found:
-        if len(found) != 1:
-            raise RequestError(f"{path.name} holds {len(found)} files. Give the one that is wanted.")
-        table = tables.read(found[0])
-    columns = {
-        key: name
-        for name in table.header
-        for key, words in COLUMNS.items()
-        if name.strip().casefold() in words
-    }
-    for needed in ("batch", "bound"):
-        if needed not in columns:
-            raise UnreadableError(path.name, f"has no column '{needed}'", row=1,
-                                  remedy="Name columns Jurisdiction, Tabulator, Batch, Bound")  # fmt: skip
-    bounds: dict[BatchKey, Fraction] = {}
-    for cells in table.cells.iter_rows(named=True):
-        values = {key: field_text(str(cells[name] or "")) for key, name in columns.items()}
-        row = int(cells[tables.ROW])
-        key = (values.get("jurisdiction", ""), values.get("tabulator", ""), values["batch"])
-        try:
-            bound = bound_of(values["bound"])
-        except RequestError as fault:
-            raise UnreadableError(path.name, str(fault).rstrip("."), row=row) from fault
-        if key in bounds:
-            raise UnreadableError(path.name, f"has a second bound of batch {values['batch']}", row=row)
-        bounds[key] = bound
-    return bounds

@@ -16,6 +16,7 @@ from tallyproof.errors import RequestError
 from tallyproof.sampling import frame as frames
 from tallyproof.sampling.frame import BatchKey, CardStyle, FrameBatch, Head, Order
 from tallyproof.services import frame_cards, frame_files, frame_lines
+from tallyproof.services.frame_bounds import bounded
 
 TOGETHER = 50_000
 
@@ -158,7 +159,7 @@ def _batch_frame(
 ) -> FrameMade:
     if not lists.batches:
         raise RequestError("A frame of batches is made from manifests; give --manifest.")
-    batches = _ordered(lists.batches if bounds is None else _bounded(lists.batches, bounds), order)
+    batches = _ordered(lists.batches if bounds is None else bounded(lists.batches, bounds), order)
     head = Head("batches", order)
     lines = (f"{frames.batch_line(batch)}\n".encode() for batch in batches)
     digest = frame_files.write_frame(path, head, lines)
@@ -166,18 +167,6 @@ def _batch_frame(
     return FrameMade(
         path.name, digest, "batches", order, cards, len(batches), _by_jurisdiction(batches), {}
     )  # fmt: skip
-
-
-def _bounded(batches: Iterable[FrameBatch], bounds: Mapping[BatchKey, Fraction]) -> list[FrameBatch]:
-    """Batches with their bounds. Raises RequestError where one is without, or a bound is of no batch."""
-    listed = {batch.key: batch for batch in batches}
-    for key in bounds:
-        if key not in listed:
-            raise RequestError(f"There is a bound of {frames.batch_name(key)}, which no manifest lists.")
-    for key in listed:
-        if key not in bounds:
-            raise RequestError(f"{frames.batch_name(key)} has no bound; every batch needs one.")
-    return [FrameBatch(key, batch.cards, bounds[key]) for key, batch in listed.items()]
 
 
 # ---- of positions
