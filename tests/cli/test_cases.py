@@ -76,6 +76,9 @@ def test_a_mapping_is_drafted_and_used(run: Run, tmp_path: Path) -> None:
     draft = run("import", "returns", "--propose", table)
     assert draft.code == 0
     mapping = written(tmp_path, draft.out, "odd.toml")
+    refused = run("import", "returns", table, "--case", "odd", "--state", "WI", "--mapping", mapping)
+    assert (refused.code, "does not name the contest yet" in refused.err) == (1, True)
+    mapping = written(tmp_path, draft.out.replace("Unnamed contest", "President"), "odd.toml")
     ran = run("import", "returns", table, "--case", "odd", "--state", "WI", "--mapping", mapping, "--json")
     assert json.loads(ran.out)["rows"] == {"read": 2, "stored": 2, "rejected": 0}
 

@@ -7,10 +7,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tallyproof.election.card_part import column
 from tallyproof.election.cast_vote_record import Marks
 from tallyproof.errors import TallyproofError
 from tallyproof.formats.cards import blocks, dominion, registry
-from tallyproof.formats.cards.importer import AskedCards, column
+from tallyproof.formats.cards.importer import AskedCards
 from tallyproof.formats.intake import documents
 from tallyproof.testing import cards as made
 from tallyproof.testing.cards import MadeCard, MadeContest, Variant

@@ -163,7 +163,7 @@ def test_one_file_by_a_mapping_and_one_recognised_are_imported_together(
     workspace: Workspace, clerk: Actor, send: Send
 ) -> None:
     upload = send(("returns.csv", GOOD), ("ergebnis.csv", UNKNOWN))
-    mapping = upload.draft.files[1].mapping
+    mapping = upload.draft.files[1].mapping.replace("Unnamed contest", "Mayor")
     uploading.read_by_text(workspace, clerk, CASE, upload.draft.id, 2, mapping)
     uploading.read(workspace, clerk, CASE, upload.draft.id, patience=30)
     finish(workspace, clerk, upload)
@@ -171,6 +171,16 @@ def test_one_file_by_a_mapping_and_one_recognised_are_imported_together(
     assert [each.importer for each in readings] == ["openelections", "mapping"]
     table = importing.table_of(workspace, cases.state(workspace, clerk, CASE).active[0])
     assert table["votes"].sum() == 12 + 2 * 39
+
+
+def test_a_contest_that_nobody_named_is_not_imported(workspace: Workspace, clerk: Actor, send: Send) -> None:
+    """The draft's own word for it is for the preview."""
+    upload = send(("ergebnis.csv", UNKNOWN))
+    uploading.read_by_text(workspace, clerk, CASE, upload.draft.id, 1, upload.draft.files[0].mapping)
+    uploading.read(workspace, clerk, CASE, upload.draft.id, patience=30)
+    refused = finish(workspace, clerk, upload)
+    assert "ergebnis.csv: the mapping does not name the contest yet" in refused.draft.problem
+    assert cases.state(workspace, clerk, CASE).active == ()
 
 
 def test_a_recognised_table_can_be_read_by_a_mapping_instead(

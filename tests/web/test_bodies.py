@@ -4,12 +4,15 @@ import socket
 import threading
 from collections.abc import Iterator
 from dataclasses import replace
+from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
 
 from tallyproof import web
 from tallyproof.services.workspace import Workspace
+
+from .official import Official, add_person
 
 
 @pytest.fixture
@@ -46,11 +49,26 @@ def ask(server: tuple[str, int], head: str, body: bytes = b"") -> str:
         return answer.decode()
 
 
-def test_an_upload_beyond_the_limit_is_refused_by_its_announced_length(server: tuple[str, int]) -> None:
-    head = "POST /demo/upload/ HTTP/1.1\nHost: localhost\nContent-Length: 600000000"
+def test_an_upload_beyond_the_limit_is_refused_by_its_announced_length(
+    server: tuple[str, int], opened_home: Workspace
+) -> None:
+    add_person(opened_home)
+    jo = Official(web.application(opened_home))
+    jo.sign_in()
+    head = (
+        f"POST /demo/upload/ HTTP/1.1\nHost: localhost\nCookie: tallyproof={jo.cookies['tallyproof']}\n"
+        "Content-Length: 600000000"
+    )
     answer = ask(server, head)  # not one byte of the body was sent
     assert answer.startswith("HTTP/1.1 413")
     assert "More than 2 MB at once is not taken here; nothing of it was kept." in answer
+
+
+def test_a_strangers_whole_files_are_refused_by_their_announced_length(server: tuple[str, int]) -> None:
+    head = "POST /demo/upload/ HTTP/1.1\nHost: localhost\nContent-Length: 600000000"
+    answer = ask(server, head)  # not one byte of the body was sent
+    assert answer.startswith("HTTP/1.1 413")
+    assert "You are not signed in" in answer
 
 
 def test_an_upload_that_announces_nothing_is_refused_as_soon_as_the_limit_is_crossed(
@@ -61,22 +79,43 @@ def test_an_upload_that_announces_nothing_is_refused_as_soon_as_the_limit_is_cro
     assert ask(server, head, piece * 60).startswith("HTTP/1.1 413")
 
 
-def test_other_addresses_take_no_whole_files(opened_home: Workspace) -> None:
+def parser(path: str, cookies: str = "", length: int = 100_000_000) -> Any:
+    """A parser that was given the head of a large request; only the cookie "known" is somebody's."""
     from waitress.adjustments import Adjustments
 
-    from tallyproof.web.bodies import LARGEST_FORM, Parser, TooLarge
+    from tallyproof.web.bodies import Parser
 
-    head = "POST {} HTTP/1.1\r\nHost: localhost\r\nContent-Length: 100000000\r\n\r\n"
-    refused, taken = (
-        Parser(Adjustments(max_request_body_size=500_000_000)),
-        Parser(Adjustments(max_request_body_size=500_000_000)),
-    )
-    refused.received(head.format("/solve").encode())
-    taken.received(head.format("/demo/upload/").encode())
-    assert isinstance(refused.error, TooLarge) and LARGEST_FORM < 100_000_000
-    assert taken.error is None
-    for each in (refused, taken):
-        each.close()
+    settings = Adjustments(max_request_body_size=500_000_000)
+    settings.is_signed_in = lambda given: given == "known"
+    reading = Parser(settings)
+    head = f"POST {path} HTTP/1.1\r\nHost: localhost\r\nCookie: {cookies}\r\nContent-Length: {length}\r\n\r\n"
+    reading.received(head.encode())
+    reading.close()
+    return reading
+
+
+def test_whole_files_are_taken_at_one_address_of_those_signed_in() -> None:
+    from tallyproof.web.bodies import LARGEST_FORM, TooLarge
+
+    assert parser("/demo/upload/", "known").error is None
+    assert isinstance(parser("/solve", "known").error, TooLarge) and LARGEST_FORM < 100_000_000
+    forgotten = parser("/demo/upload/", "forgotten")
+    assert isinstance(forgotten.error, TooLarge) and "Sign in, then send them again." in forgotten.error.body
+    assert isinstance(parser("/demo/upload/").error, TooLarge)
+    assert parser("/demo/upload/", length=LARGEST_FORM).error is None
+
+
+def test_only_the_cookie_of_a_living_session_is_known(home: Workspace) -> None:
+    from tallyproof.web.bodies import asks_for_sign_in
+
+    is_signed_in = asks_for_sign_in(home)
+    assert not is_signed_in("tallyproof=abc")  # nobody was ever given an account
+    add_person(home)
+    jo = Official(web.application(home))
+    jo.sign_in()
+    assert is_signed_in(f"other=1; tallyproof={jo.cookies['tallyproof']}")
+    assert not is_signed_in("tallyproof=0123456789abcdef0123456789abcdef")
+    assert not is_signed_in("")
 
 
 def test_a_small_request_is_answered(server: tuple[str, int]) -> None:

@@ -17,6 +17,7 @@ from tallyproof.election.jurisdiction import FIPS, STATES
 from tallyproof.formats import guesses, places
 from tallyproof.formats.guesses import Choice, Group
 from tallyproof.formats.intake import Document
+from tallyproof.formats.layout import UNNAMED
 from tallyproof.formats.places import Places
 from tallyproof.formats.shape import Shape
 
@@ -236,7 +237,7 @@ def _office(document: Document, shape: Shape) -> tuple[str, str]:
     for word in (*(" ".join(pair) for pair in pairwise(tokens)), *tokens):
         if (read := office(word)).name in _OFFICES:
             return read.name, "from the file's name"
-    return "Unnamed contest", _NOT_SURE + "nothing in the file names the contest; write it here"
+    return UNNAMED, _NOT_SURE + "nothing in the file names the contest; write it here"
 
 
 def _file_words(document: Document) -> list[str]:

@@ -16,6 +16,9 @@ from tallyproof.formats.tables import ROW, SHOWN, Table
 JOINT = " / "
 """Stands between the parts of a column's name where the header fills several rows."""
 
+UNNAMED = "Unnamed contest"
+"""Stands in a drafted mapping where nothing names the contest; previewed so, never imported."""
+
 PLACE = ("state", "county", "unit", "unit_id")
 TEXTS = (*PLACE, "office", "district", "choice", "party", "write_in", "measure", "vote_for", "mode")
 _NAMES = {

@@ -53,7 +53,7 @@ def recognise(document: Document, asked: Asked, importers: Sequence[Importer] = 
         fault.claims = tuple(importer.id for importer in claims)
         raise fault
     if document.kind not in TABLES:
-        reason = f"is {document.kind.upper()} that no importer recognises"
+        reason = f"holds {document.kind.upper()} of a layout that is not known here"
         fault = UnrecognisedError(document.name, reason, remedy="Give the returns as CSV or Excel")
         fault.is_table = False
         raise fault

@@ -12,12 +12,13 @@ import polars as pl
 from tallyproof.audit.irv_rankings import RankingRules, ranking_of
 from tallyproof.election import ballot_manifest, cast_vote_record
 from tallyproof.election.ballot_manifest import BatchKey, BatchTotals, Manifest
+from tallyproof.election.card_part import ROW, column
 from tallyproof.election.cast_vote_record import CardContest, Marks
 from tallyproof.election.evidence import Rejection
 from tallyproof.errors import RequestError
 from tallyproof.formats import manifests
 from tallyproof.formats.cards import registry
-from tallyproof.formats.cards.importer import ROW, AskedCards, CardChunk, CardFile, column
+from tallyproof.formats.cards.importer import AskedCards, CardChunk, CardFile
 from tallyproof.formats.intake import Document, documents
 
 MOST_KEPT = 1_000

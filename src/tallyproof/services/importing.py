@@ -9,9 +9,12 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+import polars as pl
+
 from tallyproof.election.canvass import SourceFile, Status
 from tallyproof.election.evidence import Rejection, Remark, slug
 from tallyproof.errors import RequestError, StoreError
+from tallyproof.formats.layout import UNNAMED
 from tallyproof.services import cases, reading
 from tallyproof.services.access import Actor, Right, require
 from tallyproof.services.cases import CaseState, ImportRecord, Reading
@@ -51,6 +54,7 @@ def import_returns(workspace: Workspace, actor: Actor, case: str, request: Reque
     workspace.progress("Reading")
     mapping = reading.mapping_of(request)
     read = reading.read_files(request, mapping)
+    _require_names(read)
     readings = readings_of(read, request)
     if not is_new and (same := _already(cases.state(workspace, actor, case), read, readings, request)):
         return _answer(case, same, read, already=True)
@@ -103,6 +107,16 @@ def undo_import(workspace: Workspace, actor: Actor, case: str, sequence: int, re
     cases.state(workspace, actor, case)
     cases.record(workspace, actor, case, cases.UNDONE, decide)
     return cases.state(workspace, actor, case)
+
+
+def _require_names(read: Sequence[ReadFile]) -> None:
+    """A draft's own word for a contest that nothing in the file names is for previews only."""
+    for each in read:
+        if UNNAMED in each.reading.frame["office"].cast(pl.String).unique():
+            raise RequestError(
+                f"{each.document}: the mapping does not name the contest yet. Write its name in place of "
+                f'"{UNNAMED}", such as President, then import the file again.'
+            )
 
 
 def _keep_originals(workspace: Workspace, read: Sequence[ReadFile], request: Request) -> None:

@@ -122,6 +122,7 @@ def _server(workspace: Workspace, address: str, port: int, serving: Serving) -> 
             f"Port {port} of {address} cannot be used ({fault.strerror or fault}). "
             "Choose another with --port, or 0 for any free one."
         ) from fault
+    server.adj.is_signed_in = bodies.asks_for_sign_in(workspace)
     server.channel_class = bodies.Channel  # one listener: the address is a number, no name
     return server
 

@@ -10,12 +10,13 @@ from itertools import islice
 
 import polars as pl
 
+from tallyproof.election.card_part import FACTS, ROW, column
 from tallyproof.election.evidence import Rejection
 from tallyproof.errors import UnreadableError
 from tallyproof.formats.cards import blocks
 from tallyproof.formats.cards.coding import coded
 from tallyproof.formats.cards.dominion_header import FACT_OF, REQUIRED, UNIQUE, Header, parse, plain
-from tallyproof.formats.cards.importer import FACTS, ROW, AskedCards, CardChunk, CardFile, column
+from tallyproof.formats.cards.importer import AskedCards, CardChunk, CardFile
 from tallyproof.formats.importer import Match
 from tallyproof.formats.intake import Document
 

@@ -8,23 +8,11 @@ from typing import Protocol
 
 import polars as pl
 
+from tallyproof.election.card_part import FACTS, ROW, column
 from tallyproof.election.cast_vote_record import CardContest
 from tallyproof.election.evidence import Rejection, Remark
 from tallyproof.formats.importer import Match
 from tallyproof.formats.intake import Document
-
-ROW = "row"
-FACTS = ("card", "tabulator", "batch", "record", "imprint", "mode", "unit", "style")
-"""What is known of a card beside its votes, as text, empty where the source does not say.
-
-``card`` is the source's own number, ``record`` the place in the batch, ``imprint`` what is printed on the
-card, ``unit`` the precinct portion and ``style`` the ballot type.
-"""
-
-
-def column(place: int) -> str:
-    """The column of the contest at this place among a file's contests."""
-    return f"c{place}"
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,12 +11,13 @@ from typing import Annotated
 import msgspec
 from msgspec import Meta
 
+from tallyproof.election.card_part import FACTS
 from tallyproof.election.cast_vote_record import CardContest, Marks
 from tallyproof.election.evidence import Rejection
 from tallyproof.errors import RequestError, UnreadableError
 from tallyproof.formats import tables
 from tallyproof.formats.cards import blocks
-from tallyproof.formats.cards.importer import FACTS, AskedCards, CardChunk, CardFile, CardRow, chunk_of
+from tallyproof.formats.cards.importer import AskedCards, CardChunk, CardFile, CardRow, chunk_of
 from tallyproof.formats.importer import Match
 from tallyproof.formats.intake import Document
 

@@ -7,10 +7,11 @@ from collections.abc import Iterator, Sequence
 import msgspec
 import polars as pl
 
+from tallyproof.election.card_part import column
 from tallyproof.election.cast_vote_record import CardContest, Marks
 from tallyproof.election.evidence import Rejection
 from tallyproof.errors import UnreadableError
-from tallyproof.formats.cards.importer import AskedCards, CardChunk, CardFile, column, facts
+from tallyproof.formats.cards.importer import AskedCards, CardChunk, CardFile, facts
 from tallyproof.formats.importer import Match
 from tallyproof.formats.intake import Document
 
