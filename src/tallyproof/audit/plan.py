@@ -19,7 +19,7 @@ from msgspec import Meta
 
 from tallyproof.audit.card_audit import usual_method
 from tallyproof.audit.contest import Cards, RiskLimit
-from tallyproof.audit.methods import Rate, bet_of
+from tallyproof.audit.methods import Rate, bet_of, clean_comparison_size
 from tallyproof.audit.pools import kelly
 from tallyproof.errors import RequestError
 from tallyproof.risk import bravo
@@ -27,7 +27,7 @@ from tallyproof.risk.betting import FixedBet, cobra_bet
 from tallyproof.risk.function import Bet, Population
 from tallyproof.risk.macro import macro_size
 from tallyproof.risk.rounds import Smallest, normal_votes, smallest_round
-from tallyproof.risk.sample_size import Sizes, comparison_size, simulated_sizes
+from tallyproof.risk.sample_size import Sizes, simulated_sizes
 from tallyproof.risk.shuffle import Cards as Pile
 from tallyproof.risk.shuffle import cards as pile_of
 from tallyproof.risk.supersimple import Discrepancies, starting_size
@@ -129,13 +129,16 @@ def solve_sample_size(problem: SampleSize) -> SampleSizeAnswer:
 
 
 def comparison(case: Case) -> Size:
-    """Cards compared one by one, by COBRA's bet for the rates stated."""
+    """Cards compared one by one, by the bet that a card audit makes unless told otherwise.
+
+    Where rates are stated, by COBRA's bet for these: the audit must then be told them too.
+    """
     problem, v = case.problem, case.margin
     usual = 1 / (2 - v)
     two, one = (round(rate * problem.cards) for rate in (case.rates.two_votes, case.rates.one_vote))
-    bet = FixedBet(cobra_bet(v, case.rates.two_votes, case.rates.one_vote), 1.0 if two == 0 else 0.99)
     if two == one == 0:
-        return _exact(case, "comparison", comparison_size(problem.risk_limit, v))
+        return _exact(case, "comparison", clean_comparison_size(problem.risk_limit, v))
+    bet = FixedBet(cobra_bet(v, case.rates.two_votes, case.rates.one_vote), 1.0 if two == 0 else 0.99)
     pile = pile_of([0.0, usual / 2, usual], [two, one, problem.cards - two - one])
     return _simulated(case, "comparison", pile, Population(2 * usual, 0.5, problem.cards), bet)
 

@@ -124,15 +124,18 @@ def _print(problem: SampleSize, sizes: Sequence[Size]) -> None:
     if audits:
         number = f"{min(audits):,}" if min(audits) == max(audits) else f"{min(audits):,} to {max(audits):,}"
         show.wrapped(
-            f"Ranges: two standard errors either way of {number} simulated audits. Formulas have none."
+            f"Ranges: two standard errors either way of {number} simulated audits; formulas need none."
         )
     if min(audits, default=problem.replications) < problem.replications:
         show.wrapped(
             f"--most-drawn {problem.most_drawn:,} allows fewer than {problem.replications:,} audits for some "
             "figures; a larger number makes them more exact, and takes longer."
         )
-    if any(size.method == "minerva" for size in sizes):
+    minervas = {size.how for size in sizes if size.method == "minerva"}
+    if "formula" in minervas:
         show.wrapped("Minerva: the size from which on every larger round ends the audit with that chance.")
+    if any(size.how == "normal approximation" for size in sizes):
+        show.wrapped("~: the normal approximation, used where exact rounds would take long to work out.")
 
 
 def percent(share: float) -> str:
@@ -143,6 +146,8 @@ def percent(share: float) -> str:
 def _cards(size: Size) -> str:
     if size.cards is None:
         return "all" if size.low is None else f"more than {size.low:,}"
+    if size.how == "normal approximation":
+        return f"~ {size.cards:,}"
     return f"{size.cards:,}" if size.draws is None else f"{size.cards:,} in {size.draws:,} batches"
 
 
