@@ -76,17 +76,19 @@ def write_page() -> None:
 
 
 def _counts() -> str:
-    rows = ["| Module | Changes | Noticed | Explained | Open |", "|---|---:|---:|---:|---:|"]
     with_reason, found = explained(), results()
-    total = [0, 0, 0, 0]
+    rows: list[tuple[str, list[int]]] = []
     for module in sorted(found, key=lambda name: (name.startswith("audit"), name)):
-        alive = set(found[module].survived)
+        made, alive = found[module].made, set(found[module].survived)
         known = len(alive & with_reason.get(module, set()))
-        numbers = [found[module].made, found[module].made - len(alive), known, len(alive) - known]
-        rows.append(f"| `{module}` | {' | '.join(f'{number:,}' for number in numbers)} |")
-        total = [one + other for one, other in zip(total, numbers, strict=True)]
-    rows.append(f"| together | {' | '.join(f'{number:,}' for number in total)} |")
-    return "\n".join(rows) + "\n"
+        rows.append((f"`{module}`", [made, made - len(alive), known, len(alive) - known]))
+    rows.append(("together", [sum(column) for column in zip(*(numbers for _, numbers in rows), strict=True)]))
+    shown = 4 if rows[-1][1][3] else 3  # "Open" only while something is
+    heads = ["Module", "Changes", "Noticed", "Explained", "Open"][: shown + 1]
+    lines = [f"| {' | '.join(heads)} |", f"|---{'|---:' * shown}|"]
+    for name, numbers in rows:
+        lines.append(f"| {name} | {' | '.join(f'{number:,}' for number in numbers[:shown])} |")
+    return "\n".join(lines) + "\n"
 
 
 def _explanations() -> str:

@@ -51,6 +51,20 @@ def test_the_printed_risk_of_small_strata(
     assert suite_grid_risk(first, second, alpha) == pytest.approx(printed, rel=1e-6)
 
 
+def test_the_printed_risk_bounds_the_proven_one_neither_way() -> None:
+    """Three cards can hide 5 of 66 votes: beyond them P is larger, but no such share is possible."""
+    first, second = Compared(3, 2, 0), Polled(84, 74, 10, 8, 8, 0)
+    proven = suite_risk(first, second).p
+    assert proven == pytest.approx(0.0590, rel=2e-3)
+    printed = [suite_grid_risk(first, second, alpha) for alpha in (0.05, 0.5)]
+    assert printed == pytest.approx([0.1124480, 0.5642320], rel=1e-5)
+    possible = np.linspace(first.lead - first.cards, first.lead + first.cards, 50) / 66
+    logs = comparison_log_p(first, 66, possible) + polling_exact_log_p(second, 66, 1.0 - possible)
+    assert fisher(logs, 2).max() <= proven
+    between = Compared(50, 19, 49), Polled(10, 4, 0, 7, 3, 0)
+    assert suite_grid_risk(*between, 0.1) < 0.95 * suite_risk(*between).p
+
+
 def test_the_polling_risk_where_only_one_count_fits() -> None:
     """All 10 cards seen, 7 for the winner and 1 for the loser: only a lead of exactly 6 is possible."""
     found = polling_exact_log_p(Polled(10, 7, 1, 10, 7, 1), 30, np.array([-0.1, 0.0, 0.3]))

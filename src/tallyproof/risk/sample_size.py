@@ -14,6 +14,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike
 
+from tallyproof.risk.crossing import crossings
 from tallyproof.risk.function import (
     Bet,
     Flags,
@@ -155,10 +156,9 @@ def _played(
     watched = 0
     while sum(map(len, ended)) < wanted and watched < limit:
         step = min(_step(watched, len(carry.total)), limit - watched)
-        logs, _, carry = advance(draws_of.draw(step), carry, population, bet)
-        met = logs >= needed
-        crossed = np.asarray(met.any(axis=0))
-        ended.append(watched + 1 + met[:, crossed].argmax(axis=0))
+        draws, carry = crossings(draws_of.draw(step), carry, population, bet, needed)
+        crossed = draws > 0
+        ended.append(watched + draws[crossed])
         carry = _kept(carry, ~crossed)
         draws_of.keep(~crossed)
         watched += step

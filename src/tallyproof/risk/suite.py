@@ -72,7 +72,9 @@ def suite_grid_risk(compared: Compared, polled: Polled, alpha: float) -> float:
 
     The grid has steps of 0.05. Where its P is at most ``alpha`` but the modulus of continuity cannot rule
     out more than ``alpha`` in between, the grid is refined tenfold around its best point. Above ``alpha``
-    the first grid's value, a lower bound, is printed.
+    the first grid's value is printed. This bounds the largest P neither way: between its points P may be
+    larger, and a grid goes up to a step, a refined one two, beyond the shares that errors could make up,
+    where P may be larger than anywhere within (small strata).
     """
     check_alpha(alpha)
     votes = _lead(compared, polled)

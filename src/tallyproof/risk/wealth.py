@@ -83,17 +83,45 @@ def blocks(x: Floats) -> Iterator[slice]:
 
 def advance(x: Floats, carry: Carry, population: Population, bet: Bet) -> tuple[Floats, Flags | None, Carry]:
     """Play one block of draws: log T after each, where the null is certainly true (or None), new state."""
+    played = play(x, carry, population, bet)
+    logs = running_logs(played.factors, carry.log_t)
+    certain = played.settle(logs) if played.disputed else None
+    return logs, certain, played.after(logs[-1])
+
+
+@dataclass(frozen=True, eq=False)
+class Played:
+    """A block of draws: by what each multiplies T, and sums before the first and after each.
+
+    ``disputed`` where some draw of the block may leave nothing to doubt; ``settle`` then tells which.
+    """
+
+    factors: Floats
+    totals: Floats
+    past: Past
+    disputed: bool
+    squares: Floats | None
+
+    def settle(self, logs: Floats) -> Flags:
+        """Write proofs into ``logs``; where the null is certainly true."""
+        return _settle(logs, self.totals[1:], self.past, self.past.population)
+
+    def after(self, log_t: Floats) -> Carry:
+        """The state after the block, given log T."""
+        return Carry(past_drawn(self.past), self.totals[-1], log_t, self.past.first, self.squares)
+
+
+def play(x: Floats, carry: Carry, population: Population, bet: Bet) -> Played:
+    """What one block of draws makes of the wealth staked on each; 1 where nothing is left to bet on."""
     totals = running_totals(x, carry.total)
-    past, carry = _past(x, totals, carry, population, bet)
+    past, squares = _past(x, totals, carry, population, bet)
     inside = _inside(totals, past, population)
-    if inside is not None:
+    if inside is None:
+        factors = payoffs(x, past.null_mean, clipped(bet.stakes(past)))
+    else:
         past = replace(past, null_mean=np.where(inside, past.null_mean, np.asarray(population.upper) / 2))
-    factors = payoffs(x, past.null_mean, clipped(bet.stakes(past)))
-    if inside is not None:
-        factors = np.where(inside, factors, 1.0)
-    logs = running_logs(factors, carry.log_t)
-    certain = None if inside is None else _settle(logs, totals[1:], past, population)
-    return logs, certain, Carry(past_drawn(past), totals[-1], logs[-1], carry.first, carry.squares)
+        factors = np.where(inside, payoffs(x, past.null_mean, clipped(bet.stakes(past))), 1.0)
+    return Played(factors, totals, past, inside is not None, squares)
 
 
 def payoffs(x: Floats, null_mean: Floats, stakes: Floats) -> Floats:
@@ -193,16 +221,18 @@ def past_drawn(past: Past) -> int:
     return int(past.drawn.flat[-1]) + 1
 
 
-def _past(x: Floats, totals: Floats, carry: Carry, population: Population, bet: Bet) -> tuple[Past, Carry]:
+def _past(
+    x: Floats, totals: Floats, carry: Carry, population: Population, bet: Bet
+) -> tuple[Past, Floats | None]:
+    """What the bet may know, and the sum of squares after the block, for bets that look at deviations."""
     drawn = _counts(carry.drawn, x)
     means = _means(totals[:-1], drawn, population)
     if not bet.spread:
-        return Past(drawn, totals[:-1], means, population), carry
+        return Past(drawn, totals[:-1], means, population), None
     first = x[0] if carry.first is None else carry.first
     carried = np.zeros(x.shape[1:]) if carry.squares is None else carry.squares
     squares = running_totals((x - first) ** 2, carried)
-    past = Past(drawn, totals[:-1], means, population, first, squares[:-1])
-    return past, Carry(carry.drawn, carry.total, carry.log_t, first, squares[-1])
+    return Past(drawn, totals[:-1], means, population, first, squares[:-1]), squares[-1]
 
 
 def _counts(drawn: int, x: Floats) -> Floats:
