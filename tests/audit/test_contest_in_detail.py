@@ -43,7 +43,7 @@ def test_the_answer_to_a_plurality_contest() -> None:
         "a wins.",
         {"a": 1},
         (
-            AssertionFound("a has more votes than b.", "a", "b", "3/10", 30.0, "1", 1 / 1.7, 19),
+            AssertionFound("a has more votes than b.", "a", "b", "3/10", 30.0, "1", 1 / 1.7, 20),
             AssertionFound("a has more votes than c.", "a", "c", "11/20", 55.0, "1", 1 / 1.45, 10),
         ),
     )

@@ -11,6 +11,7 @@ from tallyproof.audit.contest import Contest
 from tallyproof.audit.drawn_cards import DrawnCards, Shown
 from tallyproof.audit.methods import Cobra, bet_of, clean_comparison_size
 from tallyproof.audit.plan import SampleSize, solve_sample_size
+from tallyproof.errors import RequestError
 from tallyproof.risk.function import Population
 
 CARDS = 1_000_000
@@ -45,5 +46,6 @@ def test_few_cards_less_would_not_have_done(margin: float) -> None:
 
 def test_cobra_names_what_it_cannot_compare() -> None:
     """Values of at most 1 are paper alone."""
-    with pytest.raises(Exception, match="'method' cobra compares records with paper: 'upper' must be above 1"):
+    told = "'method' cobra compares records with paper: 'upper' must be above 1"
+    with pytest.raises(RequestError, match=told):
         bet_of(Cobra(), Population(1.0, 0.5), 0.6)

@@ -128,8 +128,8 @@ def bet_of(method: Method, population: Population, expected: float) -> Bet:
         return optimal_comparison(upper, method.two_vote_rate)
     if isinstance(method, Cobra) and upper <= 2 * null:
         raise RequestError(
-            f"'method' cobra compares records with paper: 'upper' must be above {2 * null:g}, 2 / (2 - v) for "
-            f"a margin v, not {upper:g}."
+            f"'method' cobra compares records with paper: 'upper' must be above {2 * null:g}, "
+            f"2 / (2 - v) for a margin v, not {upper:g}."
         )
     if isinstance(method, Cobra):
         margin = min(1.0, 2 - 2 / upper)  # above 1 only where u is: a smaller bet than could be made

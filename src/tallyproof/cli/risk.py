@@ -100,6 +100,7 @@ def polling(
     """
     import msgspec
 
+    from tallyproof.audit.assertion import Status
     from tallyproof.audit.contest import claims_of
     from tallyproof.audit.sample_risk import PollingRounds
     from tallyproof.services.solving import solve
@@ -107,7 +108,9 @@ def polling(
     contest = contest_of(votes, cards, seats, vote_for)
     tally, claims = claims_of(contest)
     if not claims.assertions:
-        raise RequestError(f"No sample can confirm this contest: {claims.sentence}")
+        unopposed = claims.status is Status.UNOPPOSED
+        why = "needs no audit" if unopposed else "cannot be confirmed by a sample"
+        raise RequestError(f"This contest {why}: {claims.sentence}")
     seen = [counted(text.split(",")) for text in rounds]
     unknown = [name for each in seen for name in each if name not in tally.votes]
     if unknown:
