@@ -203,6 +203,11 @@ def test_batches_are_drawn_by_macro() -> None:
     assert size("batch", batch_cards=400) == formula("batch", 0.1, None, draws=25)
 
 
+def test_batches_by_rule_of_thumb() -> None:
+    """ln(1 / 0.1) / 0.1 + 2 = 25.03: 26 draws."""
+    assert size("batch_rule", batch_cards=50) == formula("batch_rule", 0.1, 1_300, draws=26)
+
+
 # ---- what an answer says
 
 

@@ -23,6 +23,7 @@ TITLES: Mapping[str, str] = {
     "minerva": "polling, Minerva",
     "bravo": "polling, BRAVO",
     "batch": "batch comparison",
+    "batch_rule": "batches, rule of thumb",
 }
 NO_ERRORS = ErrorRates()
 HALF, NINE_IN_TEN = 0.5, 0.9
