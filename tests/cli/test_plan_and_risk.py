@@ -47,6 +47,34 @@ def test_minerva_says_which_smallest_size_it_means(run: Run) -> None:
     assert "from which on every larger round ends the audit" in " ".join(ran.out.split())
 
 
+def test_chances_stand_side_by_side(run: Run) -> None:
+    """Half of audits and nine in ten: each chance's cards as they are alone, with their ranges."""
+    words = ("plan", *TWO, "--method", "alpha_polling", "--method", "comparison", "--replications", 100)
+    ran = run(*words, "--chance", 0.5, "--chance", 0.9)
+    half, most = (json.loads(run(*words, "--chance", chance, "--json").out) for chance in (0.5, 0.9))
+    (polled,) = (line.split() for line in ran.out.splitlines() if "ALPHA" in line)
+    cells = [f"{size[key]:,}" for size in (half[0], most[0]) for key in ("cards", "low", "high")]
+    assert [word for word in polled if word[0].isdigit()][1:] == cells
+    assert half[0]["cards"] < most[0]["cards"] and half[1] == most[1]
+    assert "two standard errors either way of 100 simulated audits" in " ".join(ran.out.split())
+
+
+def test_several_chances_are_told_apart_in_json(run: Run) -> None:
+    """Each with its sizes; one chance alone gives the sizes only."""
+    words = ("plan", *TWO, "--method", "minerva", "--json", "--chance", 0.5)
+    both = json.loads(run(*words, "--chance", 0.9).out)
+    assert [each["chance"] for each in both] == [0.5, 0.9]
+    assert both[0]["sizes"] == json.loads(run(*words).out)
+
+
+def test_a_chart_shows_one_chance(run: Run, tmp_path: Path) -> None:
+    """Two are refused, and nothing is written."""
+    path = tmp_path / "sizes.svg"
+    ran = run("plan", *TWO, "--chance", 0.5, "--chance", 0.9, "--chart", path)
+    assert ran.code == 1 and not path.exists()
+    assert "--chart draws the sizes of one --chance." in ran.err
+
+
 def test_votes_for_others_cost_polling_more(run: Run) -> None:
     """The same margin where only half of the cards bear a vote for the two."""
     words = ("plan", "--cards", 10**6, "--margin", 0.1, "--method", "bravo", "--json", "--voted")
