@@ -43,11 +43,11 @@ def test_the_answer_to_a_plurality_contest() -> None:
         "a wins.",
         {"a": 1},
         (
-            AssertionFound("a has more votes than b.", "a", "b", "3/10", 30.0, "1", 1 / 1.7, 19),
+            AssertionFound("a has more votes than b.", "a", "b", "3/10", 30.0, "1", 1 / 1.7, 20),
             AssertionFound("a has more votes than c.", "a", "c", "11/20", 55.0, "1", 1 / 1.45, 10),
         ),
     )
-    assert found.assertions[0].comparison_cards == math.ceil(math.log(20) / -math.log(0.85))
+    assert found.assertions[0].comparison_cards == math.ceil(math.log(20) / math.log1p(1.9 * (1 / 1.7 - 0.5)))
 
 
 def test_the_answer_to_a_supermajority() -> None:
@@ -56,9 +56,9 @@ def test_the_answer_to_a_supermajority() -> None:
     (found,) = solve_assertions(Assertions(given)).assertions
     assert (found.margin, found.percent, found.upper) == ("1/6", 16.666667, "5/6")
     assert found.no_error == pytest.approx(1 / 1.8, rel=1e-15)
-    assert found.comparison_cards == math.ceil(math.log(20) / -math.log(0.9)) == 29
+    assert found.comparison_cards == math.ceil(math.log(20) / math.log1p(1.9 * (1 / 1.8 - 0.5))) == 30
     (strict,) = solve_assertions(Assertions(given, risk_limit=0.01)).assertions
-    assert strict.comparison_cards == math.ceil(math.log(100) / -math.log(0.9))
+    assert strict.comparison_cards == math.ceil(math.log(100) / math.log1p(1.9 * (1 / 1.8 - 0.5)))
 
 
 def test_a_margin_above_its_bound_doubles_the_wealth_at_most() -> None:

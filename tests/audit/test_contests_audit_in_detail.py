@@ -72,6 +72,8 @@ def test_two_contests_that_go_on_in_full() -> None:
         False,
         9,
         26,
+        None,
+        None,
     )
 
 
@@ -102,7 +104,7 @@ def test_one_contest_that_goes_on_keeps_the_audit_open() -> None:
 def test_without_styles_new_cards_are_not_told() -> None:
     """Sizes are."""
     found = answer(styles=[], risk_limit=0.05)
-    assert found.new_cards is None
+    assert (found.new_cards, found.new_cards_low, found.new_cards_high) == (None, None, None)
     assert [each.next.cards for each in found.contests.values() if each.next] == [30, 11]
 
 
@@ -138,6 +140,35 @@ def polled(*papers: tuple[dict[str, Any], int]) -> list[dict[str, Any]]:
     """So many cards of each kind after one another, without records."""
     shown = [paper for paper, times in papers for _ in range(times)]
     return [card(place, {"m": paper}, record=None) for place, paper in enumerate(shown)]
+
+
+@pytest.mark.parametrize("draw", ["by style", "uniform"])
+def test_new_cards_carry_the_error_of_the_simulation(draw: str) -> None:
+    """All cards bear the contest: the next size and its two ends, each less the 20 cards drawn."""
+    contest = {"contest": CONTESTS["m"]["contest"], "size": 20}
+    cards, styles = polled((A, 12), (B, 8)), [{"contests": ["m"], "cards": 1_000}]
+    found = answer(
+        contests={"m": contest}, cards=cards, styles=styles, draw=draw, risk_limit=0.05, replications=200
+    )
+    following = found.contests["m"].next
+    assert following and following.cards and following.low and following.high
+    assert following.low < following.cards < following.high
+    ends = [end - 20 for end in (following.cards, following.low, following.high)]
+    assert [found.new_cards, found.new_cards_low, found.new_cards_high] == ends
+
+
+def test_new_cards_of_two_styles_stand_at_the_ends_of_every_size() -> None:
+    """The town stays at 10 of 200, less than the county's share: its size and ends, less today's 8 + 10."""
+    contests = {name: {**each, "size": 10} for name, each in CONTESTS.items()}
+    shown = [{"m": A, "t": X}] * 7 + [{"m": B, "t": X}] * 3
+    cards = [card(place, each, record=None) for place, each in enumerate(shown)]
+    found = answer(contests=contests, cards=cards, risk_limit=0.05, replications=100)
+    assert found.contests["t"].verdict == "confirmed"
+    county = found.contests["m"].next
+    assert county and county.cards and county.low and county.high
+    assert 50 < county.low < county.cards < county.high  # 50 of 1,000 is the town's share
+    ends = [end - 18 for end in (county.cards, county.low, county.high)]
+    assert [found.new_cards, found.new_cards_low, found.new_cards_high] == ends
 
 
 THREE = {"votes": {"A": 500, "B": 300, "C": 200}, "cards": 1_000}

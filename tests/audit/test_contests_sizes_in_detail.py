@@ -45,6 +45,8 @@ def test_sizes_without_errors_in_full() -> None:
     assert answer() == ContestsSizeAnswer(
         {"m": ContestSize(30, None, None, M, 0.2, ALL), "t": ContestSize(11, None, None, T, 0.5, ALL)},
         35,
+        None,
+        None,
         60,
         None,
         None,
@@ -54,11 +56,13 @@ def test_sizes_without_errors_in_full() -> None:
 
 
 def test_simulated_sizes_in_full() -> None:
-    """Polling, nine of ten of 50 simulated audits; a seed repeats them."""
+    """Polling, nine of ten of 50 simulated audits; a seed repeats them. A style's largest share decides."""
     share = "90 % of 50 simulated audits end by then."
     assert answer(design="polling", replications=50, quantile=0.9) == ContestsSizeAnswer(
         {"m": ContestSize(227, 192, 396, M, 0.2, share), "t": ContestSize(39, 32, 64, T, 0.5, share)},
         227,
+        192,
+        396,
         353,
         323,
         470,
@@ -73,6 +77,31 @@ def test_errors_make_sizes_larger() -> None:
     sizes = [(each.cards, each.low, each.high) for each in found.contests.values()]
     assert sizes == [(36, 30, 60), (11, 11, 11)]
     assert (found.by_style, found.uniform, found.uniform_low, found.uniform_high) == (40, 60, 60, 73)
+
+
+def test_cards_by_style_carry_the_error_of_the_simulation() -> None:
+    """800 * 0.036 + 200 * 0.055; at the ends 800 * 0.03 + 200 * 0.055 and 800 * 0.06 + 200 * 0.06."""
+    found = answer(two_votes=0.005, one_vote=0.01, replications=50)
+    assert (found.by_style, found.by_style_low, found.by_style_high) == (40, 35, 60)
+
+
+def test_a_size_without_a_known_high_end_may_be_all_cards() -> None:
+    """Of 20 audits at 97 % the error reaches beyond the last, so all 1,000 cards are the high end."""
+    found = answer(contests=ONE, styles=[], design="polling", replications=20, quantile=0.97)
+    size = found.contests["m"]
+    assert size.low is not None and size.high is None
+    assert (found.by_style, found.by_style_low, found.by_style_high) == (size.cards, size.low, 1_000)
+
+
+@pytest.mark.parametrize("seed", range(1, 6))
+def test_the_ends_hold_what_many_audits_say(seed: int) -> None:
+    """40 audits each: the number that 4,000 audits give lies between their ends."""
+    told = {"design": "polling", "quantile": 0.8}
+    many = answer(**told, replications=4_000, seed=99).by_style
+    few = answer(**told, replications=40, seed=seed)
+    assert few.by_style_low is not None and few.by_style_high is not None
+    assert few.by_style_low <= many <= few.by_style_high
+    assert few.by_style_low < few.by_style < few.by_style_high
 
 
 @pytest.mark.parametrize(
@@ -91,6 +120,7 @@ def test_full_counts(told: dict[str, Any], claim: str, margin: float | None, sen
     found = answer(**({"contests": ONE, "styles": []} | told))
     assert found.contests == {"m": ContestSize(None, None, None, claim, margin, sentence)}
     assert (found.by_style, found.uniform, found.all_cards) == (1_000, None, 1_000)
+    assert (found.by_style_low, found.by_style_high) == (None, None)
 
 
 def test_a_sample_no_smaller_than_all_cards() -> None:

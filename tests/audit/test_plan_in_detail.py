@@ -62,9 +62,10 @@ def simulated(method: str, margin: float, ended: Sizes, **rates: float) -> Size:
 
 
 def test_a_comparison_without_errors_is_a_formula() -> None:
-    """ln 10 / -ln(1 - v / 2), rounded up."""
-    assert size("comparison") == formula("comparison", 0.1, 45)
-    assert comparison_size(0.1, 0.1) == math.ceil(math.log(10) / -math.log(0.95)) == 45
+    """ln 10 / ln(1 + 1.9 (1 / (2 - v) - 1/2)), rounded up: the audit stakes 95 % of its wealth at most."""
+    assert size("comparison") == formula("comparison", 0.1, 48)
+    assert math.ceil(math.log(10) / math.log1p(1.9 * (1 / 1.9 - 0.5))) == 48
+    assert comparison_size(0.1, 0.1) == math.ceil(math.log(10) / -math.log(0.95)) == 45  # all staked
 
 
 @pytest.mark.parametrize(
@@ -83,7 +84,7 @@ def test_rates_below_one_card_are_none() -> None:
     """Of ten thousand cards 0.00004 is none, and the bet is still made for the rates stated."""
     rates = ErrorRates(0.00004, 0.00004)
     found = size("comparison", rates=rates)
-    assert found == formula("comparison", 0.1, 45, two_votes=0.00004, one_vote=0.00004)
+    assert found == formula("comparison", 0.1, 48, two_votes=0.00004, one_vote=0.00004)
 
 
 def test_the_sizes_that_programs_plan() -> None:
@@ -202,13 +203,18 @@ def test_batches_are_drawn_by_macro() -> None:
     assert size("batch", batch_cards=400) == formula("batch", 0.1, None, draws=25)
 
 
+def test_batches_by_rule_of_thumb() -> None:
+    """ln(1 / 0.1) / 0.1 + 2 = 25.03: 26 draws."""
+    assert size("batch_rule", batch_cards=50) == formula("batch_rule", 0.1, 1_300, draws=26)
+
+
 # ---- what an answer says
 
 
 def test_as_many_cards_as_there_are_is_a_full_count() -> None:
-    """45 of 46 are a sample, 45 of 45 are all."""
-    assert size("comparison", cards=46).cards == 45
-    assert size("comparison", cards=45) == formula("comparison", 0.1, None)
+    """48 of 49 are a sample, 48 of 48 are all."""
+    assert size("comparison", cards=49).cards == 48
+    assert size("comparison", cards=48) == formula("comparison", 0.1, None)
 
 
 def test_errors_that_use_up_the_margin_are_counted_by_hand() -> None:

@@ -95,7 +95,7 @@ def test_chance_of_ending_within_the_average() -> None:
 
 @pytest.mark.parametrize("name", ids("bravo-risk-"))
 def test_risks_at_the_end_of_a_round(name: str) -> None:
-    """P of each pair that the vector names."""
+    """P of each pair that the vector names, and whether the largest of all pairs ends the audit."""
     given, expected = vector(name)["inputs"], vector(name)["expected"]["p_values"]
     votes = votes_of(given)
     risks = {
@@ -107,6 +107,7 @@ def test_risks_at_the_end_of_a_round(name: str) -> None:
         for pair in votes.pairs
     }
     assert agrees([risks[key] for key in expected], vector(name), list(expected.values()))
+    assert (max(risks.values()) <= given["risk_limit"]) == vector(name)["expected"]["stop"]
     exact = vector(name)["arlo_computed_value"]
     assert [risks[key] for key in expected] == pytest.approx([exact[key] for key in expected], rel=1e-8)
 
@@ -147,9 +148,10 @@ def test_a_ballot_that_is_not_found_counts_for_every_loser() -> None:
 
 @pytest.mark.parametrize("name", ["defect-vote-for-2", "defect-full-count-reversed"])
 def test_as_many_votes_as_ballots_are_no_full_count(name: str) -> None:
-    """Votes drawn may reach the number of ballots: what they say decides, not how many they are."""
-    given = vector(name)["inputs"]
+    """Votes drawn may reach the number of ballots: what they say decides; a program in use stops at P = 0."""
+    given, program = vector(name)["inputs"], vector(name)["expected"]
     contest, seen = given["contest"], given.get("sample") or given["hand_count"]
     votes = Votes(contest["votes"], contest["ballots"], contest["num_winners"])
     against = [bravo.end_of_round_risk(seen[p.winner], seen[p.loser], votes.share(p)) for p in votes.pairs]
     assert [float(p) for p in against] == [1.0] * len(votes.pairs)
+    assert (program["arlo_reports"], program["arlo_stops"]) == (0.0, True)

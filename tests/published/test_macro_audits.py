@@ -10,8 +10,9 @@ import pytest
 
 from tallyproof.audit.assertion import Assertion, Tally, above, majority_or_runoff, plurality
 from tallyproof.audit.batch_error import Batch, BatchContest, unauditable
+from tallyproof.risk.macro import macro_size
 
-from .golden import vector
+from .golden import inputs, vector
 from .test_georgia_2026_draws import audit, number, rows
 from .tolerance import agrees
 
@@ -37,21 +38,39 @@ HALVES = {
 }
 
 
-@pytest.mark.parametrize("name", ["A", "B", "C"])
-def test_bounds_of_large_and_small_batches(name: str) -> None:
-    """So many batches of 400 ballots and as many of 200 (macro-size, macro-001)."""
+def contest_of_halves(name: str) -> BatchContest:
+    """So many batches of 400 ballots and as many of 200."""
     each, large, small = HALVES[name]
-    expected = vector(f"macro-size-{name}")["expected"]
-    tally = tally_of(vector(f"macro-size-{name}")["inputs"])
+    tally = tally_of(inputs(f"macro-size-{name}"))
     batches = tuple(
         Batch(f"{size} {place}", votes, size)
         for votes, size in ((large, 400), (small, 200))
         for place in range(each)
     )
-    contest = BatchContest(tally, plurality(tally).assertions, batches)
+    return BatchContest(tally, plurality(tally).assertions, batches)
+
+
+@pytest.mark.parametrize("name", ["macro-size-A", "macro-size-B", "macro-size-C"])
+def test_bounds_of_large_and_small_batches(name: str) -> None:
+    """Bounds and first rounds (also macro-001), and the draws that four clean batches leave to do."""
+    given, expected = vector(name)["inputs"], vector(name)["expected"]
+    contest, alpha = contest_of_halves(name[-1]), given["risk_limit"]
     assert float(contest.total_bound) == pytest.approx(expected["U"], rel=1e-12)
     assert float(contest.bounds["400 0"]) == pytest.approx(expected["max_error_of_large_batch"], abs=5e-5)
-    assert contest.first_round(0.25) == expected["first_round"]
+    assert contest.first_round(alpha) == expected["first_round"]
+    four = contest.p_value([(batch, batch.votes) for batch in contest.batches[:4]])
+    assert macro_size(alpha / four, float(contest.total_bound)) == expected["after_4_clean_batches"]
+
+
+@pytest.mark.parametrize(("name", "wrong"), [("macro-p-A", 6), ("macro-p-B", 0)])
+def test_risks_after_thirty_clean_batches(name: str, wrong: int) -> None:
+    """Six more overstate A's winner by 10 and understate its loser by 10; they do not hold B."""
+    expected, contest = vector(name)["expected"], contest_of_halves(name[-1])
+    large = contest.batches[:30]
+    sample = [(batch, batch.votes) for batch in large] + [(batch, (190, 190)) for batch in large[:wrong]]
+    p = contest.p_value(sample)
+    assert agrees(p, vector(name), expected["p_value"])
+    assert (p <= vector(name)["inputs"]["risk_limit"]) == expected["stop"]
 
 
 def test_pending_ballots_count_for_the_loser() -> None:

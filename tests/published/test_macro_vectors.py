@@ -11,14 +11,6 @@ from .golden import vector
 from .tolerance import agrees
 
 
-@pytest.mark.parametrize("name", ["macro-size-A", "macro-size-B", "macro-size-C"])
-def test_draws_from_the_total_bound(name: str) -> None:
-    """The first round, and what is left of it after four clean batches."""
-    given, expected = vector(name)["inputs"], vector(name)["expected"]
-    first = macro_size(given["risk_limit"], expected["U"])
-    assert [first, first - 4] == [expected["first_round"], expected["after_4_clean_batches"]]
-
-
 def test_first_round_of_400_batches() -> None:
     """U of 21 at a risk limit of 25 % (macro-001)."""
     bound, draws = vector("macro-001")["expected"]
@@ -32,17 +24,9 @@ def test_thirty_clean_batches() -> None:
 
 
 def test_a_taint_of_one_in_u_takes_back_a_clean_batch() -> None:
-    """Six batches overstated by 20 of 420 votes leave P where thirty clean ones had it (macro-p-A)."""
-    taints = np.append(np.zeros(30), np.full(6, 20 / 420))
-    found = macro_history(vector("macro-size-A")["expected"]["U"], taints)
-    assert agrees(found.p[-1], vector("macro-p-A"), vector("macro-p-A")["expected"]["p_value"])
-    assert found.p[-1] == pytest.approx(found.p[29], rel=1e-12)
-
-
-def test_a_contest_that_the_last_batches_do_not_hold() -> None:
-    """Its thirty clean batches alone count (macro-p-B)."""
-    found = macro_history(vector("macro-size-B")["expected"]["U"], np.zeros(30))
-    assert agrees(found.p[-1], vector("macro-p-B"), vector("macro-p-B")["expected"]["p_value"])
+    """Six batches overstated by 20 of 420 votes leave P where thirty clean ones had it."""
+    p = macro_history(21, np.append(np.zeros(30), np.full(6, 20 / 420))).p
+    assert p[-1] == pytest.approx(p[29], rel=1e-12)
 
 
 GEORGIA: list[tuple[str, float, int, float]] = [

@@ -1,11 +1,11 @@
 """A public audit planner's first rounds, by method and risk limit in per cent."""
 
-import math
 from collections.abc import Callable
 from functools import partial
 
 import pytest
 
+from tallyproof.audit.plan import SampleSize, solve_sample_size
 from tallyproof.risk import bravo
 from tallyproof.risk.supersimple import Discrepancies, starting_size
 
@@ -31,8 +31,12 @@ def polling(votes: Votes, alpha: float, kind: str) -> int:
 
 
 def batches(votes: Votes, alpha: float) -> int:
-    """The rule of thumb that the vector states."""
-    return math.ceil(-math.log(alpha) / votes.diluted_margin + 2)
+    """Draws of batches by the planner's rule of thumb, at most as many as there are ballots."""
+    problem = SampleSize(
+        votes.ballots, (votes.diluted_margin,), ("batch_rule",), risk_limit=alpha, batch_cards=1
+    )
+    (found,) = solve_sample_size(problem).sizes
+    return votes.ballots if found.cards is None else found.cards
 
 
 def capped(votes: Votes, percent: str, size: Callable[[Votes, float], int]) -> int:

@@ -58,8 +58,8 @@ def test_risk_after_two_rounds() -> None:
 
 @pytest.mark.parametrize("name", ids("providence-risk-"))
 def test_risks(name: str) -> None:
-    """The largest P over pairs after the rounds."""
-    given = vector(name)["inputs"]
+    """The largest P over pairs after the rounds, and whether it ends the audit."""
+    given, expected = vector(name)["inputs"], vector(name)["expected"]
     votes, names = votes_of(given), list(votes_of(given).by_choice)
     rounds = [dict(zip(names, new, strict=True)) for new in given["sample_per_round_in_candidate_order"]]
     found = max(
@@ -70,7 +70,8 @@ def test_risks(name: str) -> None:
         )[-1]
         for pair in votes.pairs
     )
-    assert agrees(found, vector(name), vector(name)["expected"]["p_value"])
+    assert agrees(found, vector(name), expected["p_value"])
+    assert (found <= given["risk_limit"]) == expected["stop"]
 
 
 @pytest.mark.parametrize("name", ids("providence-size-"))

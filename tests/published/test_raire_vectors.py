@@ -179,14 +179,31 @@ def test_colorados_assertions_have_their_margins(name: str, shared_data: Path) -
     assert prove(len(choices), choices.index(given["winner"]), listed).sufficient
 
 
-def test_ballinas_four_assertions_have_their_difficulties() -> None:
-    """Vector irv-ballina: difficulty and cards of each assertion, from its margin."""
+def test_ballinas_four_assertions_are_found(shared_data: Path) -> None:
+    """Vector irv-ballina: from the ballots alone the four assertions, their margins, difficulty and cards."""
     given, wanted = vector("irv-ballina")["inputs"], vector("irv-ballina")["expected"]
-    margins, none = np.array([row["margin"] for row in wanted]), np.zeros(len(wanted), dtype=int)
-    measure = kaplan_markov_cards(given["risk_limit"], given["gamma"])
-    difficulty = inverse_margin(margins, none, given["universe"])
-    assert difficulty.tolist() == pytest.approx([row["difficulty"] for row in wanted], abs=5e-5)
-    assert np.ceil(measure(margins, none, given["universe"])).tolist() == [row["samples"] for row in wanted]
+    ballots_file = shared_data / "audits" / "irv" / "nsw2021" / "Ballina Mayoral.json"
+    names, ballots = read_ranked(ballots_file)
+    tallies, measure = Tallies(ballots), kaplan_markov_cards(given["risk_limit"], given["gamma"])
+    winner, cards = count_irv(tallies).winner, given["universe"]
+    assert winner is not None
+    events = Events(tallies, inverse_margin, cards)
+    chosen = choose_assertions(events, winner, search(events, winner))
+    margins, none = np.array([each.margin(tallies) for each in chosen]), np.zeros(len(chosen), dtype=int)
+    needed = np.ceil(measure(margins, none, cards)).tolist()
+    difficulty = np.round(inverse_margin(margins, none, cards), 4).tolist()
+    listed = [assertion_of(row, names) for row in wanted]
+    assert set(chosen) == set(listed)
+    order = [chosen.index(each) for each in listed]
+    assert [{"margin": margins[i], "difficulty": difficulty[i], "samples": needed[i]} for i in order] == [
+        {key: row[key] for key in ("margin", "difficulty", "samples")} for row in wanted
+    ]
+
+
+def assertion_of(row: dict[str, Any], names: tuple[str, ...]) -> Assertion:
+    """An assertion between named choices."""
+    winner, loser = names.index(row["winner"]), names.index(row["loser"])
+    return assertion(row["type"], winner, loser, [names.index(name) for name in row.get("continuing", [])])
 
 
 def test_san_francisco_published_a_set_that_suffices_but_is_not_the_easiest(shared_data: Path) -> None:

@@ -5,9 +5,11 @@ from typing import Any
 import numpy as np
 import pytest
 
+from tallyproof.audit.assertion import Tally
+from tallyproof.audit.assorter import Column, one_vote_kinds
+from tallyproof.audit.discrepancy import pairs_of, super_simple_risk
 from tallyproof.risk.supersimple import (
     Discrepancies,
-    risk_of_errors,
     risks,
     sample_size_multiplier,
     size,
@@ -20,6 +22,7 @@ from .golden import SHARED, ids, vector
 from .tolerance import agrees
 
 PRINTED = ["audited sample count", "diluted margin %", "disc +1", "disc +2", "disc -1", "disc -2"]
+RHO = "nmin (rho) "
 USUAL_RATES = Discrepancies(0.001, 0.0001, 0.001, 0.0001)
 
 
@@ -27,14 +30,14 @@ def found(given: dict[str, Any]) -> Discrepancies:
     return Discrepancies(given["o1"], given["o2"], given["u1"], given["u2"])
 
 
-def relative_errors(votes: Votes, cvr: str, paper: str) -> float:
-    """The largest error / margin of a card read as ``cvr`` that says ``paper``, times the smallest margin."""
-    closest = votes.by_choice[votes.closest.winner] - votes.by_choice[votes.closest.loser]
-    return max(
-        ((cvr == w) - (cvr == l) - (paper == w) + (paper == l))
-        / (votes.by_choice[w] - votes.by_choice[l])
-        * closest
-        for w, l in votes.pairs  # noqa: E741
+def misread(votes: Votes, record: str, paper: str, cards: int, draws: int, gamma: float) -> float:
+    """P of so many draws, of which so many cards say ``paper`` where the record says ``record``."""
+    kinds, names = one_vote_kinds(len(votes.by_choice)), list(votes.by_choice)
+    records, papers = np.full(draws, names.index(record)), np.full(draws, names.index(record))
+    papers[:cards] = names.index(paper)
+    pairs = pairs_of(Tally(votes.by_choice, votes.ballots), votes.winners)
+    return super_simple_risk(
+        Column(records.astype(np.int8), kinds), Column(papers.astype(np.int8), kinds), pairs, gamma
     )
 
 
@@ -48,16 +51,14 @@ def test_sizes_with_observed_errors(name: str) -> None:
     )
 
 
-@pytest.mark.parametrize(
-    "name", [name for name in ids("supersimple-", "nmin") if "rho" not in vector(name)["method"]]
-)
+@pytest.mark.parametrize("name", ids("supersimple-", "nmin", but=(RHO,)))
 def test_sizes(name: str) -> None:
     """The closed form of the Gentle introduction."""
     given = vector(name)["inputs"]
     assert size(given["alpha"], given["margin"], found(given), given["gamma"]) == vector(name)["expected"]
 
 
-@pytest.mark.parametrize("name", ids("supersimple-", "nmin (rho)"))
+@pytest.mark.parametrize("name", ids("supersimple-", RHO))
 def test_the_number_that_the_margin_divides(name: str) -> None:
     """Rho, 15.2 in the paper's headline."""
     given = vector(name)["inputs"]
@@ -153,10 +154,11 @@ def test_risks_of_the_paper(name: str) -> None:
 
 @pytest.mark.parametrize("name", ["supersimple-small", "supersimple-small-two-o1"])
 def test_risks_in_a_small_contest(name: str) -> None:
-    """26 ballots, 18 draws with replacement."""
-    given = vector(name)["inputs"]
+    """26 ballots, 18 draws with replacement: P, and that the audit goes on."""
+    given, expected = vector(name)["inputs"], vector(name)["expected"]
     p = risks(given["sample_size"], votes_of(given).diluted_margin, given["o1"], given["o2"])
-    assert agrees(float(p), vector(name), vector(name)["expected"]["p_value"])
+    assert agrees(float(p), vector(name), expected["p_value"])
+    assert (float(p) <= given["risk_limit"]) == expected["stop"]
 
 
 @pytest.mark.parametrize("name", ids("colorado2024-"))
@@ -171,26 +173,27 @@ def test_the_pair_is_chosen_by_error_over_margin(name: str) -> None:
     """Cards for the winner that say a third candidate count by the closest pair."""
     given = vector(name)["inputs"]
     votes = Votes({key: given[key] for key in ("W", "L1", "L2")}, given["ballots"], 1)
-    errors = [relative_errors(votes, "W", "L2")] * given["k"]
-    assert agrees(risk_of_errors(given["n"], votes.diluted_margin, errors, given["gamma"]), vector(name))
+    assert agrees(misread(votes, "W", "L2", given["k"], given["n"], given["gamma"]), vector(name))
 
 
 def test_a_far_third_candidate_cannot_hide_an_error() -> None:
     """20 of 3,000 cards: P is 0.26, as for twenty one-vote overstatements (defect-supersimple-pair)."""
     name = "defect-supersimple-pair"
-    given = vector(name)["inputs"]
-    votes = votes_of(given)
-    errors = [relative_errors(votes, "W", "L2")] * given["misread_as_L2"]
-    p = risk_of_errors(given["sample_size"], votes.diluted_margin, errors, given["gamma"])
-    assert p == pytest.approx(vector(name)["expected"]["correct_p_value"], rel=1e-9)
-    assert p == pytest.approx(float(risks(given["sample_size"], votes.diluted_margin, 20)), rel=1e-9)
+    given, expected = vector(name)["inputs"], vector(name)["expected"]
+    votes, draws = votes_of(given), given["sample_size"]
+    p = misread(votes, "W", "L2", given["misread_as_L2"], draws, given["gamma"])
+    assert p == pytest.approx(expected["correct_p_value"], rel=1e-9)
+    assert p == pytest.approx(float(risks(draws, votes.diluted_margin, 20)), rel=1e-9)
+    assert p > given["risk_limit"] > expected["arlo_reports"]
+    assert expected["arlo_stops"]
 
 
 def test_draws_with_replacement_are_no_full_count() -> None:
     """Ten draws of five out of ten ballots, all overstated by two votes: P is 1."""
-    given = vector("defect-with-replacement-full")["inputs"]
+    given, program = (vector("defect-with-replacement-full")[part] for part in ("inputs", "expected"))
     margin = votes_of(given).diluted_margin
     assert float(risks(given["draws"], margin, 0, given["draws"])) == 1.0
+    assert (program["arlo_reports"], program["arlo_stops"]) == (0.0, True)
 
 
 def test_every_published_risk_of_colorado_2024_general() -> None:

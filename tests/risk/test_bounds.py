@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from laws import examples
 from tallyproof.errors import RequestError
 from tallyproof.risk.confidence import confidence_sequence
-from tallyproof.risk.macro import macro_history, macro_size
+from tallyproof.risk.macro import macro_history, macro_size, rule_of_thumb_size
 from tallyproof.risk.suite import (
     Compared,
     Polled,
@@ -111,6 +111,19 @@ def test_macro_sizes_meet_the_limit(bound: float, alpha: float) -> None:
     assert macro_history(bound, np.zeros(n)).p[-1] <= alpha * (1 + 1e-9)
     if n > 1:
         assert macro_history(bound, np.zeros(n - 1)).p[-1] > alpha * (1 - 1e-9)
+
+
+@settings(deadline=None)
+@given(st.floats(0.001, 1), st.floats(0.0184, 0.5))
+def test_the_rule_of_thumb_for_batches_is_enough(margin: float, alpha: float) -> None:
+    """At risk limits from 1.8 % on it is never below the exact number, and at most three draws above it."""
+    exact = macro_size(alpha, 1 + 1 / margin, spare=0)
+    assert exact <= rule_of_thumb_size(alpha, margin) <= exact + 3
+
+
+def test_the_rule_of_thumb_can_be_too_small_for_a_small_risk_limit() -> None:
+    """At 0.01 % and a margin of 10 % it says 95, and 97 are needed."""
+    assert [rule_of_thumb_size(1e-4, 0.1), macro_size(1e-4, 11, spare=0)] == [95, 97]
 
 
 # ---- SUITE
@@ -222,6 +235,9 @@ def test_all_draws_unless_told() -> None:
         (lambda: macro_history(float("inf"), [0]), "total_bound"),
         (lambda: macro_size(0.05, 0), "total_bound"),
         (lambda: macro_size(0, 5), "alpha"),
+        (lambda: rule_of_thumb_size(1, 0.1), "alpha"),
+        (lambda: rule_of_thumb_size(0.05, 0), "margin"),
+        (lambda: rule_of_thumb_size(0.05, 1.01), "margin"),
         (lambda: Polled(300, 200, 100, 301, 0, 0), "draws"),
         (lambda: Polled(300, 200, 101, 0, 0, 0), "cards"),
         (lambda: suite_risk(Compared(10, -5, 1), Polled(10, 5, 5, 1, 1, 0)), "lead"),

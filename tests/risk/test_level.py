@@ -1,14 +1,18 @@
 """True nulls are rejected no more often than the risk limit allows: seeded simulations of every method.
 
 A test fails where the number of rejections exceeds what a binomial with the risk limit would reach with a
-chance of about one in a thousand (3.1 standard errors).
+chance of about one in a thousand (3.1 standard errors). Methods that cannot be played side by side are
+watched audit by audit until it is known that their level is below one and a half of the risk limit.
 """
 
 import math
+from collections.abc import Iterator
+from functools import cache
 
 import numpy as np
 import pytest
 
+from levels import keeps_level
 from tallyproof.risk import bravo, macro, minerva, providence, rounds, supersimple
 from tallyproof.risk.alpha import ConstantAlternative, FixedAlternative, ShrinkTrunc, optimal_comparison
 from tallyproof.risk.betting import Agrapa, FixedBet, FixedStake, cobra_bet, portfolio_history
@@ -21,6 +25,7 @@ from tallyproof.risk.wealth import history
 
 ALPHA = 0.1
 AUDITS = 2_000
+ENOUGH = 20_000  # audits that are watched one by one, at most
 CARDS = 200
 MARGIN = 0.1
 USUAL = 1 / (2 - MARGIN)
@@ -165,15 +170,16 @@ def test_minerva_exactly(share: float, schedule: list[int]) -> None:
 def test_providence_with_rounds_chosen_from_the_sample() -> None:
     """Each next round is as large as the votes so far suggest; a tie is confirmed at most ALPHA of times."""
     chance = np.random.default_rng(18)
-    confirmed = 0
-    for _ in range(600):
+
+    def confirmed() -> bool:
         votes, won = [60], [int(chance.binomial(60, 0.5))]
         while providence.risks(0.6, votes, won)[-1] > ALPHA and len(votes) < 4:
             ahead = 2 * sum(won) - sum(votes)
             votes.append(20 if ahead > 5 else 90)
             won.append(int(chance.binomial(votes[-1], 0.5)))
-        confirmed += bool(providence.risks(0.6, votes, won)[-1] <= ALPHA)
-    assert confirmed <= most(600)
+        return bool(providence.risks(0.6, votes, won)[-1] <= ALPHA)
+
+    assert keeps_level(ALPHA, (confirmed() for _ in range(ENOUGH)))
 
 
 @pytest.mark.parametrize("share", [0.53, 0.6, 0.9])
@@ -222,44 +228,63 @@ NUISANCES = [(0.5, 0.5), (0.8, 0.3), (0.2, 0.7), (1.0, 1 / 6)]
 def test_strata(nuisance: tuple[float, float], way: str) -> None:
     """Two strata tied together, whichever of them holds the winner's votes; looked at twice."""
     chance = np.random.default_rng(21)
-    audits = 250
     piles = [
         repeated([0, 1], [n - round(n * mean), round(n * mean)])
         for n, mean in zip((400, 600), nuisance, strict=True)
     ]
     assert sum(float(pile.sum()) for pile in piles) == pytest.approx(500)
-    rejected = 0
-    for _ in range(audits):
+
+    def risks() -> Iterator[float]:
         orders = [chance.permutation(pile) for pile in piles]
         for draws in (40, 120):
             both = strata(orders, draws)
             if way == "banded":
-                p = banded_risk(both, bands=20).p
+                yield banded_risk(both, bands=20).p
             else:
-                p = stratified_risk(both, by_fisher=way == "fisher").p
-            if p <= ALPHA:
-                rejected += 1
-                break
-    assert rejected <= most(audits)
+                yield stratified_risk(both, by_fisher=way == "fisher").p
+
+    assert keeps_level(ALPHA, (any(p <= ALPHA for p in risks()) for _ in range(ENOUGH)))
 
 
 def test_suite() -> None:
     """A comparison stratum without error, a polling stratum that undoes its lead."""
     chance = np.random.default_rng(22)
-    audits, rejected = 300, 0
-    for _ in range(audits):
-        won, lost, _ = chance.multivariate_hypergeometric([400, 500, 100], 60)
-        found = suite_risk(Compared(1000, 100, 60), Polled(1000, 520, 420, 60, int(won), int(lost)))
-        rejected += found.p <= ALPHA
-    assert rejected <= most(audits)
+
+    @cache
+    def confirmed(won: int, lost: int) -> bool:
+        return suite_risk(Compared(1000, 100, 60), Polled(1000, 520, 420, 60, won, lost)).p <= ALPHA
+
+    samples = (chance.multivariate_hypergeometric([400, 500, 100], 60) for _ in range(ENOUGH))
+    assert keeps_level(ALPHA, (confirmed(int(won), int(lost)) for won, lost, _ in samples))
 
 
 def test_confidence_sequences_hold_at_all_times_at_once() -> None:
-    """The true mean leaves the bounds at any of four looks in at most ALPHA of 60 populations."""
+    """The true mean leaves the bounds at any of four looks in at most ALPHA of samples."""
     chance = np.random.default_rng(23)
     pile = repeated([0, 0.5, 1], [20, 20, 60])
-    missed = 0
-    for _ in range(60):
+
+    def missed() -> bool:
         found = confidence_sequence(chance.permutation(pile), ALPHA, size=100, draws=[10, 30, 70, 100])
-        missed += bool(np.any((found.lower > pile.mean() + 1e-9) | (found.upper < pile.mean() - 1e-9)))
-    assert missed <= most(60)
+        return bool(np.any((found.lower > pile.mean() + 1e-9) | (found.upper < pile.mean() - 1e-9)))
+
+    assert keeps_level(ALPHA, (missed() for _ in range(ENOUGH)))
+
+
+# ---- the watch itself
+
+
+@pytest.mark.parametrize("alpha", [0.05, 0.1])
+def test_a_level_that_is_too_high_is_noticed(alpha: float) -> None:
+    """Half as much again as the limit never passes in 50 tries, the limit itself always does."""
+    chance = np.random.default_rng(24)
+    passed = {
+        level: sum(keeps_level(alpha, chance.random(20_000) <= level) for _ in range(50))
+        for level in (0.0, alpha / 2, alpha, 1.5 * alpha, 1.0)
+    }
+    assert passed == {0.0: 50, alpha / 2: 50, alpha: 50, 1.5 * alpha: 0, 1.0: 0}
+
+
+def test_too_few_audits_tell_nothing() -> None:
+    """Ten audits that confirm nothing are no proof of a level of 10 %."""
+    with pytest.raises(ValueError, match="too few"):
+        keeps_level(ALPHA, [False] * 10)

@@ -18,10 +18,10 @@ from tallyproof.audit.assertion import (
     supermajority,
 )
 from tallyproof.audit.irv import EqualBallots
+from tallyproof.audit.methods import clean_comparison_size
 from tallyproof.audit.proportional import highest_averages
 from tallyproof.audit.ranked import instant_runoff
 from tallyproof.errors import RequestError
-from tallyproof.risk.sample_size import comparison_size
 
 MOST = 2**53 - 1
 Count = Annotated[int, Meta(ge=0, le=MOST)]
@@ -114,7 +114,7 @@ def solve_assertions(problem: Assertions) -> AssertionsAnswer:
                 round(100 * float(v), 6),
                 str(each.assorter.upper),
                 float(1 / (2 - relative)),
-                comparison_size(problem.risk_limit, min(1.0, float(relative))),
+                clean_comparison_size(problem.risk_limit, min(1.0, float(relative))),
             )
         )
     return AssertionsAnswer(claims.status.value, claims.sentence, dict(claims.outcome), tuple(found))

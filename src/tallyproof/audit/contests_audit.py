@@ -8,7 +8,6 @@ drawn stays at the beginning of the sample, so the risk may be looked at after e
 
 from __future__ import annotations
 
-import math
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import Annotated, Literal
@@ -32,12 +31,15 @@ from tallyproof.audit.contests_size import (
     Replications,
     Seed,
     Simulation,
+    Span,
     StyleCards,
     Styles,
     expected_cards,
     largest,
     merged,
+    over_spans,
     planned,
+    span_of,
     with_phantoms,
 )
 from tallyproof.audit.drawn_cards import Design, DrawnCards, PoolTotals, Shown, design_of
@@ -119,13 +121,16 @@ class ContestsAuditAnswer(msgspec.Struct, frozen=True, tag_field="kind", tag="co
     """Every contest's verdict; ``finished`` where no contest goes on.
 
     ``new_cards`` is the number that the next round is expected to add to the ``drawn`` ones, rounded up;
-    null without styles.
+    null without styles. Its ``low`` and ``high`` are that number if every next size is at its own low or
+    high end, null where none was simulated.
     """
 
     contests: dict[str, ContestVerdict]
     finished: bool
     drawn: int
     new_cards: int | None
+    new_cards_low: int | None
+    new_cards_high: int | None
 
 
 def solve_contests_audit(problem: ContestsAudit) -> ContestsAuditAnswer:
@@ -138,7 +143,12 @@ def solve_contests_audit(problem: ContestsAudit) -> ContestsAuditAnswer:
     audits = {name: _audit(problem, name, in_order) for name in problem.contests}
     found = {name: _judged(problem, audit) for name, audit in audits.items()}
     finished = not any(_is_open(audits[name], each) for name, each in found.items())
-    return ContestsAuditAnswer(found, finished, len(in_order), _new_cards(problem, audits, found))
+    drawn = len(in_order)
+    if not problem.styles:
+        return ContestsAuditAnswer(found, finished, drawn, None, None, None)
+    more = _new_cards(problem, audits, found)
+    low, high = more.ends
+    return ContestsAuditAnswer(found, finished, drawn, more.cards, low, high)
 
 
 def _in_order(problem: ContestsAudit) -> list[SampledCard]:
@@ -256,24 +266,24 @@ def _as_seen(seen: Sampled, cards: int, asked: Simulation) -> ContestSize:
 
 def _new_cards(
     problem: ContestsAudit, audits: Mapping[str, CardAudit], found: Mapping[str, ContestVerdict]
-) -> int | None:
+) -> Span:
     """Cards that the next round adds: by style those of the larger sizes less those of today's."""
-    if not problem.styles:
-        return None
     wanted = {name: _wanted(audits[name], each) for name, each in found.items()}
     if problem.draw == "uniform":
-        return max(wanted.values()) - len(problem.cards)
+        return over_spans(wanted, lambda sizes: max(sizes.values()) - len(problem.cards))
     contests = {name: audit.contest for name, audit in audits.items()}
     today = {name: each.cards for name, each in found.items()}
     frame = _frame(problem)
-    return math.ceil(expected_cards(frame, contests, wanted) - expected_cards(frame, contests, today) - 1e-9)
+    before = expected_cards(frame, contests, today)
+    return over_spans(wanted, lambda sizes: expected_cards(frame, contests, sizes) - before)
 
 
-def _wanted(audit: CardAudit, found: ContestVerdict) -> int:
+def _wanted(audit: CardAudit, found: ContestVerdict) -> Span:
     """Cards of the contest's sample after the next round: all where only a full count can tell."""
     if found.next is not None:
-        return audit.contest.cards if found.next.cards is None else found.next.cards
-    return audit.contest.cards if _is_open(audit, found) else found.cards
+        return span_of(found.next, audit.contest.cards)
+    cards = audit.contest.cards if _is_open(audit, found) else found.cards
+    return Span(cards, cards, cards, simulated=False)
 
 
 def _is_open(audit: CardAudit, found: ContestVerdict) -> bool:

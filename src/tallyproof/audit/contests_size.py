@@ -10,9 +10,10 @@ contest, at margins diluted by the cards that do not bear it.
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from operator import attrgetter
 from typing import Annotated, Literal
 
 import msgspec
@@ -97,12 +98,15 @@ class ContestSize(msgspec.Struct, frozen=True):
 class ContestsSizeAnswer(msgspec.Struct, frozen=True, tag_field="kind", tag="contests_size"):
     """Sizes by contest, and cards to retrieve in all: drawn by style, and drawn alike from all cards.
 
-    ``by_style`` is an expected number, rounded up; ``uniform`` the largest size of a contest over all cards,
-    null where that is a full count.
+    ``by_style`` is an expected number, rounded up; its ``low`` and ``high`` are that number if every
+    contest's size is at its own low or high end, null where no size was simulated. ``uniform`` is the
+    largest size of a contest over all cards, null where that is a full count.
     """
 
     contests: dict[str, ContestSize]
     by_style: int
+    by_style_low: int | None
+    by_style_high: int | None
     uniform: int | None
     uniform_low: int | None
     uniform_high: int | None
@@ -119,20 +123,57 @@ def solve_contests_size(problem: ContestsSize) -> ContestsSizeAnswer:
         sizes[name] if contest.cards == cards else _size(problem, contest, cards)
         for name, contest in problem.contests.items()
     ]
-    needed = {
-        name: problem.contests[name].cards if size.cards is None else size.cards
-        for name, size in sizes.items()
-    }
+    needed = {name: span_of(size, problem.contests[name].cards) for name, size in sizes.items()}
+    together = over_spans(needed, lambda sizes: expected_cards(frame, problem.contests, sizes))
+    low, high = together.ends
     most = largest(alike)
     return ContestsSizeAnswer(
         sizes,
-        math.ceil(expected_cards(frame, problem.contests, needed) - 1e-9),
+        together.cards,
+        low,
+        high,
         most.cards,
         most.low,
         most.high,
         cards,
         problem.replications,
     )
+
+
+@dataclass(frozen=True)
+class Span:
+    """A number of cards, and where it lies two standard errors of the simulation either way."""
+
+    low: int
+    cards: int
+    high: int
+    simulated: bool
+
+    @property
+    def ends(self) -> tuple[int, int] | tuple[None, None]:
+        """The low and the high end; none where nothing was simulated."""
+        return (self.low, self.high) if self.simulated else (None, None)
+
+
+def span_of(size: ContestSize, most: int) -> Span:
+    """A contest's cards: ``most``, all of them, where they are counted by hand or no high end is known."""
+    if size.cards is None:
+        return Span(most, most, most, simulated=False)
+    if size.low is None:
+        return Span(size.cards, size.cards, size.cards, simulated=False)
+    return Span(size.low, size.cards, most if size.high is None else size.high, simulated=True)
+
+
+def over_spans(spans: Mapping[str, Span], number: Callable[[Mapping[str, int]], float]) -> Span:
+    """A number of cards that grows with every contest's size, rounded up, with all low ends and all high.
+
+    It holds as often as the contests' own spans hold together, also where their errors go the same way.
+    """
+    low, cards, high = (
+        math.ceil(number({name: end(span) for name, span in spans.items()}) - 1e-9)
+        for end in (attrgetter("low"), attrgetter("cards"), attrgetter("high"))
+    )
+    return Span(low, cards, high, any(span.simulated for span in spans.values()))
 
 
 def with_phantoms(contests: Mapping[str, Contest], styles: Sequence[StyleCards]) -> tuple[StyleCards, ...]:

@@ -15,6 +15,7 @@ from tallyproof.risk.betting import Agrapa, FixedBet, cobra_bet, portfolio_histo
 from tallyproof.risk.confidence import STAKES
 from tallyproof.risk.function import Bet, History, Population
 from tallyproof.risk.kaplan import KaplanKolmogorov, KaplanWald
+from tallyproof.risk.sample_size import comparison_size
 from tallyproof.risk.wealth import history
 
 Rate = Annotated[float, Meta(ge=0, le=1, description="share of cards")]
@@ -93,6 +94,19 @@ OneBet = (
 Method = OneBet | Portfolio
 
 
+def clean_comparison_size(risk_limit: float, relative: float) -> int:
+    """Cards that a card audit compares if it finds no error and is told of no method.
+
+    ``relative`` is the assorter margin over the assorter's upper bound. The bet is COBRA's for the usual
+    rates of errors: fewer cards would do for a bet that one overstatement of two votes ruins.
+    """
+    population = Population(2 / (2 - relative), 0.5)
+    bet = bet_of(Cobra(), population, 1 / (2 - relative))
+    assert isinstance(bet, FixedBet)
+    staked = min(float(np.asarray(bet.bet)) / 2, bet.most)
+    return comparison_size(risk_limit, relative, 2 * staked)
+
+
 def measured(sample: ArrayLike, population: Population, method: Method, expected: float) -> History:
     """The history of a sample in draw order; ``expected`` is the mean if all is as reported."""
     if isinstance(method, Portfolio):
@@ -112,6 +126,11 @@ def bet_of(method: Method, population: Population, expected: float) -> Bet:
         return FixedAlternative(expected if method.eta is None else method.eta)
     if isinstance(method, AlphaComparison):
         return optimal_comparison(upper, method.two_vote_rate)
+    if isinstance(method, Cobra) and upper <= 2 * null:
+        raise RequestError(
+            f"'method' cobra compares records with paper: 'upper' must be above {2 * null:g}, "
+            f"2 / (2 - v) for a margin v, not {upper:g}."
+        )
     if isinstance(method, Cobra):
         margin = min(1.0, 2 - 2 / upper)  # above 1 only where u is: a smaller bet than could be made
         errors = method.two_vote_rate + method.one_vote_rate / 2

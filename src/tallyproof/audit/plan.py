@@ -19,20 +19,22 @@ from msgspec import Meta
 
 from tallyproof.audit.card_audit import usual_method
 from tallyproof.audit.contest import Cards, RiskLimit
-from tallyproof.audit.methods import Rate, bet_of
+from tallyproof.audit.methods import Rate, bet_of, clean_comparison_size
 from tallyproof.audit.pools import kelly
 from tallyproof.errors import RequestError
 from tallyproof.risk import bravo
 from tallyproof.risk.betting import FixedBet, cobra_bet
 from tallyproof.risk.function import Bet, Population
-from tallyproof.risk.macro import macro_size
+from tallyproof.risk.macro import macro_size, rule_of_thumb_size
 from tallyproof.risk.rounds import Smallest, normal_votes, smallest_round
-from tallyproof.risk.sample_size import Sizes, comparison_size, simulated_sizes
+from tallyproof.risk.sample_size import Sizes, simulated_sizes
 from tallyproof.risk.shuffle import Cards as Pile
 from tallyproof.risk.shuffle import cards as pile_of
 from tallyproof.risk.supersimple import Discrepancies, starting_size
 
-SizeMethod = Literal["comparison", "super_simple", "pools", "alpha_polling", "minerva", "bravo", "batch"]
+SizeMethod = Literal[
+    "comparison", "super_simple", "pools", "alpha_polling", "minerva", "bravo", "batch", "batch_rule"
+]
 NAMES: tuple[SizeMethod, ...] = get_args(SizeMethod)
 COMPARED = ("comparison", "super_simple", "pools")
 FEWEST = 20
@@ -56,7 +58,8 @@ class SampleSize(
 
     Margins are diluted: votes between winner and loser over all ``cards``. ``voted`` is the share of cards
     with a vote for one of the two, ``pooled`` the share of cards without a record of their own (for
-    "pools"), ``batch_cards`` the cards of a batch (for "batch"). Rates matter where records are compared.
+    "pools"), ``batch_cards`` the cards of a batch (for "batch", and for "batch_rule", a public planner's rule
+    of thumb that only those who name it get). Rates matter where records are compared.
     """
 
     cards: Cards
@@ -82,7 +85,7 @@ class Size(msgspec.Struct, frozen=True):
 
     ``how`` is "formula", "normal approximation" or "simulated"; ``low`` and ``high`` then lie two standard
     errors either way of the ``replications``. Null ``cards`` with ``low`` mean more than that many: the
-    simulation ended there. ``draws`` counts batches under "batch".
+    simulation ended there. ``draws`` counts batches under "batch" and "batch_rule".
     """
 
     method: str
@@ -129,13 +132,16 @@ def solve_sample_size(problem: SampleSize) -> SampleSizeAnswer:
 
 
 def comparison(case: Case) -> Size:
-    """Cards compared one by one, by COBRA's bet for the rates stated."""
+    """Cards compared one by one, by the bet that a card audit makes unless told otherwise.
+
+    Where rates are stated, by COBRA's bet for these: the audit must then be told them too.
+    """
     problem, v = case.problem, case.margin
     usual = 1 / (2 - v)
     two, one = (round(rate * problem.cards) for rate in (case.rates.two_votes, case.rates.one_vote))
-    bet = FixedBet(cobra_bet(v, case.rates.two_votes, case.rates.one_vote), 1.0 if two == 0 else 0.99)
     if two == one == 0:
-        return _exact(case, "comparison", comparison_size(problem.risk_limit, v))
+        return _exact(case, "comparison", clean_comparison_size(problem.risk_limit, v))
+    bet = FixedBet(cobra_bet(v, case.rates.two_votes, case.rates.one_vote), 1.0 if two == 0 else 0.99)
     pile = pile_of([0.0, usual / 2, usual], [two, one, problem.cards - two - one])
     return _simulated(case, "comparison", pile, Population(2 * usual, 0.5, problem.cards), bet)
 
@@ -204,9 +210,16 @@ def bravo_round(case: Case) -> Size:
 
 def batch(case: Case) -> Size:
     """MACRO without errors: for one pair U = 1 + 1 / v; batches drawn, and their cards at most."""
-    problem = case.problem
-    draws = macro_size(problem.risk_limit, 1 + 1 / case.margin, 0)
-    found = _exact(case, "batch", draws * problem.batch_cards)
+    return _batches(case, "batch", macro_size(case.problem.risk_limit, 1 + 1 / case.margin, 0))
+
+
+def batch_rule(case: Case) -> Size:
+    """The draws of batches that a public audit planner states, to compare with the exact ones."""
+    return _batches(case, "batch_rule", rule_of_thumb_size(case.problem.risk_limit, case.margin))
+
+
+def _batches(case: Case, method: str, draws: int) -> Size:
+    found = _exact(case, method, draws * case.problem.batch_cards)
     return msgspec.structs.replace(found, draws=draws)
 
 
@@ -218,6 +231,7 @@ SIZES: dict[str, Callable[[Case], Size]] = {
     "minerva": minerva,
     "bravo": bravo_round,
     "batch": batch,
+    "batch_rule": batch_rule,
 }
 
 

@@ -20,6 +20,8 @@ from tallyproof.risk.strata import Stratum, stratified_risk
 from tallyproof.risk.suite import Compared, Polled, suite_risk
 from tallyproof.risk.supersimple import GAMMA, Discrepancies
 
+MOST_POLLED = {"bravo": 2**53, "minerva": 200_000, "providence": 10_000_000, "suite": 100_000}
+"""Cards polled at most, by method: what a laptop works out within some seconds, beyond any real sample."""
 Values = Annotated[tuple[float, ...], Meta(max_length=10_000_000, description="in the order drawn")]
 
 
@@ -99,7 +101,7 @@ class PollingRounds(
 
 
 class PollingRoundsAnswer(msgspec.Struct, frozen=True, tag_field="kind", tag="polling_rounds"):
-    """The risk after each round and whether it meets the limit."""
+    """The risk after each round, and whether one of them met the limit: the audit ended there."""
 
     risks: tuple[float, ...]
     met: bool
@@ -204,6 +206,7 @@ def solve_polling_rounds(problem: PollingRounds) -> PollingRoundsAnswer:
     winner = [each.winner for each in problem.rounds]
     votes = [each.winner + each.loser for each in problem.rounds]
     won, all_ = list(accumulate(winner)), list(accumulate(votes))
+    _check_polled("rounds", problem.method, all_[-1])
     risks: Sequence[float]
     if problem.method == "minerva":
         risks = minerva.risks(problem.share, problem.risk_limit, all_, won).tolist()
@@ -244,6 +247,13 @@ def solve_suite_risk(problem: SuiteRisk) -> SuiteRiskAnswer:
     return SuiteRiskAnswer(found.p, found.attained, found.nuisance)
 
 
+def _check_polled(argument: str, method: str, polled: int) -> None:
+    if polled > MOST_POLLED[method]:
+        raise RequestError(
+            f"'{argument}' has {polled:,} in all; {method} is worked out for up to {MOST_POLLED[method]:,}."
+        )
+
+
 def _check_suite(problem: SuiteRisk) -> None:
     """Refuse more votes or draws than there are cards, and more votes drawn than cards."""
     limits = (
@@ -254,6 +264,7 @@ def _check_suite(problem: SuiteRisk) -> None:
         ("over_one", problem.over_one + problem.over_two + problem.under_one + problem.under_two,
          problem.compared_draws),
     )  # fmt: skip
+    _check_polled("polled_draws", "suite", problem.polled_draws)
     for name, given, most in limits:
         if given > most:
             raise RequestError(

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, TypeVar
+from typing import TYPE_CHECKING, Annotated, NamedTuple, TypeVar
 
 import typer
 
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
 Problem = TypeVar("Problem")
 MARGINS = (0.1, 0.05, 0.02, 0.01)
+USUAL_CHANCE = 0.8
 
 VotesArgument = Annotated[
     list[str] | None,
@@ -27,6 +28,13 @@ CardsOption = Annotated[int, typer.Option("--cards", help="All cards that may be
 SeatsOption = Annotated[int, typer.Option("--seats", help="How many choices win.")]
 VoteForOption = Annotated[int, typer.Option("--vote-for", help="How many choices a voter may mark.")]
 RiskLimitOption = Annotated[float, typer.Option("--risk-limit", help="Such as 0.05.")]
+
+
+class Plan(NamedTuple):
+    """A problem and the sizes that answer it."""
+
+    problem: SampleSize
+    sizes: Sequence[Size]
 
 
 def plan(
@@ -50,7 +58,10 @@ def plan(
     pooled: Annotated[float, typer.Option("--pooled", help="Share of cards without own records.")] = 0.1,
     batch_cards: Annotated[int, typer.Option("--batch-cards", help="Cards of a batch.")] = 500,
     risk_limit: RiskLimitOption = 0.05,
-    chance: Annotated[float, typer.Option("--chance", help="Chance that the sample suffices.")] = 0.8,
+    chance: Annotated[
+        list[float] | None,
+        typer.Option("--chance", help="Chance that the sample suffices, 0.8 unless told (may be repeated)."),
+    ] = None,
     replications: Annotated[int, typer.Option("--replications", help="Simulated audits per figure.")] = 400,
     most_drawn: Annotated[
         int, typer.Option("--most-drawn", help="Cards that the simulation of a figure may draw.")
@@ -86,19 +97,29 @@ def plan(
     given |= {
         "rates": msgspec.to_builtins(rates),
         "risk_limit": risk_limit,
-        "quantile": chance,
         "batch_cards": batch_cards,
         "replications": replications,
         "most_drawn": most_drawn,
     }
-    problem = converted(given, SampleSize)
-    sizes = solve(problem).sizes
+    chances = chance or [USUAL_CHANCE]
+    if chart is not None and len(chances) > 1:
+        raise RequestError("--chart draws the sizes of one --chance.")
+    plans = []
+    for each in chances:
+        problem = converted({**given, "quantile": each}, SampleSize)
+        plans.append(Plan(problem, solve(problem).sizes))
     if chart is not None:
-        planning.save_chart(problem, sizes, chart)
+        planning.save_chart(*plans[0], chart)
     if json:
-        show.as_json(msgspec.to_builtins(sizes))
+        as_lists = [msgspec.to_builtins(sizes) for _, sizes in plans]
+        told = [{"chance": each, "sizes": one} for each, one in zip(chances, as_lists, strict=True)]
+        show.as_json(as_lists[0] if len(plans) == 1 else told)
         return
-    _print(problem, sizes)
+    if len(plans) == 1:
+        _print(*plans[0])
+    else:
+        _print_side_by_side(plans)
+    _print_notes(plans)
 
 
 def _print(problem: SampleSize, sizes: Sequence[Size]) -> None:
@@ -120,19 +141,48 @@ def _print(problem: SampleSize, sizes: Sequence[Size]) -> None:
         for size in sizes
     ]
     show.table(["method", "margin", "cards", "simulated range", "log scale"], rows)
+
+
+def _print_side_by_side(plans: Sequence[Plan]) -> None:
+    """A table with the cards, and their simulated range, of each chance."""
+    from tallyproof.services import planning
+
+    problem = plans[0].problem
+    show.wrapped(
+        f"Cards to examine at a risk limit of {100 * problem.risk_limit:g} %, of {problem.cards:,} "
+        f"{'card' if problem.cards == 1 else 'cards'}, by the chance that they are enough:"
+    )
+    rows = [
+        (
+            planning.label(of_method[0]),
+            f"{100 * of_method[0].margin:.3g} %",
+            *(cell for size in of_method for cell in (_cards(size), _range(size))),
+        )
+        for of_method in zip(*(plan.sizes for plan in plans), strict=True)
+    ]
+    heads = [head for plan in plans for head in (f"{100 * plan.problem.quantile:g} %", "range")]
+    show.table(["method", "margin", *heads], rows)
+
+
+def _print_notes(plans: Sequence[Plan]) -> None:
+    """What the figures of the table are, as far as there is something to say."""
+    problem, sizes = plans[0].problem, [size for plan in plans for size in plan.sizes]
     audits = [size.replications for size in sizes if size.how == "simulated"]
     if audits:
         number = f"{min(audits):,}" if min(audits) == max(audits) else f"{min(audits):,} to {max(audits):,}"
         show.wrapped(
-            f"Ranges: two standard errors either way of {number} simulated audits. Formulas have none."
+            f"Ranges: two standard errors either way of {number} simulated audits; formulas need none."
         )
     if min(audits, default=problem.replications) < problem.replications:
         show.wrapped(
             f"--most-drawn {problem.most_drawn:,} allows fewer than {problem.replications:,} audits for some "
             "figures; a larger number makes them more exact, and takes longer."
         )
-    if any(size.method == "minerva" for size in sizes):
+    minervas = {size.how for size in sizes if size.method == "minerva"}
+    if "formula" in minervas:
         show.wrapped("Minerva: the size from which on every larger round ends the audit with that chance.")
+    if any(size.how == "normal approximation" for size in sizes):
+        show.wrapped("~: the normal approximation, used where exact rounds would take long to work out.")
 
 
 def percent(share: float) -> str:
@@ -143,6 +193,8 @@ def percent(share: float) -> str:
 def _cards(size: Size) -> str:
     if size.cards is None:
         return "all" if size.low is None else f"more than {size.low:,}"
+    if size.how == "normal approximation":
+        return f"~ {size.cards:,}"
     return f"{size.cards:,}" if size.draws is None else f"{size.cards:,} in {size.draws:,} batches"
 
 

@@ -57,6 +57,8 @@ def comparison(
         raise RequestError(f"--risk-limit is {risk_limit:g}; it must be above 0 and below 1, such as 0.05.")
     drawn = [_misread(word) for word in misread or ()]
     wrong = sum(int(str(each["times"])) for each in drawn)
+    if draws < 0:
+        raise RequestError(f"--draws is {draws:,}; it must be 0 or more.")
     if wrong > draws:
         raise RequestError(f"--misread names {wrong:,} draws, more than the {draws:,} of --draws.")
     contest = contest_of(votes, cards, seats, vote_for)
@@ -92,9 +94,13 @@ def polling(
     risk_limit: RiskLimitOption = 0.05,
     json: Json = False,
 ) -> None:
-    """The risk of a ballot-polling audit after its rounds: the largest over winners and losers."""
+    """The risk of a ballot-polling audit after its rounds: the largest over winners and losers.
+
+    Of each pair the smallest after any round counts: an assertion that met the limit stays confirmed.
+    """
     import msgspec
 
+    from tallyproof.audit.assertion import Status
     from tallyproof.audit.contest import claims_of
     from tallyproof.audit.sample_risk import PollingRounds
     from tallyproof.services.solving import solve
@@ -102,7 +108,9 @@ def polling(
     contest = contest_of(votes, cards, seats, vote_for)
     tally, claims = claims_of(contest)
     if not claims.assertions:
-        raise RequestError(f"No sample can confirm this contest: {claims.sentence}")
+        unopposed = claims.status is Status.UNOPPOSED
+        why = "needs no audit" if unopposed else "cannot be confirmed by a sample"
+        raise RequestError(f"This contest {why}: {claims.sentence}")
     seen = [counted(text.split(",")) for text in rounds]
     unknown = [name for each in seen for name in each if name not in tally.votes]
     if unknown:
@@ -116,7 +124,7 @@ def polling(
             "method": method,
             "risk_limit": risk_limit,
         }
-        found[each.claim] = solve(converted(given, PollingRounds)).risks[-1]
+        found[each.claim] = min(solve(converted(given, PollingRounds)).risks)  # shown once, it stays shown
     if json:
         show.as_json(msgspec.to_builtins({"risks": found, "risk": max(found.values())}))
         return

@@ -12,7 +12,7 @@ from typing import ClassVar
 
 import numpy as np
 
-from tallyproof.risk.function import Floats, Numbers, Past, Population, require
+from tallyproof.risk.function import Floats, Numbers, Past, Population, require, require_number
 
 
 @dataclass(frozen=True)
@@ -25,6 +25,10 @@ class FixedAlternative:
 
     eta: Numbers
     spread: ClassVar[bool] = False
+
+    def __post_init__(self) -> None:
+        """Refuse what is no number."""
+        require_number(self.eta, "eta")
 
     def stakes(self, past: Past) -> Floats:
         """Shares of the wealth."""
@@ -41,6 +45,10 @@ class ConstantAlternative:
 
     eta: Numbers
     spread: ClassVar[bool] = False
+
+    def __post_init__(self) -> None:
+        """Refuse what is no number."""
+        require_number(self.eta, "eta")
 
     def stakes(self, past: Past) -> Floats:
         """Shares of the wealth."""
@@ -65,6 +73,7 @@ class ShrinkTrunc:
 
     def __post_init__(self) -> None:
         """Refuse weights that are not weights."""
+        require_number(self.eta, "eta")
         require(self.d > 0, "d", "a number of draws above 0")
         require(self.f >= 0, "f", "at least 0")
         require(self.min_sd > 0, "min_sd", "above 0")

@@ -21,6 +21,7 @@ from tallyproof.risk.function import (
     Population,
     checked_sample,
     require,
+    require_number,
 )
 from tallyproof.risk.wealth import advance, average, blocks, keep_memory, start
 
@@ -81,6 +82,7 @@ class Agrapa:
 
     def __post_init__(self) -> None:
         """Refuse guesses that leave the first bet undefined."""
+        require_number(self.mean, "mean")
         require(bool(np.all(np.asarray(self.sd) > 0)), "sd", "above 0")
         require(self.weight > 0, "weight", "a number of draws above 0")
         require(0 < self.most <= 1, "most", "a share of the wealth above 0, at most 1")

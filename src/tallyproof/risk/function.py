@@ -165,5 +165,10 @@ def require(holds: bool, argument: str, allowed: str) -> None:
         raise RequestError(f"'{argument}' must be {allowed}.")
 
 
+def require_number(numbers: Numbers, argument: str) -> None:
+    """Refuse what is not a number (NaN), in an array too; infinity is a number."""
+    require(not np.isnan(np.asarray(numbers, dtype=np.float64)).any(), argument, "a number, not NaN")
+
+
 def _finite(numbers: Numbers) -> Flags:
     return np.isfinite(np.asarray(numbers, dtype=np.float64))

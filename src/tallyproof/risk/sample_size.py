@@ -95,7 +95,7 @@ def comparison_size(alpha: float, margin: float, bet: float = 2.0) -> int:
     check_alpha(alpha)
     require(0 < margin <= 1, "margin", "above 0 and at most 1")
     require(0 < bet <= 2, "bet", "above 0 and at most 2")
-    return math.ceil(-math.log(alpha) / math.log1p(bet * (1 / (2 - margin) - 0.5)) - 1e-9)
+    return math.ceil(-math.log(alpha) / math.log1p(bet * margin / (4 - 2 * margin)) - 1e-9)
 
 
 def constant_size(value: float, population: Population, bet: Bet, alpha: float) -> int | None:

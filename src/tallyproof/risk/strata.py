@@ -96,6 +96,8 @@ def stratified_risk(
     Looking again after later rounds is allowed: the smallest of the P's stays valid, for a fixed
     interleaving of the strata. A stratum without draws adds nothing.
     """
+    _check(strata, null_mean)
+    require(0 < gap < 1, "gap", "above 0 and below 1")
     weights = np.array([stratum.cards for stratum in strata], dtype=np.float64)
     weights /= weights.sum()
     budget = null_mean - float(weights @ [stratum.offset for stratum in strata])
@@ -126,6 +128,15 @@ def stratified_risk(
     return Bounded(max(bound, best), best, tuple(float(mean) for mean in place))
 
 
+def _check(strata: Sequence[Stratum], null_mean: float) -> None:
+    """Refuse no strata, and a null mean that the strata together cannot have."""
+    require(len(strata) > 0, "strata", "at least one stratum")
+    cards = sum(stratum.cards for stratum in strata)
+    low = sum(stratum.cards * stratum.offset for stratum in strata) / cards
+    high = low + sum(stratum.cards * stratum.upper for stratum in strata) / cards
+    require(low <= null_mean <= high, "null_mean", f"from {low:g} to {high:g}, what the strata can average")
+
+
 def banded_risk(strata: Sequence[Stratum], null_mean: float = 0.5, bands: int = 100) -> Bounded:
     """The largest P over the means of two strata, with bets that follow the mean in so many bands.
 
@@ -136,6 +147,7 @@ def banded_risk(strata: Sequence[Stratum], null_mean: float = 0.5, bands: int = 
     """
     require(len(strata) == 2, "strata", "two strata; for more use stratified_risk")
     require(bands >= 1, "bands", "at least 1")
+    _check(strata, null_mean)
     first, second = strata
     cards = first.cards + second.cards
     weights = first.cards / cards, second.cards / cards

@@ -32,7 +32,9 @@ class Discrepancies:
 
     def __post_init__(self) -> None:
         """Refuse negative counts."""
-        require(min(self.counts) >= 0, "discrepancies", "counts or shares of cards, at least 0")
+        require(
+            all(count >= 0 for count in self.counts), "discrepancies", "counts or shares of cards, at least 0"
+        )
 
     @property
     def counts(self) -> tuple[float, float, float, float]:

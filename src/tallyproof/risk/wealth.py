@@ -210,9 +210,10 @@ def null_means(sample: ArrayLike, population: Population) -> Floats:
 def average(log_t: Floats, weights: Floats) -> Floats:
     """Logarithm of the weighted average of T over the last axis: martingales averaged are one."""
     with np.errstate(divide="ignore", invalid="ignore"):
-        highest = np.max(log_t, axis=-1, keepdims=True)
+        logs, shares = log_t[..., weights > 0], weights[weights > 0]  # a part that has nothing adds nothing
+        highest = np.max(logs, axis=-1, keepdims=True)
         shift = np.where(np.isfinite(highest), highest, 0.0)
-        return np.asarray(np.log(np.exp(log_t - shift) @ weights) + shift[..., 0])
+        return np.asarray(np.log(np.exp(logs - shift) @ shares) + shift[..., 0])
 
 
 def past_drawn(past: Past) -> int:

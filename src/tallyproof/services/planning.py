@@ -9,6 +9,7 @@ from pathlib import Path
 
 import msgspec
 
+from tallyproof.audit.assertion import Status
 from tallyproof.audit.contest import Contest, claims_of
 from tallyproof.audit.plan import ErrorRates, SampleSize, Size, solve_sample_size
 from tallyproof.errors import RequestError, StoreError
@@ -22,6 +23,7 @@ TITLES: Mapping[str, str] = {
     "minerva": "polling, Minerva",
     "bravo": "polling, BRAVO",
     "batch": "batch comparison",
+    "batch_rule": "batches, rule of thumb",
 }
 NO_ERRORS = ErrorRates()
 HALF, NINE_IN_TEN = 0.5, 0.9
@@ -94,7 +96,9 @@ def closest_of(contest: Contest) -> Closest:
     """
     tally, claims = claims_of(contest)
     if not claims.assertions:
-        raise RequestError(f"No sample can confirm this contest: {claims.sentence}")
+        unopposed = claims.status is Status.UNOPPOSED
+        why = "needs no audit" if unopposed else "cannot be confirmed by a sample"
+        raise RequestError(f"This contest {why}: {claims.sentence}")
     closest = min(claims.assertions, key=lambda each: tally.margin(each) / each.assorter.upper)
     margin = float(tally.margin(closest) / closest.assorter.upper)
     counted = zip(closest.assorter.weights, tally.votes.values(), strict=True)
