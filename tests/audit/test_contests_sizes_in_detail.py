@@ -1,5 +1,6 @@
 """Sizes for several contests in detail: every field of the answers, full counts and what is refused."""
 
+from collections.abc import Sequence
 from typing import Any
 
 import msgspec
@@ -15,11 +16,14 @@ from tallyproof.audit.contests_size import (
     expected_cards,
     likely_draws,
     merged,
+    planned,
     reported_pile,
     solve_contests_size,
     with_phantoms,
 )
 from tallyproof.errors import RequestError
+from tallyproof.risk.alpha import ShrinkTrunc
+from tallyproof.risk.function import Population
 from tallyproof.risk.shuffle import cards
 
 TWO = {
@@ -158,3 +162,104 @@ def test_how_long_an_audit_is_likely_to_be() -> None:
     """1 + 2 ln 20 * 0.24 / 0.1^2 = 144.8 draws, of 1,000 cards 126.5."""
     found = likely_draws(cards([1, 0], [600, 400]), Simulation(0.05, 0.8, 400, 1))
     assert found == pytest.approx(144.796 / 1.144796, rel=1e-4)
+
+
+# ---- one size: what is left, what was drawn, and how long is watched
+
+ASKED = Simulation(0.05, 0.9, 20, 1)
+SHARE = "90 % of 20 simulated audits end by then."
+
+
+def among(left: tuple[int, int], drawn: Sequence[float] = (), asked: Simulation = ASKED) -> ContestSize:
+    """The size by ALPHA where so many cards for winner and loser are left after those drawn."""
+    kinds = [(value, many) for value, many in zip((1.0, 0.0), left, strict=True) if many]
+    pile = cards([value for value, _ in kinds], [many for _, many in kinds])
+    population = Population(1, 0.5, sum(left) + len(drawn))
+    return planned(pile, population, ShrinkTrunc(0.6), asked, drawn)
+
+
+def test_cards_drawn_already_count() -> None:
+    """Four drawn, one of them against the winner: part of the size and of both ends."""
+    assert among((700, 300), [0, 1, 1, 1]) == ContestSize(56, 51, None, "", None, SHARE)
+    every = "Every such audit takes so many."
+    assert among((1_000, 0), [0, 1, 1, 1]) == ContestSize(16, None, None, "", None, every)
+    known = among((700, 300), [0, 1, 1, 1], Simulation(0.05, 0.5, 40, 1))
+    assert (known.cards, known.low, known.high) == (37, 35, 44)
+
+
+@pytest.mark.parametrize(
+    ("left", "drawn", "sentence"),
+    [
+        ((500, 500), [], "No sample would suffice if the cards left are like this."),
+        ((6, 4), [0] * 4, "A sample would be no smaller than all cards."),
+    ],
+)
+def test_cards_that_cannot_show_it(left: tuple[int, int], drawn: list[float], sentence: str) -> None:
+    """Half of what is left against the winner, or more than half with what was drawn."""
+    assert among(left, drawn) == ContestSize(None, None, None, "", None, sentence)
+
+
+def close(votes: int, lead: int, **told: Any) -> ContestSize:
+    """The size of the one contest of a problem, all of whose cards have a vote."""
+    contest = {"votes": {"A": (votes + lead) // 2, "B": (votes - lead) // 2}, "cards": votes}
+    return answer(contests={"m": contest}, styles=[], **told).contests["m"]
+
+
+def test_long_simulations_play_fewer_audits() -> None:
+    """400 audits may draw 25,000 cards each: too few at 2 %, where 133 that may draw 75,000 tell."""
+    found = close(10**8, 2 * 10**6, design="polling")
+    expected = close(10**8, 2 * 10**6, design="polling", replications=133)
+    assert found == expected
+    assert (found.cards, found.sentence) == (38_486, "80 % of 133 simulated audits end by then.")
+
+
+def test_how_many_audits_are_played_first_follows_from_how_long_they_are_likely_to_be() -> None:
+    """26,630 cards at 1.5 %: 375 audits at first, and then a third of these."""
+    found = close(10**8, 15 * 10**5, design="polling")
+    assert found.sentence == "80 % of 125 simulated audits end by then."
+
+
+def test_ten_million_draws_are_the_end() -> None:
+    """Twenty audits of half a million cards each do not end at 0.01 %; more cards than that are needed."""
+    found = close(10**8, 10**4, design="polling")
+    sentence = "More than 500,000 cards: count by hand, or take a method that suits better."
+    assert found == ContestSize(None, None, None, M, 0.0001, sentence)
+    wins, losses = 50_005_000, 49_995_000
+    assert among((wins, losses), [1.0, 0.0]).sentence == sentence.replace("500,000", "500,002")
+
+
+def test_one_audit_that_tells_all_may_be_long() -> None:
+    """No errors at 0.01 %: 79,724 of twenty million cards, each like the others."""
+    assert close(2 * 10**7, 2_000) == ContestSize(79_724, None, None, M, 0.0001, ALL)
+
+
+# ---- several assertions, several contests
+
+
+def test_the_assertion_that_needs_most_decides() -> None:
+    """A against B at 2 % needs more than A against C; at one vote even all cards do not suffice."""
+    three = {"votes": {"A": 500, "C": 10, "B": 480}, "cards": 1_000}
+    found = answer(contests={"m": three}, styles=[]).contests["m"]
+    assert found == ContestSize(270, None, None, M, 0.02, ALL)
+    tight = {"votes": {"A": 500, "C": 10, "B": 499}, "cards": 1_009}
+    none = answer(contests={"m": tight}, styles=[], two_votes=0.001).contests["m"]
+    assert (none.cards, none.claim) == (None, M)
+
+
+def test_a_full_count_of_one_contest_is_one_of_all_cards_drawn_alike() -> None:
+    """By style the other contest still needs its own sample only."""
+    tied = {"m": {"votes": {"A": 500, "B": 500}, "cards": 1_000}, "t": TWO["t"]}
+    found = answer(contests=tied, styles=[{"contests": ["m"], "cards": 1_000}])
+    assert [each.cards for each in found.contests.values()] == [None, 11]
+    assert (found.by_style, found.uniform, found.uniform_low, found.uniform_high) == (1_011, None, None, None)
+
+
+def test_what_holds_unless_told() -> None:
+    """Comparison without errors, 5 %, four audits in five of 400, seed 1; and what may be told."""
+    told = msgspec.convert({"contests": ONE, "styles": []}, ContestsSize)
+    assert told == ContestsSize(told.contests, (), "comparison", 0, 0, None, 0.05, 0.8, 400, 1)
+    for ends in ({"replications": 20, "seed": 0}, {"replications": 20_000, "quantile": 0.999}):
+        msgspec.convert({"contests": ONE, "styles": [], **ends}, ContestsSize)
+    for beyond in ({"replications": 19}, {"replications": 20_001}, {"seed": -1}, {"quantile": 1.0}):
+        with pytest.raises(msgspec.ValidationError):
+            msgspec.convert({"contests": ONE, "styles": [], **beyond}, ContestsSize)

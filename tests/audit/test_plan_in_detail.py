@@ -8,6 +8,8 @@ import numpy as np
 import pytest
 
 from tallyproof.audit import plan
+from tallyproof.audit.contest import Contest
+from tallyproof.audit.contests_size import ContestsSize, solve_contests_size
 from tallyproof.audit.plan import (
     ErrorRates,
     SampleSize,
@@ -133,16 +135,25 @@ def test_pools_with_as_many_errors_as_the_margin_are_counted(margin: float, two:
 @pytest.mark.parametrize(("voted", "votes"), [(0.8, (4_500, 3_500, 2_000)), (1.0, (5_500, 4_500, 0))])
 @pytest.mark.parametrize("seed", [1, 2])
 def test_alpha_from_paper_alone(voted: float, votes: tuple[int, int, int], seed: int) -> None:
-    """A tenth of the cards ahead; the estimate starts at 0.55 and weighs a thousand draws."""
+    """A tenth of the cards ahead; the estimate starts at 0.55 and weighs a hundred draws."""
     kinds = [(value, many) for value, many in zip((1.0, 0.0, 0.5), votes, strict=True) if many]
     pile = cards([value for value, _ in kinds], [many for _, many in kinds])
-    expected = simulated("alpha_polling", 0.1, played(pile, 1.0, ShrinkTrunc(0.55, d=1000), seed=seed))
+    expected = simulated("alpha_polling", 0.1, played(pile, 1.0, ShrinkTrunc(0.55, d=100), seed=seed))
     assert size("alpha_polling", voted=voted, seed=seed) == expected
+
+
+def test_a_margin_is_planned_as_a_contest_of_that_margin_is() -> None:
+    """5,500 votes to 4,500: the same simulated audits, hence the same cards, as when the contest is told."""
+    contest = Contest({"A": 5_500, "B": 4_500}, 10_000)
+    asked = ContestsSize({"m": contest}, (), "polling", risk_limit=0.1, quantile=0.7, replications=40)
+    found = solve_contests_size(asked).contests["m"]
+    planned = size("alpha_polling")
+    assert (planned.cards, planned.low, planned.high) == (found.cards, found.low, found.high)
 
 
 def test_a_margin_of_less_than_a_card_is_one_card() -> None:
     """Of eleven cards six and five: the audit ends with the last, which is a full count."""
-    ended = played(cards([1.0, 0.0], [6, 5]), 1.0, ShrinkTrunc(0.5005, d=1000), 11).quantile(0.7)
+    ended = played(cards([1.0, 0.0], [6, 5]), 1.0, ShrinkTrunc(6 / 11, d=100), 11).quantile(0.7)
     assert ended is not None and ended.value == 11
     found = size("alpha_polling", 0.001, cards=11)
     assert found == formula("alpha_polling", 0.001, None, "simulated", replications=40)

@@ -35,6 +35,7 @@ from tallyproof.audit.contests_size import (
     StyleCards,
     Styles,
     expected_cards,
+    largest,
     merged,
     planned,
     with_phantoms,
@@ -235,7 +236,7 @@ def _next_size(problem: ContestsAudit, audit: CardAudit, answer: CardAuditAnswer
         for each in samples(audit, tally, claims, design_of(audit.drawn, audit.pools))
         if each.claim in still_open
     ]
-    return max(sizes, key=lambda size: math.inf if size.cards is None else size.cards)
+    return largest(sizes)
 
 
 def _as_seen(seen: Sampled, cards: int, asked: Simulation) -> ContestSize:

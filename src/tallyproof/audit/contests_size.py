@@ -10,7 +10,7 @@ contest, at margins diluted by the cards that do not bear it.
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import Annotated, Literal
@@ -26,12 +26,13 @@ from tallyproof.audit.methods import OneBet, Rate, bet_of
 from tallyproof.audit.overstatement import Comparison
 from tallyproof.errors import RequestError
 from tallyproof.risk.function import Bet, Population
-from tallyproof.risk.sample_size import simulated_sizes
+from tallyproof.risk.sample_size import Sizes, simulated_sizes
 from tallyproof.risk.shuffle import Cards as Pile
 from tallyproof.risk.shuffle import cards as pile_of
 
-MOST_DRAWS = 10**7
-Replications = Annotated[int, Meta(ge=20, le=20_000)]
+MOST_DRAWS = 10**7  # of all simulated audits together
+FEWEST = 20  # audits simulated, unless all would be the same
+Replications = Annotated[int, Meta(ge=FEWEST, le=20_000)]
 Seed = Annotated[int, Meta(ge=0, description="of the simulation, so that it can be repeated")]
 Quantile = Annotated[float, Meta(gt=0, lt=1, description="chance that the cards suffice")]
 
@@ -122,14 +123,13 @@ def solve_contests_size(problem: ContestsSize) -> ContestsSizeAnswer:
         name: problem.contests[name].cards if size.cards is None else size.cards
         for name, size in sizes.items()
     }
-    full = any(size.cards is None for size in alike)
-    most = None if full else max(alike, key=lambda size: size.cards or 0)
+    most = largest(alike)
     return ContestsSizeAnswer(
         sizes,
         math.ceil(expected_cards(frame, problem.contests, needed) - 1e-9),
-        None if most is None else most.cards,
-        None if most is None else most.low,
-        None if most is None else most.high,
+        most.cards,
+        most.low,
+        most.high,
         cards,
         problem.replications,
     )
@@ -179,7 +179,11 @@ def _size(problem: ContestsSize, contest: Contest, among: int | None) -> Contest
         return ContestSize(0, None, None, "", None, claims.sentence)
     if claims.status is not Status.ASSERTIONS:
         return _full(f"All cards must be counted: {claims.sentence}")
-    sizes = [_of_assertion(problem, tally, each, share) for each in claims.assertions]
+    return largest(_of_assertion(problem, tally, each, share) for each in claims.assertions)
+
+
+def largest(sizes: Iterable[ContestSize]) -> ContestSize:
+    """The size with most cards, the first of equal ones; a full count is more than any sample."""
     return max(sizes, key=lambda size: math.inf if size.cards is None else size.cards)
 
 
@@ -202,39 +206,42 @@ def _of_assertion(problem: ContestsSize, tally: Tally, assertion: Assertion, sha
 def planned(
     pile: Pile, population: Population, bet: Bet, asked: Simulation, drawn: Sequence[float] = ()
 ) -> ContestSize:
-    """Cards in all, those ``drawn`` too, at the quantile, if ``pile`` is what is left.
+    """Cards in all, those ``drawn`` too, at the quantile, if ``pile`` is what is left: whole cards.
 
-    Where every card left counts alike one audit tells all. Long simulations play fewer audits, at least 20,
-    and end after ten million draws.
+    Where every card left counts alike one audit tells all. Simulations draw ten million cards at most, and
+    play fewer audits where that is not enough, at least 20.
     """
     if pile.mean <= 0.5:
         return _full("No sample would suffice if the cards left are like this.")
-    certain, left = len(pile.values) == 1, pile.size or 2**31
-    runs = 1 if certain else min(asked.replications, max(20, int(MOST_DRAWS / likely_draws(pile, asked))))
-    horizon = min(left, MOST_DRAWS // runs)
-    found = simulated_sizes(
-        pile,
-        population,
-        bet,
-        asked.risk_limit,
-        np.random.default_rng(asked.seed),
-        runs,
-        None if certain else (asked.quantile,),
-        horizon=horizon,
-        drawn=drawn,
-    )
-    size = found.mean() if certain else found.quantile(asked.quantile)
-    before = len(drawn)
-    if size is None and horizon < left:
-        return _full(f"More than {horizon:,} cards: count by hand, or take a method that suits better.")
+    left, before = int(pile.counts.sum()), len(drawn)
+    found = _played(pile, population, bet, asked, drawn)
+    size = found.quantile(asked.quantile)
+    if size is None and found.horizon < left:
+        most = f"{before + found.horizon:,}"
+        return _full(f"More than {most} cards: count by hand, or take a method that suits better.")
     if size is None or size.value >= left:
         return _full("A sample would be no smaller than all cards.")
     value = int(size.value) + before
-    if certain:
+    if found.replications == 1:
         return ContestSize(value, None, None, "", None, "Every such audit takes so many.")
     high = None if math.isinf(size.high) else int(size.high) + before
-    share = f"{100 * asked.quantile:g} % of {runs:,} simulated audits end by then."
+    share = f"{100 * asked.quantile:g} % of {found.replications:,} simulated audits end by then."
     return ContestSize(value, int(size.low) + before, high, "", None, share)
+
+
+def _played(pile: Pile, population: Population, bet: Bet, asked: Simulation, drawn: Sequence[float]) -> Sizes:
+    """Audits as long as ten million draws allow, begun again with a third of them where that is too short."""
+    left, likely = int(pile.counts.sum()), likely_draws(pile, asked)
+    audits = min(asked.replications, max(FEWEST, int(MOST_DRAWS / likely))) if len(pile.values) > 1 else 1
+    while True:
+        horizon = min(left, MOST_DRAWS // audits)
+        chance, wanted = np.random.default_rng(asked.seed), (asked.quantile,)
+        found = simulated_sizes(
+            pile, population, bet, asked.risk_limit, chance, audits, wanted, horizon, drawn
+        )
+        if audits <= FEWEST or horizon == left or found.quantile(asked.quantile) is not None:
+            return found
+        audits = max(FEWEST, audits // 3)
 
 
 def likely_draws(pile: Pile, asked: Simulation) -> float:
@@ -242,7 +249,7 @@ def likely_draws(pile: Pile, asked: Simulation) -> float:
     shares = pile.counts / pile.counts.sum()
     variance = float(shares @ (pile.values - pile.mean) ** 2)
     draws = 1 + 2 * math.log(1 / asked.risk_limit) * variance / (pile.mean - 0.5) ** 2
-    return draws / (1 + draws / (pile.size or math.inf))
+    return draws / (1 + draws / float(pile.counts.sum()))
 
 
 def _full(why: str) -> ContestSize:
@@ -256,7 +263,7 @@ def reported_pile(tally: Tally, assertion: Assertion) -> Pile:
     are taken to be given in full.
     """
     weights, most = assertion.assorter.weights, tally.per_choice
-    shown = {weight: 0 for weight in weights if weight}
+    shown = dict.fromkeys(weights, 0)
     for weight, votes in zip(weights, tally.votes.values(), strict=True):
         if weight:
             shown[weight] += -(-votes // most) if weight < 0 else votes // most

@@ -17,12 +17,12 @@ import msgspec
 import numpy as np
 from msgspec import Meta
 
+from tallyproof.audit.card_audit import usual_method
 from tallyproof.audit.contest import Cards, RiskLimit
-from tallyproof.audit.methods import Rate
+from tallyproof.audit.methods import Rate, bet_of
 from tallyproof.audit.pools import kelly
 from tallyproof.errors import RequestError
 from tallyproof.risk import bravo
-from tallyproof.risk.alpha import ShrinkTrunc
 from tallyproof.risk.betting import FixedBet, cobra_bet
 from tallyproof.risk.function import Bet, Population
 from tallyproof.risk.macro import macro_size
@@ -167,12 +167,13 @@ def pools(case: Case) -> Size:
 
 
 def alpha_polling(case: Case) -> Size:
-    """ALPHA from paper alone: the mean so far shrunk towards the reported one."""
+    """ALPHA from paper alone, with the bet that a card audit that polls makes unless told otherwise."""
     problem = case.problem
     winner, loser, blank = _votes(problem.cards, case.margin, problem.voted)
     pile = pile_of(*_merged([1.0, 0.0, 0.5], [winner, loser, blank]))
-    bet = ShrinkTrunc((1 + case.margin) / 2, d=1000)
-    return _simulated(case, "alpha_polling", pile, Population(1.0, 0.5, problem.cards), bet)
+    population = Population(1.0, 0.5, problem.cards)
+    bet = bet_of(usual_method("polling"), population, pile.mean)
+    return _simulated(case, "alpha_polling", pile, population, bet)
 
 
 def minerva(case: Case) -> Size:
