@@ -129,7 +129,8 @@ def test_a_tie_cannot_be_confirmed(claims: str) -> None:
     tied = {"votes": {"A": 1, "B": 1}, "cards": 2}
     sentence = "No sample can confirm this: A and B tie with 1 votes."
     found = answer(contest=tied, claims=claims)
-    assert found == BatchAuditAnswer("cannot be confirmed", sentence, (), 1.0, 0, 0.0, None, (), ())
+    why = ("Neither side ahead by the reported votes: A has more votes than B.",)
+    assert found == BatchAuditAnswer("cannot be confirmed", sentence, why, 1.0, 0, 0.0, None, (), ())
 
 
 def test_other_winners_cannot_be_confirmed_by_pairs() -> None:

@@ -254,7 +254,7 @@ def test_cards_not_found_are_counted_against_the_winner() -> None:
     doubtful = counted({"A": 490, "B": 310}, 200)
     assert (doubtful.verdict, doubtful.sentence) == (
         "cannot be confirmed",
-        "Of 1,000 cards 200 were not found.",
+        "Of 1,000 cards 200 were not found, which could change the outcome.",
     )
     assert doubtful.reasons == (f"200 cards not found could make it false that {CLAIM}",)
     assert counted({"A": 500, "B": 320}, 179).verdict == "confirmed"
@@ -262,7 +262,8 @@ def test_cards_not_found_are_counted_against_the_winner() -> None:
 
 def test_at_least_one_card_is_found() -> None:
     """999 of 1,000 may be missing, 1,000 not."""
-    assert counted({"A": 1, "B": 0}, 999).sentence == "Of 1,000 cards 999 were not found."
+    lost = counted({"A": 1, "B": 0}, 999).sentence
+    assert lost == "Of 1,000 cards 999 were not found, which could change the outcome."
     with pytest.raises(RequestError) as told:
         counted({"A": 0, "B": 0}, 1_000)
     assert str(told.value) == "'not_found' must be less than the contest's cards."

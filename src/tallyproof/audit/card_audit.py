@@ -25,10 +25,11 @@ from tallyproof.audit.drawn_cards import (
     polled_values,
     pools_of,
 )
+from tallyproof.audit.hand_count import hand_count_of
 from tallyproof.audit.irv import EqualBallots
 from tallyproof.audit.methods import AdaptiveBet, AlphaShrink, Cobra, Method, OneBet, measured
 from tallyproof.audit.overstatement import Comparison
-from tallyproof.audit.verdict import Decision, HandCount, MeasuredAssertion, decide
+from tallyproof.audit.verdict import Decision, MeasuredAssertion, decide
 from tallyproof.errors import RequestError
 from tallyproof.risk.function import Population
 from tallyproof.risk.supersimple import GAMMA
@@ -111,7 +112,10 @@ def solve_card_audit(problem: CardAudit) -> CardAuditAnswer:
     draws = sum(each.times for each in problem.drawn)
     found = [_measured(each) for each in samples(problem, tally, claims, design)]
     examined = problem.examined or 0  # draws that are all the cards settle each assertion by their values
-    decision = decide(claims, found, problem.risk_limit, tally.cards, examined, _by_hand(problem))
+    by_hand = hand_count_of(
+        problem.contest, claims, problem.hand_count, problem.hand_count_rankings, problem.not_found
+    )
+    decision = decide(claims, found, problem.risk_limit, tally.cards, examined, by_hand)
     return _answer(decision, design, draws, found)
 
 
@@ -184,23 +188,6 @@ def _measured(each: Sampled) -> MeasuredAssertion:
     history = measured(each.values, each.population, each.method, each.expected)
     disproved = bool(len(each.values) and history.null_certain[-1])
     return MeasuredAssertion(each.claim, each.margin, float(history.p_value), disproved)
-
-
-def _by_hand(problem: CardAudit) -> HandCount | None:
-    """The full hand count, read by the contest's own rule."""
-    if problem.hand_count is None:
-        return None
-    if set(problem.hand_count) != set(problem.contest.votes):
-        raise RequestError("'hand_count' must have votes for every choice of the contest and no other.")
-    votes = {name: problem.hand_count[name] for name in problem.contest.votes}
-    found = problem.contest.cards - problem.not_found
-    if found < 1:
-        raise RequestError("'not_found' must be less than the contest's cards.")
-    paper = msgspec.structs.replace(
-        problem.contest, votes=votes, cards=found, winners=None, rankings=problem.hand_count_rankings
-    )
-    tally, claims = claims_of(paper)
-    return HandCount(claims, tally, problem.not_found)
 
 
 def _answer(
