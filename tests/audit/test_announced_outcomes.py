@@ -13,7 +13,7 @@ CANNOT = "cannot be confirmed"
 AHEAD = {"votes": {"Ann": 600, "Bob": 400}, "cards": 1_001}
 TIED = {"votes": {"Ann": 500, "Bob": 500}, "cards": 1_001}
 THREE_WAY = {"votes": {"Ann": 300, "Bob": 300, "Cy": 300}, "cards": 1_001}
-SEATS = {"votes": {"A": 600, "B": 400}, "cards": 1_000, "rule": "dhondt", "seats": 5}
+SEATS: dict[str, Any] = {"votes": {"A": 600, "B": 400}, "cards": 1_000, "rule": "dhondt", "seats": 5}
 RANKS = [{"ballots": 6, "ranking": ["a", "b"]}, {"ballots": 4, "ranking": ["b"]}]
 TIED_RANKS = [{"ballots": 5, "ranking": ["a"]}, {"ballots": 5, "ranking": ["b"]}]
 RANKED = {"votes": {"a": 6, "b": 4}, "cards": 10, "rule": "irv", "rankings": RANKS}
@@ -71,7 +71,7 @@ def test_a_lot_after_a_tie(contest: Any, winners: Any, votes: dict[str, int], ve
 
 def test_whoever_did_not_tie_cannot_win_by_lot() -> None:
     """Ann and Bob tie, Cy was announced: the votes say otherwise, and so does the same paper."""
-    contest = {"votes": {"Ann": 400, "Bob": 400, "Cy": 1}, "cards": 1_000}
+    contest: dict[str, Any] = {"votes": {"Ann": 400, "Bob": 400, "Cy": 1}, "cards": 1_000}
     found = audit(contest, ["Cy"])
     assert found["verdict"] == CANNOT
     assert "do not elect Cy as reported: Ann and Bob tie with 400 votes." in found["sentence"]
@@ -106,7 +106,11 @@ def test_cards_that_nobody_found_can_undo_either_answer(
 
 def test_missing_cards_that_cannot_help_the_announced_winner() -> None:
     """Two seats: whether Bob or Cy is second is open, but Dan, who was announced, is surely behind both."""
-    contest = {"votes": {"Ann": 500, "Bob": 300, "Cy": 299, "Dan": 1}, "cards": 1_200, "seats": 2}
+    contest: dict[str, Any] = {
+        "votes": {"Ann": 500, "Bob": 300, "Cy": 299, "Dan": 1},
+        "cards": 1_200,
+        "seats": 2,
+    }
     paper = contest["votes"]
     assert counted(contest, ["Ann", "Bob"], paper, not_found=5)["verdict"] == CANNOT
     assert counted(contest, ["Ann", "Dan"], paper, not_found=5)["verdict"] == WRONG
@@ -156,7 +160,7 @@ def test_seats_are_announced_by_number() -> None:
 
 def test_a_lot_for_the_last_seat() -> None:
     """Six to three for two seats: A 2, or A 1 and B 1; never B 2."""
-    contest = {"votes": {"A": 6, "B": 3}, "cards": 9, "rule": "dhondt", "seats": 2}
+    contest: dict[str, Any] = {"votes": {"A": 6, "B": 3}, "cards": 9, "rule": "dhondt", "seats": 2}
     paper = contest["votes"]
     for winners in ({"A": 2}, {"A": 1, "B": 1}, ["A"], ["A", "B"]):
         assert counted(contest, winners, paper)["verdict"] == "confirmed"
@@ -168,8 +172,8 @@ def test_a_lot_for_the_last_seat() -> None:
 
 def test_an_exact_share_is_not_more_than_it() -> None:
     """Exactly half is no majority on paper; reported just below it, that is the outcome reported."""
-    contest = {"votes": {"A": 499, "B": 501}, "cards": 1_000, "rule": "supermajority", "share": "1/2",
-               "choice": "A"}  # fmt: skip
+    rule = {"rule": "supermajority", "share": "1/2", "choice": "A"}
+    contest: dict[str, Any] = {"votes": {"A": 499, "B": 501}, "cards": 1_000} | rule
     assert counted(contest, None, {"A": 500, "B": 500})["verdict"] == "confirmed"
     above = contest | {"votes": {"A": 501, "B": 499}}
     assert counted(above, None, {"A": 500, "B": 500})["verdict"] == WRONG
@@ -177,8 +181,8 @@ def test_an_exact_share_is_not_more_than_it() -> None:
 
 def test_exactly_the_threshold_is_for_the_law() -> None:
     """B has exactly a tenth on paper, and would win a seat: nothing is said of who is right."""
-    contest = {"votes": {"A": 880, "B": 120}, "cards": 1_000, "rule": "dhondt", "seats": 10,
-               "threshold": "0.1"}  # fmt: skip
+    rule = {"rule": "dhondt", "seats": 10, "threshold": "0.1"}
+    contest: dict[str, Any] = {"votes": {"A": 880, "B": 120}, "cards": 1_000} | rule
     found = counted(contest, {"A": 9, "B": 1}, {"A": 900, "B": 100})
     assert found["verdict"] == CANNOT and found["sentence"].startswith("The law must say")
     assert counted(contest, {"A": 8, "B": 2}, {"A": 900, "B": 100})["verdict"] == WRONG
@@ -186,7 +190,7 @@ def test_exactly_the_threshold_is_for_the_law() -> None:
 
 def test_one_party_alone_is_unopposed() -> None:
     """Nobody else can win a seat, so there is nothing to assert."""
-    contest = {"votes": {"A": 5}, "cards": 9, "rule": "dhondt", "seats": 3}
+    contest: dict[str, Any] = {"votes": {"A": 5}, "cards": 9, "rule": "dhondt", "seats": 3}
     found = json.loads(solving.solve_json(json.dumps({"kind": "assertions", "contest": contest})))
     assert (found["status"], found["outcome"]) == ("unopposed", {"A": 3})
     batch = {"kind": "batch_audit", "contest": contest, "batches": [{"name": "1", "cards": 9}]}
@@ -204,7 +208,7 @@ def test_one_party_alone_is_unopposed() -> None:
 )
 def test_shares_of_votes_need_one_mark_per_card(more: dict[str, Any]) -> None:
     """Sums of marks are not the sums of the assorter where a card bears two: refused, as one is not."""
-    contest = {"votes": {"A": 1_000, "B": 600, "C": 100}, "cards": 2_000} | more
+    contest: dict[str, Any] = {"votes": {"A": 1_000, "B": 600, "C": 100}, "cards": 2_000} | more
     assert audit(contest)["verdict"] == "continue"
     with pytest.raises(RequestError, match="'votes_per_card' is 2; it must be 1 for shares"):
         audit(contest | {"votes_per_card": 2})

@@ -113,7 +113,7 @@ def test_pools_are_compared_with_their_mean() -> None:
 def test_each_assertion_sees_the_pool_in_its_own_way() -> None:
     """The leader's lead in the pool is 20 over one and 55 over the other: of 110 cards each."""
     contest = Contest({"A": 600, "B": 300, "C": 50}, 1_000)
-    pools = {"p": PoolTotals(110, {"A": 60, "B": 40, "C": 5}), "q": PoolTotals(50, {})}
+    pools = {"p": PoolTotals(110, {"A": 60, "B": 40, "C": 5}), "q": PoolTotals(50, {"C": 5})}
     problem = CardAudit(contest, (DrawnCards(A, pool="p"),), pools)
     tally, claims = claims_of(contest)
     first, second = samples(problem, tally, claims, design_of(problem.drawn, problem.pools))
@@ -192,7 +192,7 @@ def test_what_counts_as_all_cards(times: int, more: dict[str, Any], verdict: str
 
 def test_cards_drawn_for_other_contests_are_not_this_one_s() -> None:
     """Ten draws of which one bears the contest are no full count of its ten; without styles they are."""
-    contest = Contest({"A": 6, "B": 4}, 10)
+    contest = Contest({"A": 1, "B": 0}, 10)
     drawn = (DrawnCards(ELSEWHERE, ELSEWHERE, times=9), right(1))
     found = audited(*drawn, contest=contest)
     assert (found.verdict, found.draws) == ("continue", 10)

@@ -63,7 +63,7 @@ def test_the_answer_to_a_supermajority() -> None:
 
 def test_a_margin_above_its_bound_doubles_the_wealth_at_most() -> None:
     """All votes for more than 1/10: u = 5, v = 9, a right card counts 5; five doublings pass 20."""
-    given = contest({"a": 10, "b": 0}, 10, rule="supermajority", share="1/10")
+    given = contest({"a": 10, "b": 0}, 10, rule="supermajority", share="1/10", choice="a")
     (found,) = solve_assertions(Assertions(given)).assertions
     assert (found.margin, found.upper, found.comparison_cards) == ("9", "5", 5)
     assert found.no_error == pytest.approx(5.0)

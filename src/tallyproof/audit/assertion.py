@@ -143,6 +143,7 @@ def supermajority(tally: Tally, share: Fraction, choice: str | None = None) -> C
     """``choice`` (the leader unless named) has more than ``share`` of valid votes; or it has less.
 
     Where it has less and is named, only that is asserted; where nobody is named, that nobody has more.
+    A share below 1/2 can be exceeded by several: the leader, unless named, must lead each of the others too.
     """
     check_share(share)
     leader = tally.ranked[0] if choice is None else choice
@@ -156,7 +157,12 @@ def supermajority(tally: Tally, share: Fraction, choice: str | None = None) -> C
         return Claims(Status.TIED, sentence, {}, needed=needed(tally, [above(tally, leader, share)]))
     if have > share:
         sentence = f"{leader} has more than {share} of the valid votes."
-        return Claims(Status.ASSERTIONS, sentence, {leader: 1}, (above(tally, leader, share),))
+        leads = pairs_between(tally, [leader]) if choice is None and share < HALF else ()
+        if any(tally.margin(each) == 0 for each in leads):
+            tied = f"{leads[0].winner} and {leads[0].loser} tie with {tally.votes[leader]:,} votes."
+            lot = most_votes(tally.votes, 1)
+            return Claims(Status.TIED, tied, {}, possible=(lot,), needed=needed(tally, leads))
+        return Claims(Status.ASSERTIONS, sentence, {leader: 1}, (above(tally, leader, share), *leads))
     failing = tally.ranked if choice is None else [leader]
     who = "Every choice" if choice is None else leader
     sentence = f"{who} has less than {share} of the valid votes."

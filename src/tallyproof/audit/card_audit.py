@@ -29,6 +29,7 @@ from tallyproof.audit.hand_count import hand_count_of
 from tallyproof.audit.irv import EqualBallots
 from tallyproof.audit.methods import AdaptiveBet, AlphaShrink, Cobra, Method, OneBet, measured
 from tallyproof.audit.overstatement import Comparison
+from tallyproof.audit.totals import check_pools
 from tallyproof.audit.verdict import Decision, MeasuredAssertion, decide
 from tallyproof.errors import RequestError
 from tallyproof.risk.function import Population
@@ -160,6 +161,10 @@ class Sampled:
 def samples(problem: CardAudit, tally: Tally, claims: Claims, design: Design) -> list[Sampled]:
     """What the cards drawn say of each assertion."""
     draws = draws_of(problem.drawn, problem.contest, claims)
+    if design != "polling" and claims.assertions:
+        check_pools(
+            problem.pools, draws, problem.contest, tally, claims, problem.with_replacement, problem.styles
+        )
     size = None if problem.with_replacement else tally.cards
     found = []
     for place, each in enumerate(claims.assertions):

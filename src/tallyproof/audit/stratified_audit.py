@@ -8,7 +8,8 @@ Each stratum's stakes are fixed at the means that it would have if all strata ha
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from fractions import Fraction
 from typing import Annotated, Literal
 
@@ -33,6 +34,7 @@ from tallyproof.audit.drawn_cards import (
 from tallyproof.audit.irv import EqualBallots
 from tallyproof.audit.methods import OneBet, bet_of
 from tallyproof.audit.overstatement import Comparison
+from tallyproof.audit.totals import check_bearable, check_pools
 from tallyproof.audit.verdict import MeasuredAssertion, decide
 from tallyproof.errors import RequestError
 from tallyproof.risk.function import Population
@@ -138,7 +140,25 @@ def _totals(problem: StratifiedAudit, tally: Tally, claims: Claims) -> dict[str,
         raise RequestError(f"'strata' must have the contest's {tally.cards:,} cards in all.")
     if [sum(column) for column in zip(*totals.values(), strict=True)] != list(tally.votes.values()):
         raise RequestError("'strata' must have the contest's votes in all.")
+    for name, votes in totals.items():
+        check_bearable(tally, claims, votes, strata[name].cards, f"stratum {name}")
+        _check_pools(problem, tally, claims, name, votes)
     return totals
+
+
+def _check_pools(
+    problem: StratifiedAudit, tally: Tally, claims: Claims, name: str, votes: Sequence[int]
+) -> None:
+    """A stratum's pools and records must be of the stratum's own votes and cards."""
+    given = problem.strata[name]
+    if _design(given) == "polling":
+        return
+    own = replace(tally, votes=dict(zip(tally.votes, votes, strict=True)), cards=given.cards)
+    draws = draws_of(given.drawn, problem.contest, claims)
+    try:
+        check_pools(given.pools, draws, problem.contest, own, claims, given.with_replacement, problem.styles)
+    except RequestError as refused:
+        raise RequestError(f"'strata': {name}: {refused}") from None
 
 
 def _risk(
