@@ -104,7 +104,7 @@ REFUSED: dict[str, tuple[Any, str]] = {
         batched(drawn=[{"names": ["1"], "votes": {"A": 1_001}}]), "bear at most 1,000",
     ),
     "batches that do not add up": (
-        batched(batches=[{"name": "1", "cards": 900, "votes": {"A": 500, "B": 400}}]),
+        batched(batches=[{"name": "1", "cards": 1_000, "votes": {"A": 500, "B": 400}}]),
         "the contest's votes in all",
     ),
     "votes > cards, rankings": ({**RANKED, "cards": 3}, "fewer than the 5 ballots"),

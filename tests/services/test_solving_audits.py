@@ -75,7 +75,16 @@ NONSENSE: list[tuple[dict[str, Any], str]] = [
     ({"kind": "card_audit", "contest": TWO, "hand_count": {"A": 1}}, "'hand_count' must have"),
     ({"kind": "card_audit", "contest": TWO, "pools": {"p": {"cards": 1, "votes": {"A": 2}}}}, "at most 1"),
     ({"kind": "super_simple", "contest": THREE, "drawn": [{"paper": {}}]}, "must each have a 'record'"),
-    ({"kind": "batch_audit", "contest": BATCHED, "batches": BATCHES, "method": "assorter"}, "one claim"),
+    (
+        {
+            "kind": "batch_audit",
+            "contest": BATCHED,
+            "batches": [*BATCHES, {"name": "4", "cards": 0}],
+            "drawn": [{"names": ["4"]}],
+            "method": "assorter",
+        },
+        "4 cannot hold an error",
+    ),
     ({"kind": "batch_audit", "contest": BATCHED, "batches": BATCHES, "lost": 100}, "'lost' is 100"),
     ({"kind": "assertions", "contest": {**TWO, "rule": "irv"}}, "'rankings' belong to"),
     ({"kind": "assertions", "contest": {**RANKED, "votes": {"A": 41, "B": 60}}}, "A has 41 of them"),
