@@ -229,3 +229,20 @@ def test_every_verdict_gives_reasons() -> None:
         "Neither side ahead on paper: Ann has more votes than Bob."
     ]
     assert audit(TIED_RANKED)["reasons"][0].startswith("A tie decides")
+
+
+def test_strata_counted_by_hand() -> None:
+    """As in a card audit: the announced winner against the paper, cards not found first."""
+    strata = {
+        "x": {"cards": 600, "votes": {"Ann": 400, "Bob": 200}},
+        "y": {"cards": 401, "votes": {"Ann": 200, "Bob": 200}, "drawn": [{"paper": {"marks": ["Ann"]}}]},
+    }
+
+    def verdict(votes: dict[str, int], winner: str = "Ann", **more: Any) -> str:
+        problem = {"kind": "stratified_audit", "contest": AHEAD | {"winners": [winner]}, "strata": strata}
+        told = json.loads(solving.solve_json(json.dumps(problem | {"hand_count": votes} | more)))
+        return str(told["verdict"])
+
+    assert verdict({"Ann": 510, "Bob": 490}) == "confirmed"
+    assert verdict({"Ann": 490, "Bob": 510}) == verdict({"Ann": 510, "Bob": 490}, "Bob") == WRONG
+    assert verdict({"Ann": 200, "Bob": 201}, not_found=600) == CANNOT

@@ -324,6 +324,25 @@ def test_counting_whole_votes_is_conservative() -> None:
     assert exact == pytest.approx(kaplan_markov(2_000, [1, 1]))
 
 
+def test_any_number_of_clean_cards_is_counted() -> None:
+    """A billion clean cards are one number, not a billion entries; ten misread ones weigh what they weigh."""
+    narrow = Contest({"A": 500_001, "B": 499_999}, 1_000_000)
+    found = super_simple(DrawnCards(B, A, times=10), contest=narrow, clean=10**6)
+    logs = -(10**6 + 10) * math.log1p(-2e-6 / (2 * GAMMA)) + 10 * math.log1p(-1 / GAMMA)
+    assert found.risk == pytest.approx(min(1.0, math.exp(-logs)))
+    many = super_simple(DrawnCards(B, A, times=10_000_000), contest=CLOSE, clean=10**15)
+    assert (many.draws, many.over_two, many.risk) == (10**15 + 10**7, 10**7, 0.0)
+
+
+def test_a_sample_has_ten_million_draws_at_most() -> None:
+    """The order of draws matters, so each is kept; beyond that the sentence says how many are allowed."""
+    many = DrawnCards(A, A, times=6_000_000)
+    with pytest.raises(
+        RequestError, match="'drawn' is 12,000,000 cards in all; it must be at most 10,000,000"
+    ):
+        audited(many, many, with_replacement=True)
+
+
 @pytest.mark.parametrize(
     ("contest", "why"),
     [

@@ -17,7 +17,7 @@ from tallyproof.audit.assorter import HALF
 from tallyproof.audit.batch_assorter import BatchClaims, BatchComparison
 from tallyproof.audit.batch_error import Batch, BatchContest, unauditable
 from tallyproof.audit.contest import Contest, Count, RiskLimit, Rule, claims_of
-from tallyproof.audit.drawn_cards import totals_of
+from tallyproof.audit.drawn_cards import MOST_DRAWS, totals_of
 from tallyproof.audit.hand_count import hand_count_of
 from tallyproof.audit.irv import EqualBallots
 from tallyproof.audit.totals import check_bearable
@@ -25,8 +25,6 @@ from tallyproof.audit.verdict import HandCount, MeasuredAssertion, decide
 from tallyproof.errors import RequestError
 from tallyproof.risk.betting import Agrapa
 from tallyproof.risk.wealth import history
-
-MOST_DRAWS = 10_000_000
 
 
 @dataclass(frozen=True)

@@ -11,9 +11,9 @@ from msgspec import Meta
 from numpy.typing import NDArray
 
 from tallyproof.audit.assertion import Claims, Status, Tally
-from tallyproof.audit.assorter import Column, interpretation
+from tallyproof.audit.assorter import interpretation
 from tallyproof.audit.contest import Contest, Count, RiskLimit, claims_of
-from tallyproof.audit.discrepancy import counts, pairs_of, super_simple_risk
+from tallyproof.audit.discrepancy import counts_of, pairs_of, risk_of
 from tallyproof.audit.drawn_cards import (
     Design,
     DrawnCards,
@@ -134,13 +134,12 @@ def solve_super_simple(problem: SuperSimple) -> SuperSimpleAnswer:
             "'drawn' cards must each have a 'record'; write \"not found\" where there is none."
         )
     blank = interpretation((), len(tally.votes))
-    kinds = [(card.record or blank, card.paper) for card in cards] + [(blank, blank)]
-    times = [each.times for each in problem.drawn] + [problem.clean]
-    codes = np.repeat(np.arange(len(kinds)), times)
-    records, papers = (Column(codes, tuple(side)) for side in zip(*kinds, strict=True))
-    found = counts(records, papers, pairs)
-    p = super_simple_risk(records, papers, pairs, problem.gamma, problem.conservative)
-    return SuperSimpleAnswer(p, len(codes), str(pairs.diluted_margin), *found.counts)
+    times = (each.times for each in problem.drawn)
+    compared = [(card.record or blank, card.paper, many) for card, many in zip(cards, times, strict=True)]
+    compared.append((blank, blank, problem.clean))
+    p = risk_of(compared, pairs, problem.gamma, problem.conservative)
+    draws = sum(many for *_, many in compared)
+    return SuperSimpleAnswer(p, draws, str(pairs.diluted_margin), *counts_of(compared, pairs).counts)
 
 
 @dataclass(frozen=True, eq=False)

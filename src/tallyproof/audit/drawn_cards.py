@@ -24,7 +24,8 @@ from tallyproof.audit.ranked import marks_in_all, ranked_card
 from tallyproof.errors import RequestError
 
 Design = Literal["comparison", "comparison with pools", "polling"]
-Times = Annotated[int, Meta(ge=1, le=10_000_000)]
+MOST_DRAWS = 10_000_000
+Times = Annotated[int, Meta(ge=1, le=MOST_DRAWS)]
 
 
 class Shown(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -79,7 +80,10 @@ class Draws:
 
 
 def draws_of(drawn: Sequence[DrawnCards], contest: Contest, claims: Claims) -> Draws:
-    """The cards drawn, each as often as it is told."""
+    """The cards drawn, each as often as it is told. Raises RequestError for more than can be kept."""
+    draws = sum(each.times for each in drawn)
+    if draws > MOST_DRAWS:
+        raise RequestError(f"'drawn' is {draws:,} cards in all; it must be at most {MOST_DRAWS:,}.")
     places: dict[DrawnCard, int] = {}
     codes = [places.setdefault(drawn_card(each, contest, claims), len(places)) for each in drawn]
     times = np.array([each.times for each in drawn], dtype=np.int64)

@@ -31,6 +31,7 @@ from tallyproof.audit.drawn_cards import (
     pools_of,
     totals_of,
 )
+from tallyproof.audit.hand_count import hand_count_of
 from tallyproof.audit.irv import EqualBallots
 from tallyproof.audit.methods import OneBet, bet_of
 from tallyproof.audit.overstatement import Comparison
@@ -65,7 +66,8 @@ class StratifiedAudit(
     """A card audit of a contest whose cards lie in strata that are sampled apart: hybrid audits too.
 
     The strata's cards and votes must add up to the contest's. ``combine`` and ``gap`` are those of a
-    stratified risk.
+    stratified risk. ``hand_count`` gives votes by choice of a full count of all strata, in a ranked contest
+    with ``hand_count_rankings``.
     """
 
     contest: Contest
@@ -74,6 +76,9 @@ class StratifiedAudit(
     risk_limit: RiskLimit = 0.05
     combine: Literal["product", "fisher"] = "product"
     gap: Annotated[float, Meta(gt=0, lt=1, description="by which a risk may be too large")] = 0.001
+    hand_count: dict[str, Count] | None = None
+    hand_count_rankings: tuple[EqualBallots, ...] = ()
+    not_found: Count = 0
 
 
 class StratifiedAssertion(msgspec.Struct, frozen=True):
@@ -114,7 +119,10 @@ def solve_stratified_audit(problem: StratifiedAudit) -> StratifiedAuditAnswer:
         0 if each.with_replacement else min(draws[name], each.cards) for name, each in problem.strata.items()
     )
     measured = [MeasuredAssertion(each.claim, each.margin, each.risk) for each in found]
-    decision = decide(claims, measured, problem.risk_limit, tally.cards, min(examined, tally.cards))
+    by_hand = hand_count_of(
+        problem.contest, claims, problem.hand_count, problem.hand_count_rankings, problem.not_found
+    )
+    decision = decide(claims, measured, problem.risk_limit, tally.cards, min(examined, tally.cards), by_hand)
     return StratifiedAuditAnswer(
         decision.verdict.value,
         decision.sentence,
