@@ -234,3 +234,24 @@ def test_a_batch_without_a_chance_cannot_have_been_drawn() -> None:
         assert solved(batches=batches, drawn=drawn("a", {"A": 600, "B": 300}), method=method)["draws"] == 1
         with pytest.raises(RequestError, match="b cannot hold an error"):
             solved(batches=batches, drawn=drawn("b", {"B": 100}), method=method)
+    counted = [*drawn("a", {"A": 600, "B": 300}), *drawn("b", {"B": 100})]
+    whole = solved(batches=batches, drawn=counted)
+    assert (whole["verdict"], whole["draws"]) == ("confirmed", 0)
+
+
+def test_programs_take_margins_from_the_totals() -> None:
+    """A published audit is recomputed as it was printed: votes on lost cards count in its margins."""
+    tally = Tally({"A": 600, "B": 400}, 1_000)
+    pairs, held = plurality(tally).assertions, (Batch("1", (540, 400), 940),)
+    assert BatchContest(tally, pairs, held, 60).left == (80,)
+    assert BatchContest(tally, pairs, held, 60, as_published=True).left == (140,)
+
+
+def test_a_tied_contest_knows_its_batches() -> None:
+    """Names are looked at even where no sample could confirm anything."""
+    tied = {"votes": {"A": 500, "B": 500}, "cards": 1_000}
+    with pytest.raises(RequestError, match="'names' of x must all be batches"):
+        solved(contest=tied, drawn=drawn(["x"], {"A": 1}))
+    halves = drawn(range(10), {"A": 50, "B": 50})
+    assert solved(contest=tied, drawn=halves)["verdict"] == "confirmed"
+    assert solved(contest=tied, drawn=halves[:9])["verdict"] == "cannot be confirmed"

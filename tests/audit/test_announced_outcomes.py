@@ -246,3 +246,17 @@ def test_strata_counted_by_hand() -> None:
     assert verdict({"Ann": 510, "Bob": 490}) == "confirmed"
     assert verdict({"Ann": 490, "Bob": 510}) == verdict({"Ann": 510, "Bob": 490}, "Bob") == WRONG
     assert verdict({"Ann": 200, "Bob": 201}, not_found=600) == CANNOT
+
+
+def test_a_share_that_was_missed_is_announced_by_nought() -> None:
+    """The measure failed, it was said; paper and votes pass it. And the other way round."""
+    rule = {"rule": "supermajority", "share": "1/2", "choice": "Ann"}
+    failed = AHEAD | rule | {"winners": {"Ann": 0}}
+    assert audit(failed)["verdict"] == CANNOT
+    assert audit(failed)["reasons"] == [
+        "False by the reported votes: Ann has less than 1/2 of the valid votes."
+    ]
+    assert counted(failed, None, {"Ann": 600, "Bob": 400})["verdict"] == WRONG
+    assert counted(failed, None, {"Ann": 400, "Bob": 600})["verdict"] == "confirmed"
+    with pytest.raises(RequestError, match="name at least one"):
+        audit(AHEAD, {"Ann": 0})

@@ -121,7 +121,8 @@ def solve_batch_audit(problem: BatchAudit) -> BatchAuditAnswer:
     contest = BatchContest(tally, claims.assertions, batches, lost)
     rows = _audited(problem, contest, claims)
     by_hand = counted_batches(problem, claims)
-    if by_hand is not None and min(contest.left) <= 0:
+    no_sample = min(contest.left) <= 0 or any(contest.bound(row.batch) <= 0 for row in rows)
+    if by_hand is not None and no_sample:
         return _without_sample(problem, tally, claims, by_hand, lost)
     return _with_sample(problem, contest, claims, rows, by_hand)
 
@@ -281,8 +282,11 @@ def counted_batches(problem: BatchAudit, claims: Claims) -> HandCount | None:
         )
     check_one_count(problem.drawn)
     counted = {frozenset(each.names): each for each in problem.drawn}
-    there = {each.name for each in problem.batches if each.cards}
-    if not counted or there - {name for names in counted for name in names}:
+    named = {name for names in counted for name in names}
+    unknown = sorted(named - {each.name for each in problem.batches})
+    if unknown:
+        raise RequestError(f"'names' of {unknown[0]} must all be batches of the contest.")
+    if not counted or {each.name for each in problem.batches if each.cards} - named:
         return None
     cards = sum(each.cards for each in problem.batches)
     lost = max(problem.lost, contest.cards - cards)

@@ -41,13 +41,15 @@ class BatchContest:
 
     ``lost`` cards are pending, or in the totals and in no batch that can be audited: each counts against
     every claim, so margins shrink by one vote per card. What the totals have beyond the batches was reported
-    of lost cards, and adds nothing to a margin.
+    of lost cards, and adds nothing to a margin, unless margins are wanted ``as_published``: programs that
+    states run take them from the totals.
     """
 
     tally: Tally
     assertions: tuple[Assertion, ...]
     batches: tuple[Batch, ...]
     lost: int = 0
+    as_published: bool = False
 
     def __post_init__(self) -> None:
         """Refuse a contest without claims or batches, names that stand twice, and missing choices."""
@@ -79,7 +81,7 @@ class BatchContest:
         overstated by at least their reported sum less the lost cards.
         """
         totals = [list(self.tally.votes.values())]
-        if self.lost:
+        if self.lost and not self.as_published:
             totals.append(
                 [sum(column) for column in zip(*(each.votes for each in self.batches), strict=True)]
             )

@@ -55,7 +55,7 @@ class Contest(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     supermajority must exceed, ``choice`` whose (the leader's unless named); ``threshold`` is the share of
     valid votes that a party needs for seats. Under "irv" the ``votes`` are first preferences and ``rankings``
     the ballots as recorded. ``winners`` are those that were announced; where parties win several seats, by
-    their numbers of seats.
+    their numbers of seats; of a share that was missed the choice with the number 0.
     """
 
     votes: Annotated[dict[str, Count], Meta(min_length=1)]
@@ -162,7 +162,8 @@ def _told(contest: Contest) -> Announced:
     unknown = [name for name in winners if name not in contest.votes]
     by_number = isinstance(winners, dict)
     told = announced(winners, by_number or contest.rule not in METHODS)
-    if unknown or not told.seats:
+    nobody = contest.rule == "supermajority" and by_number and winners and not told.seats
+    if unknown or not (told.seats or nobody):
         wrong = f"{', '.join(unknown)} is not" if unknown else "name at least one"
         raise RequestError(f"'winners' must be among the choices, {', '.join(contest.votes)}; {wrong}.")
     return told
@@ -175,7 +176,10 @@ def _asserted(contest: Contest, tally: Tally, told: Announced) -> tuple[Assertio
         threshold = None if contest.threshold is None else share_of(contest.threshold, "threshold")
         return announced_seats(tally, told.seats, contest.rule, threshold) if told.numbers else ()
     if contest.rule == "supermajority":
-        return tuple(above(tally, name, share_of(contest.share, "share")) for name in names)
+        share = share_of(contest.share, "share")
+        if not names:
+            return tuple(below(tally, name, share) for name in contest.winners or ())
+        return tuple(above(tally, name, share) for name in names)
     if contest.rule == "majority_or_runoff":
         return _majority_or_runoff(tally, names)
     return pairs_between(tally, names, votes_for_choice(contest))
