@@ -107,7 +107,7 @@ def _by_hand(claims: Claims, counted: HandCount) -> Decision:
         sentence = f"The law must say what this means. On paper: {found.sentence}"
         return Decision(Verdict.CANNOT, sentence, _told(found, _on(counted.tally, found), "on paper"))
     if _is_as_reported(claims, found):
-        what = "outcome" if claims.reported is not None else "tie"
+        what = "outcome" if found.decided else "tie"
         sentence = f"A full hand count shows the reported {what}: {found.sentence}"
         return Decision(Verdict.CONFIRMED, sentence, _told(found, _on(counted.tally, found), "on paper"))
     paper = counted.on_paper or counted.tally
