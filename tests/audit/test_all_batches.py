@@ -255,3 +255,23 @@ def test_a_tied_contest_knows_its_batches() -> None:
     halves = drawn(range(10), {"A": 50, "B": 50})
     assert solved(contest=tied, drawn=halves)["verdict"] == "confirmed"
     assert solved(contest=tied, drawn=halves[:9])["verdict"] == "cannot be confirmed"
+
+
+def test_an_outcome_that_the_votes_contradict_is_judged_by_its_own_rule() -> None:
+    """A was announced to have a majority, the votes give a runoff: that A leads the paper does not help."""
+    votes = {"A": 45, "B": 40, "C": 15}
+    contest = {"votes": votes, "cards": 100, "rule": "majority_or_runoff", "winners": ["A"]}
+    whole = [{"name": "all", "cards": 100, "votes": votes}]
+    for claims in ("outcome", "pairs"):
+        found = solved(contest=contest, batches=whole, drawn=drawn(["all"], votes), claims=claims)
+        assert found["verdict"] == WRONG
+    runoff = contest | {"winners": ["A", "B"]}
+    assert solved(contest=runoff, batches=whole, drawn=drawn(["all"], votes))["verdict"] == "confirmed"
+
+
+def test_pairs_of_a_contest_by_points_are_bound_by_its_points() -> None:
+    """A card can move four points between two choices of up to two: U is that of the outcome."""
+    contest = {"votes": {"A": 120, "B": 80}, "cards": 100, "rule": "score", "points": 2}
+    asked = {"contest": contest, "batches": [{"name": "all", "cards": 100, "votes": contest["votes"]}]}
+    bounds = [solved(**asked, claims=claims)["total_bound"] for claims in ("outcome", "pairs")]
+    assert bounds == [(40 + 200) / 40] * 2

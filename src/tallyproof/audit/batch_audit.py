@@ -12,7 +12,7 @@ import msgspec
 import numpy as np
 from msgspec import Meta
 
-from tallyproof.audit.assertion import Assertion, Claims, Status, Tally, above, plurality, scores
+from tallyproof.audit.assertion import Claims, Status, Tally, above, plurality, scores
 from tallyproof.audit.assorter import HALF
 from tallyproof.audit.batch_assorter import BatchClaims, BatchComparison
 from tallyproof.audit.batch_error import Batch, BatchContest, unauditable
@@ -112,15 +112,15 @@ class BatchAuditAnswer(msgspec.Struct, frozen=True, tag_field="kind", tag="batch
 
 def solve_batch_audit(problem: BatchAudit) -> BatchAuditAnswer:
     """The risk of the batches drawn and the verdict. Raises RequestError for unknown batches and choices."""
-    tally, claims = _claims(problem)
+    contest_tested, tally, claims = _tested(problem)
+    by_hand = counted_batches(problem, contest_tested, claims)
     if claims.status is not Status.ASSERTIONS:
-        return _without_sample(problem, tally, claims, counted_batches(problem, claims))
+        return _without_sample(problem, tally, claims, by_hand)
     batches = tuple(Batch(each.name, _votes(problem, claims, each), each.cards) for each in problem.batches)
     lost = _lost(problem, unauditable(tally, batches))
     _check_totals(tally, claims, batches, lost)
     contest = BatchContest(tally, claims.assertions, batches, lost)
     rows = _audited(problem, contest, claims)
-    by_hand = counted_batches(problem, claims)
     no_sample = min(contest.left) <= 0 or any(contest.bound(row.batch) <= 0 for row in rows)
     if by_hand is not None and no_sample:
         return _without_sample(problem, tally, claims, by_hand, lost)
@@ -198,22 +198,29 @@ def _without_sample(
     return BatchAuditAnswer(verdict, sentence, reasons, 1.0, 0, 0.0, None, (), (), lost)
 
 
-def _claims(problem: BatchAudit) -> tuple[Tally, Claims]:
-    tally, claims = claims_of(problem.contest)
+def _tested(problem: BatchAudit) -> tuple[Contest, Tally, Claims]:
+    """What is claimed, and the contest by the rule that makes it an outcome."""
+    contest = problem.contest
+    tally, claims = claims_of(contest)
     if problem.claims == "outcome" or claims.status is not Status.ASSERTIONS:
-        return tally, claims
-    if problem.contest.rule == "irv":
+        return contest, tally, claims
+    if contest.rule == "irv":
         raise RequestError("'claims' of a ranked contest must be \"outcome\".")
-    scored = problem.contest.rule == "score"
-    seats, points = problem.contest.seats, problem.contest.points
-    pairs = scores(tally, seats, points) if scored else plurality(tally, seats)
+    scored = contest.rule == "score"
+    pairs = scores(tally, contest.seats, contest.points) if scored else plurality(tally, contest.seats)
+    by_pairs = _by_rule(contest, "score" if scored else "plurality")
     if problem.claims == "pairs" or pairs.status is not Status.ASSERTIONS:
-        return tally, pairs
+        return by_pairs, tally, pairs
     leader = tally.ranked[0]
+    majority = above(tally, leader, HALF)
     if 2 * tally.votes[leader] <= sum(tally.votes.values()):
         raise RequestError(f"'claims' cannot be \"majority\": {leader} has no majority of the votes.")
-    more: tuple[Assertion, ...] = (*pairs.assertions, above(tally, leader, HALF))
-    return tally, Claims(pairs.status, pairs.sentence, pairs.outcome, more)
+    both = Claims(pairs.status, pairs.sentence, pairs.outcome, (*pairs.assertions, majority))
+    return _by_rule(contest, "majority_or_runoff") if contest.seats == 1 else by_pairs, tally, both
+
+
+def _by_rule(contest: Contest, rule: Rule) -> Contest:
+    return msgspec.structs.replace(contest, rule=rule, threshold=None, share=None, choice=None)
 
 
 def _lost(problem: BatchAudit, in_no_batch: int) -> int:
@@ -273,19 +280,22 @@ def check_one_count(drawn: Sequence[DrawnBatches]) -> None:
                 )
 
 
-def counted_batches(problem: BatchAudit, claims: Claims) -> HandCount | None:
-    """The full hand count: as told, or what the batches add up to once all of them are counted."""
-    contest = _contest_tested(problem)
+def counted_batches(problem: BatchAudit, contest: Contest, claims: Claims) -> HandCount | None:
+    """The full hand count: as told, or what the batches add up to once all of them are counted.
+
+    ``contest`` has the rule by which ``claims`` were made.
+    """
     if problem.hand_count is not None or problem.not_found or problem.hand_count_rankings:
         return hand_count_of(
             contest, claims, problem.hand_count, problem.hand_count_rankings, problem.not_found
         )
     check_one_count(problem.drawn)
     counted = {frozenset(each.names): each for each in problem.drawn}
-    named = {name for names in counted for name in names}
-    unknown = sorted(named - {each.name for each in problem.batches})
-    if unknown:
-        raise RequestError(f"'names' of {unknown[0]} must all be batches of the contest.")
+    names = {each.name for each in problem.batches}
+    unknown = next((each.names for each in problem.drawn if not names.issuperset(each.names)), None)
+    if unknown is not None:
+        raise RequestError(f"'names' of {' and '.join(unknown)} must all be batches of the contest.")
+    named = {name for together in counted for name in together}
     if not counted or {each.name for each in problem.batches if each.cards} - named:
         return None
     cards = sum(each.cards for each in problem.batches)
@@ -306,13 +316,3 @@ def _all_votes(contest: Contest, counted: Iterable[DrawnBatches]) -> dict[str, i
         for equal in each.rankings:
             votes.update(dict.fromkeys(equal.ranking[:1], equal.ballots))
     return dict(votes)
-
-
-def _contest_tested(problem: BatchAudit) -> Contest:
-    """The contest by the rule whose outcome is tested."""
-    if problem.claims == "outcome":
-        return problem.contest
-    one = problem.claims == "majority" and problem.contest.seats == 1
-    scored: Rule = "score" if problem.contest.rule == "score" else "plurality"
-    rule: Rule = "majority_or_runoff" if one else scored
-    return msgspec.structs.replace(problem.contest, rule=rule, threshold=None, share=None, choice=None)
