@@ -113,14 +113,15 @@ class BatchAuditAnswer(msgspec.Struct, frozen=True, tag_field="kind", tag="batch
 def solve_batch_audit(problem: BatchAudit) -> BatchAuditAnswer:
     """The risk of the batches drawn and the verdict. Raises RequestError for unknown batches and choices."""
     contest_tested, tally, claims = _tested(problem)
-    by_hand = counted_batches(problem, contest_tested, claims)
     if claims.status is not Status.ASSERTIONS:
+        by_hand = counted_batches(problem, contest_tested, claims)
         return _without_sample(problem, tally, claims, by_hand)
     batches = tuple(Batch(each.name, _votes(problem, claims, each), each.cards) for each in problem.batches)
     lost = _lost(problem, unauditable(tally, batches))
     _check_totals(tally, claims, batches, lost)
     contest = BatchContest(tally, claims.assertions, batches, lost)
     rows = _audited(problem, contest, claims)
+    by_hand = counted_batches(problem, contest_tested, claims)
     no_sample = min(contest.left) <= 0 or any(contest.bound(row.batch) <= 0 for row in rows)
     if by_hand is not None and no_sample:
         return _without_sample(problem, tally, claims, by_hand, lost)
@@ -272,7 +273,8 @@ def check_one_count(drawn: Sequence[DrawnBatches]) -> None:
     """Refuse two different counts of a batch; one that was drawn again is told with the same count."""
     found: dict[str, tuple[object, ...]] = {}
     for each in drawn:
-        count = (set(each.names), each.votes, each.rankings, each.missing)
+        votes = {name: votes for name, votes in each.votes.items() if votes}
+        count = (set(each.names), votes, each.rankings, each.missing)
         for name in each.names:
             if found.setdefault(name, count) != count:
                 raise RequestError(
