@@ -134,7 +134,7 @@ def test_votes_are_no_cards_examined(method: str) -> None:
 def test_a_tie_cannot_be_confirmed(claims: str) -> None:
     """The answer is given without a look at the batches."""
     tied = {"votes": {"A": 1, "B": 1}, "cards": 2}
-    sentence = "No sample can confirm this: A and B tie with 1 votes."
+    sentence = "No sample can confirm this: A and B tie with 1 vote."
     found = answer(contest=tied, claims=claims)
     why = ("Neither side ahead by the reported votes: A has more votes than B.",)
     assert found == BatchAuditAnswer("cannot be confirmed", sentence, why, 1.0, 0, 0.0, None, (), ())

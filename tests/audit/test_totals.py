@@ -150,5 +150,5 @@ def test_a_leader_above_a_small_share_must_lead() -> None:
     assert claims == ["A has more than 2/5 of the valid votes.", "A has more votes than B."]
     assert len(solved("assertions", contest=contest | {"choice": "A"})["assertions"]) == 1
     tied = contest | {"votes": {"A": 450, "B": 450}}
-    assert solved("assertions", contest=tied)["sentence"] == "A and B tie with 450 votes."
+    assert solved("assertions", contest=tied)["sentence"] == "A and B tie for the lead."
     assert solved("assertions", contest=tied | {"choice": "A"})["status"] == "assertions"

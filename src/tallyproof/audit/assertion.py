@@ -143,7 +143,7 @@ def supermajority(tally: Tally, share: Fraction, choice: str | None = None) -> C
     """``choice`` (the leader unless named) has more than ``share`` of valid votes; or it has less.
 
     Where it has less and is named, only that is asserted; where nobody is named, that nobody has more.
-    A share below 1/2 can be exceeded by several: the leader, unless named, must lead each of the others too.
+    Several may have more than a share below 1/2: then a leader who is not named must also lead all others.
     """
     check_share(share)
     leader = tally.ranked[0] if choice is None else choice
@@ -159,7 +159,7 @@ def supermajority(tally: Tally, share: Fraction, choice: str | None = None) -> C
         sentence = f"{leader} has more than {share} of the valid votes."
         leads = pairs_between(tally, [leader]) if choice is None and share < HALF else ()
         if any(tally.margin(each) == 0 for each in leads):
-            tied = f"{leads[0].winner} and {leads[0].loser} tie with {tally.votes[leader]:,} votes."
+            tied = f"{leader} and {leads[0].loser} tie for the lead."
             lot = most_votes(tally.votes, 1)
             return Claims(Status.TIED, tied, {}, possible=(lot,), needed=needed(tally, leads))
         return Claims(Status.ASSERTIONS, sentence, {leader: 1}, (above(tally, leader, share), *leads))
@@ -283,7 +283,8 @@ def _most(tally: Tally, seats: int, most: int, what: str) -> Claims:
         return Claims(Status.UNOPPOSED, "There are no more choices than seats.", dict.fromkeys(winners, 1))
     last, first = winners[-1], losers[0]
     if tally.votes[last] == tally.votes[first]:
-        sentence = f"{last} and {first} tie with {tally.votes[last]:,} {what}."
+        same = f"{tally.votes[last]:,} {what if tally.votes[last] != 1 else what[:-1]}"
+        sentence = f"{last} and {first} tie with {same}."
         needs = needed(tally, pairs_between(tally, winners, most))
         return Claims(Status.TIED, sentence, {}, possible=(most_votes(tally.votes, seats),), needed=needs)
     pairs = pairs_between(tally, winners, most)
