@@ -3,6 +3,7 @@
 from typing import Any
 
 import msgspec
+import numpy as np
 import pytest
 
 from tallyproof.audit.batch_audit import (
@@ -14,6 +15,9 @@ from tallyproof.audit.batch_audit import (
     solve_batch_audit,
 )
 from tallyproof.errors import RequestError
+from tallyproof.risk.betting import Agrapa
+from tallyproof.risk.function import Population
+from tallyproof.risk.wealth import history
 
 TWO = {"votes": {"A": 600, "B": 400}, "cards": 1_000}
 BATCHES = [
@@ -49,23 +53,23 @@ def test_what_is_left_out_is_told() -> None:
     assert DrawnBatches(("1",)) == DrawnBatches(("1",), {}, 1, ())
 
 
+TOGETHER = [{"names": ["2", "3"], "votes": {"A": 240, "B": 260}, "times": 2}]
+BOUNDS = (BatchBound("1", "7/2"), BatchBound("2", "3/2"), BatchBound("3", "1"))
+
+
 def test_macro_in_full() -> None:
-    """Batch 1 twice, 10 votes moved: (1 - 1/6)^3 / (1 - 1/35)^2; the other two counted together, once."""
-    drawn = [
-        {"names": ["1"], "votes": {"A": 340, "B": 160}, "times": 2},
-        {"names": ["2", "3"], "votes": {"A": 250, "B": 250}},
-    ]
-    found = answer(drawn=drawn)
+    """Two batches counted together, drawn twice, 10 votes moved: (1 - 1/6)^2 / (1 - 1/25)^2."""
+    found = answer(drawn=TOGETHER)
     assert found == BatchAuditAnswer(
         "continue",
         MORE,
-        ("Not confirmed yet, risk 0.6132, above 0.05: A has more votes than B.",),
-        pytest.approx((5 / 6) ** 3 / (34 / 35) ** 2),  # type: ignore[arg-type]
-        3,
+        ("Not confirmed yet, risk 0.7535, above 0.05: A has more votes than B.",),
+        pytest.approx((5 / 6) ** 2 / (24 / 25) ** 2),  # type: ignore[arg-type]
+        2,
         6.0,
         3,
-        pytest.approx((1 / 35, 0)),  # type: ignore[arg-type]
-        (BatchBound("1", "7/2"), BatchBound("2", "3/2"), BatchBound("3", "1")),
+        pytest.approx((1 / 25,)),  # type: ignore[arg-type]
+        BOUNDS,
     )
 
 
@@ -78,22 +82,22 @@ def test_macro_ends_at_the_limit() -> None:
 
 
 def test_the_assorter_in_full() -> None:
-    """Batches weigh what A's assorter adds up to in them; 340 of 350 is a taint of 1/35; U = 1 + 1/v = 6."""
-    drawn = [
-        {"names": ["1"], "votes": {"A": 340, "B": 160}},
-        {"names": ["2", "3"], "votes": {"A": 250, "B": 250}, "times": 5},
-    ]
-    assert answer(drawn=drawn, method="assorter") == BatchAuditAnswer(
+    """Batches weigh what A's assorter adds up to in them; 240 of 250 is a taint of 1/25; U = 1 + 1/v = 6."""
+    value = np.full(2, 240 / 250)
+    expected = history(value, Population(2.0, 1 - 1 / 6), Agrapa(1.0, 0.05, 20)).p_value
+    found = answer(drawn=TOGETHER, method="assorter")
+    assert found == BatchAuditAnswer(
         "continue",
         MORE,
-        ("Not confirmed yet, risk 0.3804, above 0.05: A has more votes than B.",),
-        pytest.approx(0.3803784825476394),  # type: ignore[arg-type]
-        6,
+        (f"Not confirmed yet, risk {found.risk:.4g}, above 0.05: A has more votes than B.",),
+        pytest.approx(float(expected)),  # type: ignore[arg-type]
+        2,
         6.0,
         None,
-        pytest.approx((1 / 35, 0)),  # type: ignore[arg-type]
+        pytest.approx((1 / 25,)),  # type: ignore[arg-type]
         (BatchBound("1", "350"), BatchBound("2", "150"), BatchBound("3", "100")),
     )
+    assert (5 / 6) ** 2 < found.risk < 1
 
 
 def test_the_assorter_counts_a_batch_twice_over_at_most() -> None:
@@ -108,9 +112,12 @@ def test_the_assorter_counts_a_batch_twice_over_at_most() -> None:
 
 def test_the_assorter_bets_less_after_errors() -> None:
     """The guesses (mean 1, deviation 0.05) count as 20 batches: bad ones among them lower what is staked."""
-    counted = [("1", 105, 395, 5), ("2", 200, 100, 5), ("1", 180, 320, 3), ("2", 150, 150, 51)]
+    halves = [{"name": name, "cards": 250, "votes": {"A": 175, "B": 75}} for name in "12"]
+    quarters = [{"name": name, "cards": 150, "votes": {"A": 75, "B": 75}} for name in "34"]
+    batches = [*halves, *quarters, BATCHES[2] | {"name": "5"}]
+    counted = [("1", 52, 197, 5), ("3", 100, 50, 5), ("2", 90, 160, 3), ("4", 75, 75, 51)]
     drawn = [{"names": [name], "votes": {"A": a, "B": b}, "times": times} for name, a, b, times in counted]
-    found = answer(drawn=drawn, method="assorter")
+    found = answer(drawn=drawn, batches=batches, method="assorter")
     assert found.risk == pytest.approx(0.007705470809214137)
     assert (found.draws, found.verdict) == (64, "confirmed")
 
@@ -129,7 +136,8 @@ def test_a_tie_cannot_be_confirmed(claims: str) -> None:
     tied = {"votes": {"A": 1, "B": 1}, "cards": 2}
     sentence = "No sample can confirm this: A and B tie with 1 vote."
     found = answer(contest=tied, claims=claims)
-    assert found == BatchAuditAnswer("cannot be confirmed", sentence, (), 1.0, 0, 0.0, None, (), ())
+    why = ("Neither side ahead by the reported votes: A has more votes than B.",)
+    assert found == BatchAuditAnswer("cannot be confirmed", sentence, why, 1.0, 0, 0.0, None, (), ())
 
 
 def test_other_winners_cannot_be_confirmed_by_pairs() -> None:
@@ -179,12 +187,10 @@ def test_half_of_the_votes_is_no_majority() -> None:
          "'names' of 2 and 9 must all be batches of the contest."),
         ({"drawn": [{"names": ["2"], "votes": {"Z": 1}}]}, "'votes': Z is none of the choices: A, B."),
         ({"batches": BATCHES[:2], "lost": 199},
-         TOTALS.replace("10 'lost'", "199 'lost'")),
+         "'lost' is 199; 200 of the contest's cards are in no batch. It must count those and all pending "
+         "ones; without it those in no batch are counted."),
         ({"batches": [{**BATCHES[0], "cards": 501}, *BATCHES[1:]]},
-         "'batches' hold 1,001 cards, the contest has 1,000."),
-        ({"contest": MAJORITY, "batches": HALVES, "method": "assorter"},
-         "'method' \"assorter\" draws for one claim; this contest has 2. "
-         'Audit each alone, or use "macro".'),
+         "'batches' hold 1 cards more than the contest's 1,000."),
         ({"batches": [{**BATCHES[0], "votes": {"A": 340, "B": 160}}, *BATCHES[1:]], "lost": 10}, TOTALS),
         ({"contest": TWO_SEATS, "batches": [{"name": "1", "cards": 100, "votes": {"A": 101, "B": 60}}]},
          "'votes' of 1 are 101 for one choice; its 100 'cards' bear at most 100."),

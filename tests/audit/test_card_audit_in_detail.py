@@ -113,7 +113,7 @@ def test_pools_are_compared_with_their_mean() -> None:
 def test_each_assertion_sees_the_pool_in_its_own_way() -> None:
     """The leader's lead in the pool is 20 over one and 55 over the other: of 110 cards each."""
     contest = Contest({"A": 600, "B": 300, "C": 50}, 1_000)
-    pools = {"p": PoolTotals(110, {"A": 60, "B": 40, "C": 5}), "q": PoolTotals(50, {})}
+    pools = {"p": PoolTotals(110, {"A": 60, "B": 40, "C": 5}), "q": PoolTotals(50, {"C": 5})}
     problem = CardAudit(contest, (DrawnCards(A, pool="p"),), pools)
     tally, claims = claims_of(contest)
     first, second = samples(problem, tally, claims, design_of(problem.drawn, problem.pools))
@@ -192,7 +192,7 @@ def test_what_counts_as_all_cards(times: int, more: dict[str, Any], verdict: str
 
 def test_cards_drawn_for_other_contests_are_not_this_one_s() -> None:
     """Ten draws of which one bears the contest are no full count of its ten; without styles they are."""
-    contest = Contest({"A": 6, "B": 4}, 10)
+    contest = Contest({"A": 1, "B": 0}, 10)
     drawn = (DrawnCards(ELSEWHERE, ELSEWHERE, times=9), right(1))
     found = audited(*drawn, contest=contest)
     assert (found.verdict, found.draws) == ("continue", 10)
@@ -254,7 +254,7 @@ def test_cards_not_found_are_counted_against_the_winner() -> None:
     doubtful = counted({"A": 490, "B": 310}, 200)
     assert (doubtful.verdict, doubtful.sentence) == (
         "cannot be confirmed",
-        "Of 1,000 cards 200 were not found.",
+        "Of 1,000 cards 200 were not found, which could change the outcome.",
     )
     assert doubtful.reasons == (f"200 cards not found could make it false that {CLAIM}",)
     assert counted({"A": 500, "B": 320}, 179).verdict == "confirmed"
@@ -262,7 +262,8 @@ def test_cards_not_found_are_counted_against_the_winner() -> None:
 
 def test_at_least_one_card_is_found() -> None:
     """999 of 1,000 may be missing, 1,000 not."""
-    assert counted({"A": 1, "B": 0}, 999).sentence == "Of 1,000 cards 999 were not found."
+    lost = counted({"A": 1, "B": 0}, 999).sentence
+    assert lost == "Of 1,000 cards 999 were not found, which could change the outcome."
     with pytest.raises(RequestError) as told:
         counted({"A": 0, "B": 0}, 1_000)
     assert str(told.value) == "'not_found' must be less than the contest's cards."
@@ -321,6 +322,25 @@ def test_counting_whole_votes_is_conservative() -> None:
     exact, whole = (super_simple(drawn, clean=1_998, conservative=each).risk for each in (False, True))
     assert whole == pytest.approx(kaplan_markov(2_000, [2, 2]))
     assert exact == pytest.approx(kaplan_markov(2_000, [1, 1]))
+
+
+def test_any_number_of_clean_cards_is_counted() -> None:
+    """A billion clean cards are one number, not a billion entries; ten misread ones weigh what they weigh."""
+    narrow = Contest({"A": 500_001, "B": 499_999}, 1_000_000)
+    found = super_simple(DrawnCards(B, A, times=10), contest=narrow, clean=10**6)
+    logs = -(10**6 + 10) * math.log1p(-2e-6 / (2 * GAMMA)) + 10 * math.log1p(-1 / GAMMA)
+    assert found.risk == pytest.approx(min(1.0, math.exp(-logs)))
+    many = super_simple(DrawnCards(B, A, times=10_000_000), contest=CLOSE, clean=10**15)
+    assert (many.draws, many.over_two, many.risk) == (10**15 + 10**7, 10**7, 0.0)
+
+
+def test_a_sample_has_ten_million_draws_at_most() -> None:
+    """The order of draws matters, so each is kept; beyond that the sentence says how many are allowed."""
+    many = DrawnCards(A, A, times=6_000_000)
+    with pytest.raises(
+        RequestError, match="'drawn' is 12,000,000 cards in all; it must be at most 10,000,000"
+    ):
+        audited(many, many, with_replacement=True)
 
 
 @pytest.mark.parametrize(

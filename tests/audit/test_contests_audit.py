@@ -183,6 +183,34 @@ def test_a_pool_stands_among_records() -> None:
     )
 
 
+def test_all_cards_of_a_pool_bear_the_same_contests() -> None:
+    """A pool of the county's alone: its cards have no other contest, and the county is on each of them."""
+    pool = {"p": {"cards": 3, "votes": {"Ann": 2, "Bob": 1}}}
+    shown = {COUNTY: {"marks": ["Ann"]}, CITY: {"marks": ["Cay"]}}
+
+    def asked(styles: list[list[str]], city: dict[str, Any], **more: Any) -> Any:
+        cards = [
+            {"id": f"card {place}", "ticket": f"{place:064x}", "contests": style, "pool": "p",
+             "paper": {name: shown[name] for name in style}}
+            for place, style in enumerate(styles)
+        ]  # fmt: skip
+        given = {COUNTY: {"contest": contests()[COUNTY], "pools": pool},
+                 CITY: {"contest": contests()[CITY], "pools": city}}  # fmt: skip
+        return solved({"kind": "contests_audit", "contests": given, "cards": cards} | more)
+
+    assert asked([[COUNTY], [COUNTY]], {})["drawn"] == 2
+    both = {"p": {"cards": 3, "votes": {"Cay": 3}}}
+    assert asked([[COUNTY, CITY], [CITY, COUNTY]], both)["drawn"] == 2
+    mixed: list[tuple[list[list[str]], Any]] = [
+        ([[COUNTY], [COUNTY, CITY]], {}), ([[COUNTY, CITY], [COUNTY]], both), ([[]], {})
+    ]  # fmt: skip
+    for styles, city in mixed:
+        with pytest.raises(RequestError, match="All cards of a pool must have the same"):
+            asked(styles, city)
+    with pytest.raises(RequestError, match="as many cards in each of its contests; it has 3 in"):
+        asked([[COUNTY, CITY]], {"p": {"cards": 4, "votes": {"Cay": 3}}})
+
+
 WRONG: list[tuple[str, Any]] = [
     ("an id of its own; card 0", lambda card: [card, {**card, "ticket": "1" * 64}]),
     ("a ticket of its own", lambda card: [card, {**card, "id": "x"}]),

@@ -110,13 +110,12 @@ def test_values_of_compared_cards() -> None:
 
 
 def test_pools_and_their_totals() -> None:
-    """As many cards as the contest has are allowed, one more is not; unknown choices are named."""
+    """Each pool has its cards; unknown choices are named."""
     assert (
         pools_of({"p": PoolTotals(999, {"A": 1}), "q": PoolTotals(1)}, PLAIN, claims(PLAIN), 0)["p"].cards
         == 999
     )
     for pools, sentence in (
-        ({"p": PoolTotals(1_000), "q": PoolTotals(1)}, "'pools' hold more cards than the contest has."),
         ({"p": PoolTotals(9, {"Z": 1})}, "'pools': p: Z is none of the choices: A, B."),
         ({"p": PoolTotals(9, rankings=BALLOTS)},
          "'pools': p has 'rankings'; they belong to the rule \"irv\"."),

@@ -34,7 +34,7 @@ def test_every_assertion_gives_its_reason() -> None:
 def test_failing_assertions_say_how() -> None:
     """By the reported votes, or by the cards; one of many is enough."""
     false = decide(CLAIMS, measured(0.0, 0.0, margin=0.0), 0.05, 1_000, 10)
-    assert false.reasons[0] == "False of the reported votes: W has more votes than L."
+    assert false.reasons[0] == "False by the reported votes: W has more votes than L."
     assert false.sentence == "An assertion fails; only a full hand count can tell."
     one = [*measured(0.0, 0.0)[:1], *measured(0.0, 0.0, disproved=True)[1:]]
     shown = decide(CLAIMS, one, 0.05, 1_000, 10)
@@ -53,8 +53,11 @@ def test_a_hand_count_with_cards_missing_needs_a_lead_above_them() -> None:
         by_hand = HandCount(plurality(tally), tally, 10)
         found = decide(CLAIMS, [], 0.05, 1_000, 0, by_hand)
         assert found.verdict is verdict
-    assert found.sentence == "Of 1,000 cards 10 were not found."
-    assert len(found.reasons) == 1
+    assert found.sentence == "Of 1,000 cards 10 were not found, which could change the outcome."
+    assert found.reasons == (
+        "10 cards not found could make it false that W has more votes than L.",
+        "True on paper, whatever the cards not found show: W has more votes than M.",
+    )
 
 
 def test_what_no_sample_can_settle_is_told() -> None:

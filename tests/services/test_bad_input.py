@@ -95,7 +95,7 @@ REFUSED: dict[str, tuple[Any, str]] = {
     ),
     "votes > cards": (audit(contest={"votes": {"A": 6, "B": 5}, "cards": 10}), "bear at most 10"),
     "votes > cards, hand count": (audit(hand_count={"A": 900, "B": 200}), "bear at most 1,000"),
-    "votes > cards, pool": (audit(pools={"p": {"cards": 5, "votes": {"A": 6}}}), "more votes than the pool"),
+    "votes > cards, pool": (audit(pools={"p": {"cards": 5, "votes": {"A": 6}}}), "of pool p are 6"),
     "votes > cards, batch": (
         batched(batches=[{"name": "1", "cards": 900, "votes": TWO["votes"]}]),
         "'votes' of 1 are 1,000; its 900",
@@ -104,7 +104,7 @@ REFUSED: dict[str, tuple[Any, str]] = {
         batched(drawn=[{"names": ["1"], "votes": {"A": 1_001}}]), "bear at most 1,000",
     ),
     "batches that do not add up": (
-        batched(batches=[{"name": "1", "cards": 900, "votes": {"A": 500, "B": 400}}]),
+        batched(batches=[{"name": "1", "cards": 1_000, "votes": {"A": 500, "B": 400}}]),
         "the contest's votes in all",
     ),
     "votes > cards, rankings": ({**RANKED, "cards": 3}, "fewer than the 5 ballots"),

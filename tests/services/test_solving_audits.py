@@ -73,9 +73,18 @@ NONSENSE: list[tuple[dict[str, Any], str]] = [
     ({"kind": "card_audit", "contest": TWO, "drawn": [{"paper": {"marks": ["Z"]}}]}, "Z is none"),
     ({"kind": "card_audit", "contest": TWO, "drawn": [{"paper": A}, {"paper": A, "record": A}]}, "or none"),
     ({"kind": "card_audit", "contest": TWO, "hand_count": {"A": 1}}, "'hand_count' must have"),
-    ({"kind": "card_audit", "contest": TWO, "pools": {"p": {"cards": 1, "votes": {"A": 2}}}}, "more votes"),
+    ({"kind": "card_audit", "contest": TWO, "pools": {"p": {"cards": 1, "votes": {"A": 2}}}}, "at most 1"),
     ({"kind": "super_simple", "contest": THREE, "drawn": [{"paper": {}}]}, "must each have a 'record'"),
-    ({"kind": "batch_audit", "contest": BATCHED, "batches": BATCHES, "method": "assorter"}, "one claim"),
+    (
+        {
+            "kind": "batch_audit",
+            "contest": BATCHED,
+            "batches": [*BATCHES, {"name": "4", "cards": 0}],
+            "drawn": [{"names": ["4"]}],
+            "method": "assorter",
+        },
+        "4 cannot hold an error",
+    ),
     ({"kind": "batch_audit", "contest": BATCHED, "batches": BATCHES, "lost": 100}, "'lost' is 100"),
     ({"kind": "assertions", "contest": {**TWO, "rule": "irv"}}, "'rankings' belong to"),
     ({"kind": "assertions", "contest": {**RANKED, "votes": {"A": 41, "B": 60}}}, "A has 41 of them"),
@@ -164,7 +173,8 @@ def test_the_trap_of_the_third_candidate() -> None:
 
 def test_draws_with_replacement_never_make_a_full_count() -> None:
     """A thousand draws of a thousand cards may be one card: the audit goes on."""
-    card = {"kind": "card_audit", "contest": TWO, "drawn": [{"record": A, "paper": B, "times": 1_000}]}
+    drawn = [{"record": A, "paper": B, "times": 600}, {"record": B, "paper": B, "times": 400}]
+    card = {"kind": "card_audit", "contest": TWO, "drawn": drawn}
     assert solved({**card, "with_replacement": True})["verdict"] == "continue"
     assert solved(card)["verdict"] == "full hand count"
 

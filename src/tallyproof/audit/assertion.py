@@ -6,7 +6,7 @@ A tie, an outcome that the reported votes contradict and a contest in which nobo
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
 from enum import Enum
 from fractions import Fraction
@@ -14,6 +14,7 @@ from typing import TypeAlias
 
 from tallyproof.audit.assorter import HALF, PointsAssorter
 from tallyproof.audit.irv_assertion import Assertion as RankedAssertion
+from tallyproof.audit.outcome import Announced, Possible, announced, in_words, most_votes
 from tallyproof.errors import RequestError
 
 Votes: TypeAlias = Mapping[str, int]
@@ -40,11 +41,21 @@ class Assertion:
 
 
 @dataclass(frozen=True)
+class Needed:
+    """An assertion that an outcome needs, and its margin: 0 for a tie, below 0 where it is false."""
+
+    assertion: Assertion
+    margin: Fraction
+
+
+@dataclass(frozen=True)
 class Claims:
     """All assertions that must be confirmed, or why there are none.
 
     ``outcome`` gives what the votes elect: seats by choice, only choices with seats. In a ranked contest
-    ``ranked`` are the NEB and NEN assertions, in the order of ``assertions``.
+    ``ranked`` are the NEB and NEN assertions, in the order of ``assertions``. Where a tie leaves several
+    outcomes ``possible`` tells them. ``told`` is the outcome that was announced, if not that of the votes.
+    ``needed`` tells of a tie or a contradiction what would have to be true.
     """
 
     status: Status
@@ -52,6 +63,26 @@ class Claims:
     outcome: Mapping[str, int]
     assertions: tuple[Assertion, ...] = ()
     ranked: tuple[RankedAssertion, ...] = ()
+    possible: tuple[Possible, ...] = ()
+    told: Announced | None = None
+    needed: tuple[Needed, ...] = ()
+
+    @property
+    def outcomes(self) -> tuple[Possible, ...]:
+        """All outcomes that the votes allow; several where the law must say what an exact share means."""
+        return self.possible or (Possible(self.outcome),)
+
+    @property
+    def decided(self) -> bool:
+        """Whether the votes allow one outcome only."""
+        return len(self.outcomes) == 1 and not self.outcomes[0].places
+
+    @property
+    def reported(self) -> Announced | None:
+        """The reported outcome: what was announced, else what the votes give; None where a lot decides."""
+        if self.told is not None:
+            return self.told
+        return Announced(self.outcomes[0].sure) if self.decided else None
 
 
 @dataclass(frozen=True)
@@ -122,17 +153,16 @@ def supermajority(tally: Tally, share: Fraction, choice: str | None = None) -> C
         return Claims(Status.TIED, "There are no valid votes.", {})
     have = Fraction(tally.votes[leader], valid)
     if have == share:
-        return Claims(Status.TIED, f"{leader} has exactly {share} of the valid votes.", {})
+        sentence = f"{leader} has exactly {share} of the valid votes."
+        return Claims(Status.TIED, sentence, {}, needed=needed(tally, [above(tally, leader, share)]))
     if have > share:
         sentence = f"{leader} has more than {share} of the valid votes."
-        claims = (above(tally, leader, share),)
-        if choice is not None or share >= HALF or len(tally.votes) < 2:
-            return Claims(Status.ASSERTIONS, sentence, {leader: 1}, claims)
-        second = tally.ranked[1]
-        if tally.votes[second] == tally.votes[leader]:
-            return Claims(Status.TIED, f"{leader} and {second} tie for the lead.", {})
-        leads = tuple(ahead(tally, leader, other) for other in tally.ranked[1:])
-        return Claims(Status.ASSERTIONS, sentence, {leader: 1}, claims + leads)
+        leads = pairs_between(tally, [leader]) if choice is None and share < HALF else ()
+        if any(tally.margin(each) == 0 for each in leads):
+            tied = f"{leader} and {leads[0].loser} tie for the lead."
+            lot = most_votes(tally.votes, 1)
+            return Claims(Status.TIED, tied, {}, possible=(lot,), needed=needed(tally, leads))
+        return Claims(Status.ASSERTIONS, sentence, {leader: 1}, (above(tally, leader, share), *leads))
     failing = tally.ranked if choice is None else [leader]
     who = "Every choice" if choice is None else leader
     sentence = f"{who} has less than {share} of the valid votes."
@@ -150,25 +180,49 @@ def majority_or_runoff(tally: Tally) -> Claims:
     if twice > valid:
         claim = above(tally, leader, HALF)
         return Claims(Status.ASSERTIONS, f"{leader} has a majority.", {leader: 1}, (claim,))
-    if len(ranked) > 2 and tally.votes[ranked[1]] == tally.votes[ranked[2]]:
-        return Claims(Status.TIED, f"{ranked[1]} and {ranked[2]} tie for the runoff.", {})
-    if twice == valid:
-        return Claims(Status.TIED, f"{leader} has exactly half of the valid votes.", {})
     top = ranked[:2]
     beaten = tuple(ahead(tally, winner, loser) for winner in top for loser in ranked[2:])
     short = tuple(below(tally, name, HALF) for name in top)
+    tie = ""
+    if len(ranked) > 2 and tally.votes[ranked[1]] == tally.votes[ranked[2]]:
+        tie = f"{ranked[1]} and {ranked[2]} tie for the runoff."
+    elif twice == valid:
+        tie = f"{leader} has exactly half of the valid votes."
+    if tie:
+        runoff = most_votes(tally.votes, len(top))
+        return Claims(Status.TIED, tie, {}, possible=(runoff,), needed=needed(tally, beaten + short))
     sentence = f"{top[0]} and {top[1]} go to a runoff: neither has a majority, each leads all others."
     return Claims(Status.ASSERTIONS, sentence, dict.fromkeys(top, 1), beaten + short)
 
 
-def reported_as(claims: Claims, winners: Collection[str] | Mapping[str, int]) -> Claims:
-    """The same claims, unless the outcome that was announced is not the one that the votes give."""
-    told = dict(winners) if isinstance(winners, Mapping) else dict.fromkeys(winners, 1)
-    if claims.status is Status.TIED or told == dict(claims.outcome):
-        return claims
-    given, said = (", ".join(sorted(outcome)) or "nobody" for outcome in (claims.outcome, told))
+def reported_as(
+    claims: Claims,
+    winners: Collection[str] | Mapping[str, int] | Announced,
+    tally: Tally | None = None,
+    asserted: Iterable[Assertion] = (),
+) -> Claims:
+    """The claims, or that they contradict the outcome that was announced: the votes do not give it.
+
+    Of a tie any outcome that a lot could give is right. ``asserted`` is what the announced outcome needs
+    of the ``tally``.
+    """
+    told = winners if isinstance(winners, Announced) else announced(winners)
+    if any(outcome.allows(told) for outcome in claims.outcomes):
+        return replace(claims, told=told) if claims.status is Status.TIED else claims
+    several = told.numbers and max((*told.seats.values(), *claims.outcome.values()), default=0) > 1
+    given, said = in_words(claims.outcome, several), in_words(told.seats, several)
     sentence = f"The reported votes elect {given}, not {said} as reported."
-    return replace(claims, status=Status.CONTRADICTED, sentence=sentence, assertions=())
+    if claims.status is Status.TIED:
+        sentence = f"The reported votes do not elect {said} as reported: {claims.sentence}"
+    wanted = () if tally is None else needed(tally, asserted)
+    return replace(
+        claims, status=Status.CONTRADICTED, sentence=sentence, assertions=(), told=told, needed=wanted
+    )
+
+
+def needed(tally: Tally, asserted: Iterable[Assertion]) -> tuple[Needed, ...]:
+    """Assertions with their margins, whether true or not."""
+    return tuple(Needed(each, tally.margin(each)) for each in asserted)
 
 
 def ahead(tally: Tally, winner: str, loser: str, most: int = 1) -> Assertion:
@@ -182,6 +236,7 @@ def ahead(tally: Tally, winner: str, loser: str, most: int = 1) -> Assertion:
 def above(tally: Tally, name: str, share: Fraction) -> Assertion:
     """``name`` has more than ``share`` of valid votes: 1 / (2 f) for it, 0 for others (Stark 2020, 2.3)."""
     check_share(share)
+    check_one_mark(tally)
     upper = 1 / (2 * share)
     weights = _weights(tally, {name: upper - HALF}, others=-HALF)
     return Assertion(
@@ -192,6 +247,7 @@ def above(tally: Tally, name: str, share: Fraction) -> Assertion:
 def below(tally: Tally, name: str, share: Fraction) -> Assertion:
     """``name`` has less than ``share`` of valid votes: the others together have more than the rest."""
     check_share(share)
+    check_one_mark(tally)
     upper = 1 / (2 * (1 - share))
     weights = _weights(tally, {name: -HALF}, others=upper - HALF)
     return Assertion(
@@ -205,6 +261,19 @@ def check_share(share: Fraction) -> None:
         raise RequestError(f"'share' is {share}; it must be above 0 and below 1.")
 
 
+def check_one_mark(tally: Tally) -> None:
+    """Refuse shares and seats by quotients where a card bears several votes.
+
+    Their assorters count a card with exactly one mark as a vote and others 1/2 (Stark 2020, section 2.3), so
+    sums of marks would not be the sums of their values.
+    """
+    if tally.per_card > 1:
+        raise RequestError(
+            f"'votes_per_card' is {tally.per_card:,}; it must be 1 for shares of votes and for seats by "
+            "highest averages: a valid vote is exactly one mark."
+        )
+
+
 def _most(tally: Tally, seats: int, most: int, what: str) -> Claims:
     if seats < 1:
         raise RequestError(f"'seats' is {seats}; it must be at least 1.")
@@ -215,10 +284,18 @@ def _most(tally: Tally, seats: int, most: int, what: str) -> Claims:
     last, first = winners[-1], losers[0]
     if tally.votes[last] == tally.votes[first]:
         same = f"{tally.votes[last]:,} {what if tally.votes[last] != 1 else what[:-1]}"
-        return Claims(Status.TIED, f"{last} and {first} tie with {same}.", {})
-    pairs = tuple(ahead(tally, w, loser, most) for w in winners for loser in losers)
+        sentence = f"{last} and {first} tie with {same}."
+        needs = needed(tally, pairs_between(tally, winners, most))
+        return Claims(Status.TIED, sentence, {}, possible=(most_votes(tally.votes, seats),), needed=needs)
+    pairs = pairs_between(tally, winners, most)
     verb = "wins" if seats == 1 else "win"
     return Claims(Status.ASSERTIONS, f"{', '.join(winners)} {verb}.", dict.fromkeys(winners, 1), pairs)
+
+
+def pairs_between(tally: Tally, winners: Collection[str], most: int = 1) -> tuple[Assertion, ...]:
+    """Each of the ``winners`` with each other choice, most votes first."""
+    losers = [name for name in tally.ranked if name not in winners]
+    return tuple(ahead(tally, winner, loser, most) for winner in winners for loser in losers)
 
 
 def _weights(

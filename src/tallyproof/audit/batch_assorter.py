@@ -8,6 +8,11 @@ the mean of x is at most (N / 2) / sum R = 1 / (1 + v). Values above a ceiling a
 lowers the mean. At the full stake a batch without error multiplies the wealth by 1 + v, as in MACRO, whose
 factor 1 / (1 - 1/U) with U = 1 + 1/v is the same; smaller stakes survive errors.
 
+By bounds: several claims need one draw. With chances u_p / U, u_p the error bound of a batch over all
+claims (``batch_error``), each claim's x = 1 - e_p / u_p has a mean of at most 1 - 1/U where the claim is
+false, since its errors e_p then add up to 1 or more. For one claim u_p is 2 R_p / V, and x and the null are
+those by size.
+
 Alike: batches drawn alike, without replacement, valued x = (M - (R_p - X_p)) / (2 (M - N v / 2 P)) for P
 batches and M the largest R_p; where the assertion is false the mean of x is at most 1/2 (Stark 2020, section
 3.3, for clusters of cards).
@@ -21,9 +26,35 @@ from fractions import Fraction
 from functools import cached_property
 
 from tallyproof.audit.assertion import Assertion
-from tallyproof.audit.batch_error import Batch
+from tallyproof.audit.batch_error import Batch, BatchContest
 from tallyproof.errors import RequestError
 from tallyproof.risk.function import Population
+
+CEILING = Fraction(2)
+"""Values above it are cut there."""
+
+
+@dataclass(frozen=True)
+class BatchClaims:
+    """All claims of a contest, tested as means from batches drawn in proportion to their error bounds."""
+
+    contest: BatchContest
+    ceiling: Fraction = CEILING
+
+    @property
+    def population(self) -> Population:
+        """Draws with chances u_p / U, with replacement."""
+        return Population(float(self.ceiling), float(1 - 1 / self.contest.total_bound))
+
+    def values(self, batch: Batch, audited: Sequence[int], missing: int = 0) -> tuple[Fraction, ...]:
+        """The value 1 - e_p / u_p for each claim, at most the ceiling; ``missing`` cards count against it.
+
+        Raises RequestError for a batch that cannot have been drawn.
+        """
+        bound = self.contest.drawable(batch)
+        return tuple(
+            min(1 - error / bound, self.ceiling) for error in self.contest.errors(batch, audited, missing)
+        )
 
 
 @dataclass(frozen=True)
@@ -33,7 +64,7 @@ class BatchComparison:
     assertion: Assertion
     batches: tuple[Batch, ...]
     lost: int = 0
-    ceiling: Fraction = Fraction(2)
+    ceiling: Fraction = CEILING
 
     def __post_init__(self) -> None:
         """Refuse batches over which the assertion is false: only a full hand count can settle that."""
@@ -72,8 +103,10 @@ class BatchComparison:
 
     def value_by_size(self, batch: Batch, audited: Sequence[int], missing: int = 0) -> float:
         """The value x = X_p / R_p, at most the ceiling; ``missing`` cards of the batch count 0."""
-        found = self.sum_of(audited, batch.cards - missing)
-        return float(min(found / self.sums[batch.name], self.ceiling))
+        found, told = self.sum_of(audited, batch.cards - missing), self.sum_of(batch.votes, batch.cards)
+        if not told:
+            raise RequestError(f"'batches': {batch.name} has no chance, so it cannot have been drawn.")
+        return float(min(found / told, self.ceiling))
 
     @property
     def population_alike(self) -> Population:

@@ -14,6 +14,8 @@ from fractions import Fraction
 from functools import cached_property
 from math import lcm
 
+import numpy as np
+
 from tallyproof.audit.assertion import Assertion, Tally
 from tallyproof.errors import RequestError
 from tallyproof.risk.macro import macro_history, macro_size
@@ -38,13 +40,16 @@ class BatchContest:
     """The claims of a contest, its reported totals and its batches.
 
     ``lost`` cards are pending, or in the totals and in no batch that can be audited: each counts against
-    every claim, so margins shrink by one vote per card.
+    every claim, so margins shrink by one vote per card. What the totals have beyond the batches was reported
+    of lost cards, and adds nothing to a margin, unless margins are wanted ``as_published``: programs that
+    states run take them from the totals.
     """
 
     tally: Tally
     assertions: tuple[Assertion, ...]
     batches: tuple[Batch, ...]
     lost: int = 0
+    as_published: bool = False
 
     def __post_init__(self) -> None:
         """Refuse a contest without claims or batches, names that stand twice, and missing choices."""
@@ -69,20 +74,34 @@ class BatchContest:
         return tuple(_whole(assertion) for assertion in self.assertions)
 
     @cached_property
+    def left(self) -> tuple[int, ...]:
+        """What the lost cards leave of each claim's reported lead, at worst: also 0 and below.
+
+        If a claim is false, its batches' leads on paper add up to the lost cards at most, so they were
+        overstated by at least their reported sum less the lost cards.
+        """
+        totals = [list(self.tally.votes.values())]
+        if self.lost and not self.as_published:
+            totals.append(
+                [sum(column) for column in zip(*(each.votes for each in self.batches), strict=True)]
+            )
+        return tuple(
+            min(_lead(lead, votes) for votes in totals) - lead[-1] * self.lost for lead in self.leads
+        )
+
+    @cached_property
     def margins(self) -> tuple[int, ...]:
         """V_k: the reported lead of each claim less what the lost cards could take away.
 
         Raises RequestError where that is not above 0: the lost cards could change the outcome.
         """
-        totals = list(self.tally.votes.values())
-        margins = tuple(_lead(lead, totals) - lead[-1] * self.lost for lead in self.leads)
-        for assertion, margin in zip(self.assertions, margins, strict=True):
+        for assertion, margin in zip(self.assertions, self.left, strict=True):
             if margin <= 0:
                 raise RequestError(
-                    f"'lost' is {self.lost:,} cards: they alone could make it false that {assertion.claim} "
-                    "Find them, or count all cards by hand."
+                    f"'lost' is {self.lost:,} cards (pending, or in no batch): they alone could make it "
+                    f"false that {assertion.claim} Find them, or count all cards by hand."
                 )
-        return margins
+        return self.left
 
     @cached_property
     def bounds(self) -> Mapping[str, Fraction]:
@@ -99,27 +118,46 @@ class BatchContest:
         worst = (_lead(lead, batch.votes) + lead[-1] * batch.cards for lead in self.leads)
         return max(map(Fraction, worst, self.margins))
 
-    def error(self, batch: Batch, audited: Sequence[int]) -> Fraction:
-        """The error e_p: the largest overstatement over claims; below 0 where all are understated."""
+    def errors(self, batch: Batch, audited: Sequence[int], missing: int = 0) -> tuple[Fraction, ...]:
+        """The overstatement of each claim as a share of its margin; below 0 where it was understated.
+
+        ``missing`` cards of the batch were not found: each counts against every claim.
+        """
         if len(audited) != len(batch.votes) or min(audited, default=0) < 0:
             raise RequestError(f"'audited' of {batch.name} must be votes for {len(batch.votes)} choices.")
         change = [told - seen for told, seen in zip(batch.votes, audited, strict=True)]
-        return max(map(Fraction, (_lead(lead, change) for lead in self.leads), self.margins))
+        return tuple(
+            Fraction(_lead(lead, change) + lead[-1] * missing, margin)
+            for lead, margin in zip(self.leads, self.margins, strict=True)
+        )
 
-    def taint(self, batch: Batch, audited: Sequence[int]) -> Fraction:
+    def error(self, batch: Batch, audited: Sequence[int], missing: int = 0) -> Fraction:
+        """The error e_p: the largest overstatement over claims; below 0 where all are understated."""
+        return max(self.errors(batch, audited, missing))
+
+    def taint(self, batch: Batch, audited: Sequence[int], missing: int = 0) -> Fraction:
         """The quotient e_p / u_p. Raises RequestError for a batch without votes and cards."""
+        return self.error(batch, audited, missing) / self.drawable(batch)
+
+    def drawable(self, batch: Batch) -> Fraction:
+        """The bound u_p of a batch that was drawn. Raises RequestError where it is 0."""
         bound = self.bound(batch)
         if bound <= 0:
             raise RequestError(f"'batches': {batch.name} cannot hold an error, so it cannot have been drawn.")
-        return self.error(batch, audited) / bound
+        return bound
 
     def p_value(self, drawn: Sequence[tuple[Batch, Sequence[int]]]) -> float:
         """P of batches drawn in proportion to their bounds, with replacement, and their audited votes.
 
         A batch that was drawn k times stands k times. Batches counted together stand as ``combined``.
         """
-        taints = [float(self.taint(batch, audited)) for batch, audited in drawn]
-        return float(macro_history(float(self.total_bound), taints).p[-1]) if taints else 1.0
+        return self.p_of_taints([self.taint(batch, audited) for batch, audited in drawn])
+
+    def p_of_taints(self, taints: Sequence[Fraction], times: Sequence[int] | None = None) -> float:
+        """P of draws with these taints, each so many ``times`` in a row."""
+        each = np.array([float(taint) for taint in taints])
+        drawn = each if times is None else np.repeat(each, times)
+        return float(macro_history(float(self.total_bound), drawn).p[-1]) if len(drawn) else 1.0
 
     def first_round(self, alpha: float, spare: int = 1) -> int:
         """Draws that end the audit if no drawn batch is overstated, and ``spare`` more.

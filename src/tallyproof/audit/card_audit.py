@@ -11,9 +11,9 @@ from msgspec import Meta
 from numpy.typing import NDArray
 
 from tallyproof.audit.assertion import Claims, Status, Tally
-from tallyproof.audit.assorter import Column, interpretation
+from tallyproof.audit.assorter import interpretation
 from tallyproof.audit.contest import Contest, Count, RiskLimit, claims_of
-from tallyproof.audit.discrepancy import counts, pairs_of, super_simple_risk
+from tallyproof.audit.discrepancy import counts_of, pairs_of, risk_of
 from tallyproof.audit.drawn_cards import (
     Design,
     DrawnCards,
@@ -25,10 +25,12 @@ from tallyproof.audit.drawn_cards import (
     polled_values,
     pools_of,
 )
+from tallyproof.audit.hand_count import hand_count_of
 from tallyproof.audit.irv import EqualBallots
 from tallyproof.audit.methods import AdaptiveBet, AlphaShrink, Cobra, Method, OneBet, measured
 from tallyproof.audit.overstatement import Comparison
-from tallyproof.audit.verdict import Decision, HandCount, MeasuredAssertion, decide
+from tallyproof.audit.totals import check_pools
+from tallyproof.audit.verdict import Decision, MeasuredAssertion, decide
 from tallyproof.errors import RequestError
 from tallyproof.risk.function import Population
 from tallyproof.risk.supersimple import GAMMA
@@ -111,7 +113,10 @@ def solve_card_audit(problem: CardAudit) -> CardAuditAnswer:
     draws = sum(each.times for each in problem.drawn)
     found = [_measured(each) for each in samples(problem, tally, claims, design)]
     examined = problem.examined or 0  # draws that are all the cards settle each assertion by their values
-    decision = decide(claims, found, problem.risk_limit, tally.cards, examined, _by_hand(problem))
+    by_hand = hand_count_of(
+        problem.contest, claims, problem.hand_count, problem.hand_count_rankings, problem.not_found
+    )
+    decision = decide(claims, found, problem.risk_limit, tally.cards, examined, by_hand)
     return _answer(decision, design, draws, found)
 
 
@@ -129,13 +134,12 @@ def solve_super_simple(problem: SuperSimple) -> SuperSimpleAnswer:
             "'drawn' cards must each have a 'record'; write \"not found\" where there is none."
         )
     blank = interpretation((), len(tally.votes))
-    kinds = [(card.record or blank, card.paper) for card in cards] + [(blank, blank)]
-    times = [each.times for each in problem.drawn] + [problem.clean]
-    codes = np.repeat(np.arange(len(kinds)), times)
-    records, papers = (Column(codes, tuple(side)) for side in zip(*kinds, strict=True))
-    found = counts(records, papers, pairs)
-    p = super_simple_risk(records, papers, pairs, problem.gamma, problem.conservative)
-    return SuperSimpleAnswer(p, len(codes), str(pairs.diluted_margin), *found.counts)
+    times = (each.times for each in problem.drawn)
+    compared = [(card.record or blank, card.paper, many) for card, many in zip(cards, times, strict=True)]
+    compared.append((blank, blank, problem.clean))
+    p = risk_of(compared, pairs, problem.gamma, problem.conservative)
+    draws = sum(many for *_, many in compared)
+    return SuperSimpleAnswer(p, draws, str(pairs.diluted_margin), *counts_of(compared, pairs).counts)
 
 
 @dataclass(frozen=True, eq=False)
@@ -156,6 +160,10 @@ class Sampled:
 def samples(problem: CardAudit, tally: Tally, claims: Claims, design: Design) -> list[Sampled]:
     """What the cards drawn say of each assertion."""
     draws = draws_of(problem.drawn, problem.contest, claims)
+    if design != "polling" and claims.assertions:
+        check_pools(
+            problem.pools, draws, problem.contest, tally, claims, problem.with_replacement, problem.styles
+        )
     size = None if problem.with_replacement else tally.cards
     found = []
     for place, each in enumerate(claims.assertions):
@@ -184,23 +192,6 @@ def _measured(each: Sampled) -> MeasuredAssertion:
     history = measured(each.values, each.population, each.method, each.expected)
     disproved = bool(len(each.values) and history.null_certain[-1])
     return MeasuredAssertion(each.claim, each.margin, float(history.p_value), disproved)
-
-
-def _by_hand(problem: CardAudit) -> HandCount | None:
-    """The full hand count, read by the contest's own rule."""
-    if problem.hand_count is None:
-        return None
-    if set(problem.hand_count) != set(problem.contest.votes):
-        raise RequestError("'hand_count' must have votes for every choice of the contest and no other.")
-    votes = {name: problem.hand_count[name] for name in problem.contest.votes}
-    found = problem.contest.cards - problem.not_found
-    if found < 1:
-        raise RequestError("'not_found' must be less than the contest's cards.")
-    paper = msgspec.structs.replace(
-        problem.contest, votes=votes, cards=found, winners=None, rankings=problem.hand_count_rankings
-    )
-    tally, claims = claims_of(paper)
-    return HandCount(claims, tally, problem.not_found)
 
 
 def _answer(

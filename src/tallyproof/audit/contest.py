@@ -9,17 +9,24 @@ import msgspec
 from msgspec import Meta
 
 from tallyproof.audit.assertion import (
+    Assertion,
     Claims,
     Tally,
+    above,
+    ahead,
+    below,
     majority_or_runoff,
+    pairs_between,
     plurality,
     reported_as,
     scores,
     supermajority,
 )
+from tallyproof.audit.assorter import HALF
 from tallyproof.audit.irv import EqualBallots
 from tallyproof.audit.methods import clean_comparison_size
-from tallyproof.audit.proportional import highest_averages
+from tallyproof.audit.outcome import Announced, announced
+from tallyproof.audit.proportional import METHODS, announced_seats, highest_averages
 from tallyproof.audit.ranked import instant_runoff
 from tallyproof.errors import RequestError
 
@@ -47,7 +54,8 @@ class Contest(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     ``points`` is the most that a card gives one choice under "score" (Borda too). ``share`` is what a
     supermajority must exceed, ``choice`` whose (the leader's unless named); ``threshold`` is the share of
     valid votes that a party needs for seats. Under "irv" the ``votes`` are first preferences and ``rankings``
-    the ballots as recorded.
+    the ballots as recorded. ``winners`` are those that were announced; where parties win several seats, by
+    their numbers of seats; of a share that was missed the choice with the number 0.
     """
 
     votes: Annotated[dict[str, Count], Meta(min_length=1)]
@@ -59,7 +67,10 @@ class Contest(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     share: Share | None = None
     choice: str | None = None
     threshold: Share | None = None
-    winners: Annotated[tuple[str, ...], Meta(description="as reported")] | None = None
+    winners: Annotated[
+        tuple[str, ...] | dict[str, Count] | None,
+        Meta(description="as reported: choices, or seats by choice"),
+    ] = None
     rankings: tuple[EqualBallots, ...] = ()
 
 
@@ -126,26 +137,66 @@ def claims_of(contest: Contest) -> tuple[Tally, Claims]:
         raise RequestError("'rankings' belong to the rule \"irv\", and that rule needs them.")
     if contest.rule == "irv":
         return _ranked(contest)
-    most = contest.points if contest.rule == "score" else 1
-    per_card = contest.votes_per_card if most == 1 else most * len(contest.votes)
-    tally = Tally(contest.votes, contest.cards, per_card, most)
+    tally = Tally(contest.votes, contest.cards, votes_on_card(contest), votes_for_choice(contest))
     claims = _claims(contest, tally)
     if contest.winners is None:
         return tally, claims
-    unknown = [name for name in contest.winners if name not in contest.votes]
-    if unknown or not contest.winners:
+    told = _told(contest)
+    return tally, reported_as(claims, told, tally, _asserted(contest, tally, told))
+
+
+def votes_for_choice(contest: Contest) -> int:
+    """The most votes, or points, that a card gives one choice."""
+    return contest.points if contest.rule == "score" else 1
+
+
+def votes_on_card(contest: Contest) -> int:
+    """The most votes, or points, that a card gives in all."""
+    most = votes_for_choice(contest)
+    return contest.votes_per_card if most == 1 else most * len(contest.votes)
+
+
+def _told(contest: Contest) -> Announced:
+    """The announced outcome. Parties that are only named may have any number of seats."""
+    winners = contest.winners or ()
+    unknown = [name for name in winners if name not in contest.votes]
+    by_number = isinstance(winners, dict)
+    told = announced(winners, by_number or contest.rule not in METHODS)
+    nobody = contest.rule == "supermajority" and by_number and winners and not told.seats
+    if unknown or not (told.seats or nobody):
         wrong = f"{', '.join(unknown)} is not" if unknown else "name at least one"
         raise RequestError(f"'winners' must be among the choices, {', '.join(contest.votes)}; {wrong}.")
-    if set(contest.winners) == set(claims.outcome):
-        return tally, claims
-    return tally, reported_as(claims, contest.winners)
+    return told
+
+
+def _asserted(contest: Contest, tally: Tally, told: Announced) -> tuple[Assertion, ...]:
+    """What the announced outcome would need of the votes."""
+    names = [name for name in tally.ranked if name in told.seats]
+    if contest.rule in METHODS:
+        threshold = None if contest.threshold is None else share_of(contest.threshold, "threshold")
+        return announced_seats(tally, told.seats, contest.rule, threshold) if told.numbers else ()
+    if contest.rule == "supermajority":
+        share = share_of(contest.share, "share")
+        if not names:
+            return tuple(below(tally, name, share) for name in contest.winners or ())
+        return tuple(above(tally, name, share) for name in names)
+    if contest.rule == "majority_or_runoff":
+        return _majority_or_runoff(tally, names)
+    return pairs_between(tally, names, votes_for_choice(contest))
+
+
+def _majority_or_runoff(tally: Tally, names: list[str]) -> tuple[Assertion, ...]:
+    if len(names) == 1:
+        return (above(tally, names[0], HALF),)
+    others = [name for name in tally.ranked if name not in names]
+    pairs = (ahead(tally, name, other) for name in names for other in others)
+    return (*pairs, *(below(tally, name, HALF) for name in names))
 
 
 def _ranked(contest: Contest) -> tuple[Tally, Claims]:
-    winners = contest.winners
-    if contest.seats != 1 or (winners is not None and len(winners) != 1):
+    if contest.seats != 1 or (contest.winners is not None and len(contest.winners) != 1):
         raise RequestError("'seats' of a ranked contest must be 1, and so must its 'winners'.")
-    winner = None if winners is None else winners[0]
+    winner = None if contest.winners is None else next(iter(_told(contest).seats))
     return instant_runoff(contest.votes, contest.rankings, contest.cards, winner)
 
 

@@ -136,9 +136,10 @@ class ContestsAuditAnswer(msgspec.Struct, frozen=True, tag_field="kind", tag="co
 def solve_contests_audit(problem: ContestsAudit) -> ContestsAuditAnswer:
     """Risk, verdict and next size of each contest.
 
-    Raises RequestError for an id or ticket that stands twice, unknown contests, records of another style, and
-    for fewer cards than a contest's size.
+    Raises RequestError for an id or ticket that stands twice, unknown contests, records of another style,
+    pools whose cards do not all bear the same contests, and for fewer cards than a contest's size.
     """
+    _check_pools(problem)
     in_order = _in_order(problem)
     audits = {name: _audit(problem, name, in_order) for name in problem.contests}
     found = {name: _judged(problem, audit) for name, audit in audits.items()}
@@ -174,6 +175,32 @@ def _check(card: SampledCard, problem: ContestsAudit) -> None:
         raise RequestError(f"'cards': the record of {card.id} must show the contests of its style, no other.")
     if not card.found and card.paper:
         raise RequestError(f"'cards': {card.id} was not found and has a paper.")
+
+
+def _check_pools(problem: ContestsAudit) -> None:
+    """Refuse a pool that is not of the same cards for all its contests.
+
+    All its cards must count for the same contests (Stark 2023): its mean in a contest is over all of them, so
+    a card left out of that contest's sample would leave the mean without its part.
+    """
+    found: dict[str, dict[str, int]] = {}
+    for name, given in problem.contests.items():
+        for pool, totals in given.pools.items():
+            found.setdefault(pool, {})[name] = totals.cards
+    for pool, sizes in found.items():
+        if len(set(sizes.values())) > 1:
+            told = ", ".join(f"{cards:,} in {name}" for name, cards in sizes.items())
+            raise RequestError(
+                f"'pools': {pool} must have as many cards in each of its contests; it has {told}."
+            )
+    for card in problem.cards if problem.draw == "by style" else ():
+        contests = found.get(card.pool or "")
+        if contests is not None and set(card.contests) != set(contests):
+            raise RequestError(
+                f"'cards': {card.id} is of pool {card.pool}, whose cards count for {', '.join(contests)}; "
+                f"its 'contests' are {', '.join(card.contests) or 'none'}. All cards of a pool must have the "
+                "same."
+            )
 
 
 def _audit(problem: ContestsAudit, name: str, in_order: Sequence[SampledCard]) -> CardAudit:

@@ -8,10 +8,13 @@ votes first, and its margin then, would understate the risk.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import math
+from collections import Counter
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from itertools import product
+from typing import TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
@@ -19,8 +22,11 @@ from numpy.typing import NDArray
 from tallyproof.audit.assertion import Tally
 from tallyproof.audit.assorter import Column, Interpretation, State
 from tallyproof.errors import RequestError
-from tallyproof.risk.supersimple import GAMMA, Discrepancies, risk_of_errors, risks
+from tallyproof.risk.function import risk
+from tallyproof.risk.supersimple import GAMMA, Discrepancies, risks
 
+Compared: TypeAlias = tuple[Interpretation, Interpretation, int]
+"""What a record and its paper show, and on how many cards drawn."""
 LOST = 2
 """Votes by which a card counts as overstated whose paper or record nobody finds."""
 
@@ -80,31 +86,65 @@ def counts(records: Column, papers: Column, pairs: Pairs) -> Discrepancies:
 
     With the smallest margin for all pairs this is the conservative form that programs publish.
     """
-    votes = _table(
-        records, papers, lambda r, p: float(max(votes_overstated(r, p, pair) for pair in pairs.places))
-    )
-    return Discrepancies(*(int(np.count_nonzero(votes == size)) for size in (1, 2, -1, -2)))
+    return counts_of(_compared(records, papers), pairs)
 
 
 def super_simple_risk(
     records: Column, papers: Column, pairs: Pairs, gamma: float = GAMMA, conservative: bool = False
 ) -> float:
     """P of the draws; ``conservative`` counts whole votes against the smallest margin."""
-    margin = float(pairs.diluted_margin)
+    return risk_of(_compared(records, papers), pairs, gamma, conservative)
+
+
+def counts_of(compared: Iterable[Compared], pairs: Pairs) -> Discrepancies:
+    """The same of cards that stand together with their number."""
+    found: Counter[int] = Counter()
+    for record, paper, times in compared:
+        found[max(votes_overstated(record, paper, pair) for pair in pairs.places)] += times
+    return Discrepancies(*(found[size] for size in (1, 2, -1, -2)))
+
+
+def risk_of(
+    compared: Sequence[Compared], pairs: Pairs, gamma: float = GAMMA, conservative: bool = False
+) -> float:
+    """P of cards that stand together with their number, however many they are.
+
+    P = (1 - m/2g)^n / product of (1 - e/2g) over cards (Stark 2010, eq. 9-10), e the overstatement.
+    """
+    draws, margin = sum(times for *_, times in compared), float(pairs.diluted_margin)
     if conservative:
-        return float(risks(len(records.codes), margin, *counts(records, papers, pairs).counts, gamma))
-    found = errors(records, papers, pairs)
-    return risk_of_errors(len(records.codes), margin, found[found != 0], gamma)
+        return float(risks(draws, margin, *counts_of(compared, pairs).counts, gamma))
+    errors = (float(overstatement_of(record, paper, pairs)) for record, paper, _ in compared)
+    found = [(error, times) for error, (*_, times) in zip(errors, compared, strict=True) if error and times]
+    each = np.array([error for error, _ in found])
+    many = np.array([times for _, times in found], dtype=np.float64)
+    with np.errstate(divide="ignore"):
+        log_t = -draws * math.log1p(-margin / (2 * gamma)) + many @ np.log1p(-each / (2 * gamma))
+    return float(risk(np.asarray(log_t)))
+
+
+def _compared(records: Column, papers: Column) -> list[Compared]:
+    """Each combination of record and paper that occurs, and how often."""
+    both = _combined(records, papers)
+    distinct, times = np.unique(both, return_counts=True)
+    kinds = (divmod(int(code), len(papers.kinds)) for code in distinct)
+    return [
+        (records.kinds[record], papers.kinds[paper], int(many))
+        for (record, paper), many in zip(kinds, times, strict=True)
+    ]
+
+
+def _combined(records: Column, papers: Column) -> NDArray[np.int64]:
+    if len(records.codes) != len(papers.codes):
+        raise RequestError(f"'papers' must have the {len(records.codes):,} draws of 'records'.")
+    return np.asarray(records.codes.astype(np.int64) * len(papers.kinds) + papers.codes)
 
 
 def _table(
     records: Column, papers: Column, of: Callable[[Interpretation, Interpretation], float]
 ) -> NDArray[np.float64]:
     """A number for every draw, worked out once for each combination of record and paper that occurs."""
-    if len(records.codes) != len(papers.codes):
-        raise RequestError(f"'papers' must have the {len(records.codes):,} draws of 'records'.")
-    both = records.codes.astype(np.int64) * len(papers.kinds) + papers.codes
-    distinct, place = np.unique(both, return_inverse=True)
+    distinct, place = np.unique(_combined(records, papers), return_inverse=True)
     kinds = (divmod(int(code), len(papers.kinds)) for code in distinct)
     values = np.array([of(records.kinds[record], papers.kinds[paper]) for record, paper in kinds])
     return np.asarray(values[place.ravel()], dtype=np.float64)

@@ -15,8 +15,8 @@ from msgspec import Meta
 from numpy.typing import NDArray
 
 from tallyproof.audit.assertion import Assertion, Claims
-from tallyproof.audit.assorter import NOT_FOUND, NOT_ON_CARD, Interpretation, interpretation
-from tallyproof.audit.contest import Contest, Count
+from tallyproof.audit.assorter import NOT_FOUND, NOT_ON_CARD, OVERVOTE, Interpretation, interpretation
+from tallyproof.audit.contest import Contest, Count, votes_for_choice, votes_on_card
 from tallyproof.audit.irv import EqualBallots
 from tallyproof.audit.overstatement import Comparison, paper_value
 from tallyproof.audit.pools import DrawnCard, Pool, oneaudit_values, pool_of_totals
@@ -24,14 +24,15 @@ from tallyproof.audit.ranked import marks_in_all, ranked_card
 from tallyproof.errors import RequestError
 
 Design = Literal["comparison", "comparison with pools", "polling"]
-Times = Annotated[int, Meta(ge=1, le=10_000_000)]
+MOST_DRAWS = 10_000_000
+Times = Annotated[int, Meta(ge=1, le=MOST_DRAWS)]
 
 
 class Shown(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """What a card or its record shows of the contest: marks, points or a ranking; or that it is not there.
 
-    No marks is no vote; more marks than the contest allows is an overvote. A ranking is that which counts:
-    overvoted, repeated and empty ranks are settled by the local rule before.
+    No marks is no vote; more marks (or points) than the contest allows on a card is an overvote. A ranking is
+    that which counts: overvoted, repeated and empty ranks are settled by the local rule before.
     """
 
     marks: tuple[str, ...] = ()
@@ -79,7 +80,10 @@ class Draws:
 
 
 def draws_of(drawn: Sequence[DrawnCards], contest: Contest, claims: Claims) -> Draws:
-    """The cards drawn, each as often as it is told."""
+    """The cards drawn, each as often as it is told. Raises RequestError for more than can be kept."""
+    draws = sum(each.times for each in drawn)
+    if draws > MOST_DRAWS:
+        raise RequestError(f"'drawn' is {draws:,} cards in all; it must be at most {MOST_DRAWS:,}.")
     places: dict[DrawnCard, int] = {}
     codes = [places.setdefault(drawn_card(each, contest, claims), len(places)) for each in drawn]
     times = np.array([each.times for each in drawn], dtype=np.int64)
@@ -106,8 +110,6 @@ def pools_of(
     pools: Mapping[str, PoolTotals], contest: Contest, claims: Claims, place: int
 ) -> dict[str, Pool]:
     """The pools as the assertion at ``place`` sees them: their cards and mean."""
-    if sum(pool.cards for pool in pools.values()) > contest.cards:
-        raise RequestError("'pools' hold more cards than the contest has.")
     assorter = claims.assertions[place].assorter
     return {
         name: pool_of_totals(
@@ -164,7 +166,10 @@ def shown(given: Shown, contest: Contest, claims: Claims) -> Interpretation:
         raise RequestError(f"'drawn': {unknown[0]} is none of the choices: {', '.join(names)}.")
     if given.points is not None:
         points = tuple(given.points.get(name, 0) for name in names)
-        if max(points) > contest.points:
-            raise RequestError(f"'points' of a card must be at most {contest.points} for a choice.")
+        most = votes_for_choice(contest)
+        if max(points) > most:
+            raise RequestError(f"'points' of a card must be at most {most} for a choice.")
+        if sum(points) > votes_on_card(contest):
+            return OVERVOTE
         return Interpretation(points) if any(points) else interpretation((), len(names))
     return interpretation([names.index(name) for name in given.marks], len(names), contest.votes_per_card)

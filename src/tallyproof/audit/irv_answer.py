@@ -32,7 +32,7 @@ def solve_irv_assertions(problem: IrvAssertions) -> IrvAssertionsAnswer:
     A tie that decides who wins, and rankings that elect someone else, are answers: then no true assertions
     can confirm the winner. Raises RequestError for unknown or repeated names and fewer cards than ballots.
     """
-    ballots = _ballots(problem)
+    ballots = ballots_of(problem)
     tallies = Tallies(ballots)
     counted = count_irv(tallies)
     reported = counted.winner if problem.winner is None else _place(problem, problem.winner, "winner")
@@ -96,7 +96,8 @@ def _refusal(
     )
 
 
-def _ballots(problem: IrvAssertions) -> RankedBallots:
+def ballots_of(problem: IrvAssertions) -> RankedBallots:
+    """The ballots by ranking. Raises RequestError for repeated and unknown names."""
     places = {name: place for place, name in enumerate(problem.choices)}
     if len(places) < len(problem.choices):
         raise RequestError("'choices' names one twice; give each a name of its own.")

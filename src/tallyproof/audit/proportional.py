@@ -6,13 +6,24 @@ auditing complex elections". Party A's last seat beats party B's next one: v_A /
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import TypeAlias
 
-from tallyproof.audit.assertion import Assertion, Claims, Status, Tally, above, below, check_share
+from tallyproof.audit.assertion import (
+    Assertion,
+    Claims,
+    Status,
+    Tally,
+    above,
+    below,
+    check_one_mark,
+    check_share,
+    needed,
+)
 from tallyproof.audit.assorter import HALF, PointsAssorter
+from tallyproof.audit.outcome import Possible
 from tallyproof.errors import RequestError
 
 Divisors: TypeAlias = Callable[[int], Fraction]
@@ -58,24 +69,37 @@ def highest_averages(
     """
     if method not in METHODS or seats < 1:
         raise RequestError(f"'method' must be one of {', '.join(METHODS)} and 'seats' at least 1.")
+    check_one_mark(tally)
     divisors = METHODS[method]
-    over, tied = _over_threshold(tally, threshold)
-    if tied:
-        return Claims(Status.TIED, f"{tied} has exactly {threshold} of the valid votes.", {})
-    ordered = awards({name: tally.votes[name] for name in over}, seats, divisors)
-    won, lost = ordered[:seats], ordered[seats:]
-    if len(won) < seats:
-        raise RequestError("'votes' must let at least one party above the threshold win seats.")
-    if lost and won[-1].quotient == lost[0].quotient:
-        return Claims(Status.TIED, f"{won[-1].party} and {lost[0].party} tie for the last seat.", {})
-    given = {party: sum(award.party == party for award in won) for party in over}
-    outcome = {party: count for party, count in given.items() if count}
-    return Claims(
-        Status.ASSERTIONS,
-        ", ".join(f"{party} {count}" for party, count in outcome.items()) + ".",
-        outcome,
-        tuple(_assertions(tally, given, outcome, divisors, threshold)),
-    )
+    over, exactly = _over_threshold(tally, threshold)
+    if exactly:
+        assert threshold is not None
+        without = _allotted(tally, over, seats, divisors) if over else Possible({})
+        also = _allotted(tally, over + exactly, seats, divisors)
+        found = (without,) if without == also else (without, also)
+        sentence = f"{exactly[0]} has exactly {threshold} of the valid votes."
+        needs = needed(tally, [above(tally, name, threshold) for name in exactly])
+        return Claims(Status.TIED, sentence, {}, possible=found, needed=needs)
+    seats_by_party = _allotted(tally, over, seats, divisors)
+    given = {party: seats_by_party.sure.get(party, 0) for party in over}
+    if seats_by_party.places:
+        return _tied(tally, seats_by_party, given, divisors)
+    assertions = tuple(_assertions(tally, given, seats_by_party.sure, divisors, threshold))
+    if not assertions:
+        return Claims(Status.UNOPPOSED, "There is no other party.", seats_by_party.sure)
+    sentence = ", ".join(f"{party} {count}" for party, count in seats_by_party.sure.items()) + "."
+    return Claims(Status.ASSERTIONS, sentence, seats_by_party.sure, assertions)
+
+
+def announced_seats(
+    tally: Tally, seats: Mapping[str, int], method: str, threshold: Fraction | None = None
+) -> tuple[Assertion, ...]:
+    """What seats that were announced by party need: their last one beats each other party's next one."""
+    outcome = {party: count for party, count in seats.items() if count}
+    given = {party: outcome.get(party, 0) for party in tally.votes}
+    pairs = _pairs(tally, given, outcome, METHODS[method])
+    over = [] if threshold is None else [above(tally, party, threshold) for party in outcome]
+    return (*pairs, *over)
 
 
 def seat_ahead(tally: Tally, winner: str, won: Fraction, loser: str, next_: Fraction) -> Assertion:
@@ -91,13 +115,37 @@ def seat_ahead(tally: Tally, winner: str, won: Fraction, loser: str, next_: Frac
     return Assertion(claim, winner, loser, PointsAssorter(weights, upper, True))
 
 
-def _over_threshold(tally: Tally, threshold: Fraction | None) -> tuple[list[str], str | None]:
+def _allotted(tally: Tally, parties: Sequence[str], seats: int, divisors: Divisors) -> Possible:
+    """Seats of these parties; equal quotients for the last seats leave some to a lot."""
+    ordered = awards({name: tally.votes[name] for name in parties}, seats, divisors)
+    if len(ordered) < seats:
+        raise RequestError("'votes' must let at least one party above the threshold win seats.")
+    last, beyond = ordered[seats - 1].quotient, ordered[seats:]
+    tie = bool(beyond) and beyond[0].quotient == last
+    won = [award.party for award in ordered[:seats] if not tie or award.quotient > last]
+    sure = {party: won.count(party) for party in parties if party in won}
+    tied = frozenset(award.party for award in ordered if tie and award.quotient == last)
+    return Possible(sure, tied, seats - len(won))
+
+
+def _tied(tally: Tally, found: Possible, given: Mapping[str, int], divisors: Divisors) -> Claims:
+    names = sorted(found.tied)
+    needs = [
+        seat_ahead(tally, names[0], divisors(given[names[0]] + 1), other, divisors(given[other] + 1))
+        for other in names[1:]
+    ]
+    sentence = f"{' and '.join(names)} tie for the last seat."
+    return Claims(Status.TIED, sentence, {}, possible=(found,), needed=needed(tally, needs))
+
+
+def _over_threshold(tally: Tally, threshold: Fraction | None) -> tuple[list[str], list[str]]:
+    """Parties above the threshold, and those that have exactly that share."""
     if threshold is None:
-        return list(tally.votes), None
+        return list(tally.votes), []
     check_share(threshold)
-    needed = threshold * sum(tally.votes.values())
-    tied = next((name for name, votes in tally.votes.items() if votes == needed), None)
-    return [name for name, votes in tally.votes.items() if votes > needed], tied
+    least = threshold * sum(tally.votes.values())
+    exactly = [name for name, votes in tally.votes.items() if votes == least]
+    return [name for name, votes in tally.votes.items() if votes > least], exactly
 
 
 def _assertions(
@@ -108,18 +156,25 @@ def _assertions(
     threshold: Fraction | None,
 ) -> list[Assertion]:
     """Pairs of parties in the running, and what the threshold decides for the others."""
-    made = [
-        seat_ahead(tally, winner, divisors(seats), loser, divisors(given[loser] + 1))
-        for winner, seats in outcome.items()
-        for loser in given
-        if loser != winner
-    ]
+    made = _pairs(tally, given, outcome, divisors)
     if threshold is None:
         return made
     made += [above(tally, party, threshold) for party in outcome]
     for party in (name for name in tally.votes if name not in given):
         made += _kept_out(tally, party, outcome, divisors, threshold)
     return made
+
+
+def _pairs(
+    tally: Tally, given: Mapping[str, int], outcome: Mapping[str, int], divisors: Divisors
+) -> list[Assertion]:
+    """Each party's last seat beats every other party's next one."""
+    return [
+        seat_ahead(tally, winner, divisors(seats), loser, divisors(given[loser] + 1))
+        for winner, seats in outcome.items()
+        for loser in given
+        if loser != winner
+    ]
 
 
 def _kept_out(

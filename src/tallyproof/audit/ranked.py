@@ -15,9 +15,12 @@ from tallyproof.audit.assertion import Assertion, Claims, Status, Tally
 from tallyproof.audit.assorter import HALF, NO_VOTE, Interpretation, PointsAssorter
 from tallyproof.audit.irv import EqualBallots, IrvAssertions, IrvAssertionsAnswer
 from tallyproof.audit.irv import IrvAssertion as Told
-from tallyproof.audit.irv_answer import solve_irv_assertions
+from tallyproof.audit.irv_answer import ballots_of, solve_irv_assertions
 from tallyproof.audit.irv_assertion import Assertion as RankedAssertion
+from tallyproof.audit.irv_count import count_irv
 from tallyproof.audit.irv_rankings import Ranking
+from tallyproof.audit.irv_tallies import Tallies
+from tallyproof.audit.outcome import Possible, announced
 from tallyproof.errors import RequestError
 
 STATUS: Mapping[str, Status] = {
@@ -38,14 +41,23 @@ def instant_runoff(
     """
     names = tuple(votes)
     _check_first(votes, rankings)
-    answer = solve_irv_assertions(IrvAssertions(names, tuple(rankings), winner, cards))
+    problem = IrvAssertions(names, tuple(rankings), winner, cards)
+    answer = solve_irv_assertions(problem)
     ranked = tuple(_assertion(told, names) for told in answer.assertions)
     tally = _tally(names, ranked, rankings, cards)
     outcome = {answer.winner: 1} if answer.winner is not None else {}
     if answer.outcome == "another_winner":
         outcome = {}
     status = Status.UNOPPOSED if len(names) == 1 else STATUS[answer.outcome]
-    return tally, Claims(status, _sentence(answer), outcome, _claims(answer, len(ranked)), ranked)
+    return tally, Claims(
+        status,
+        _sentence(answer),
+        outcome,
+        _claims(answer, len(ranked)),
+        ranked,
+        () if answer.outcome == "assertions" else (_possible(problem),),
+        None if winner is None else announced([winner]),
+    )
 
 
 def marks_of(ranking: Ranking, ranked: Sequence[RankedAssertion]) -> tuple[int, ...]:
@@ -99,6 +111,13 @@ def _assorter(place: int, count: int) -> PointsAssorter:
 def _assertion(told: Told, names: Sequence[str]) -> RankedAssertion:
     continuing = tuple(sorted(names.index(name) for name in told.continuing))
     return RankedAssertion(told.type, names.index(told.winner), names.index(told.loser), continuing)
+
+
+def _possible(problem: IrvAssertions) -> Possible:
+    """Who can win, by lot where rounds are tied."""
+    found = count_irv(Tallies(ballots_of(problem))).possible_winners
+    names = [problem.choices[place] for place in found]
+    return Possible({names[0]: 1}) if len(names) == 1 else Possible({}, frozenset(names), 1)
 
 
 def _sentence(answer: IrvAssertionsAnswer) -> str:

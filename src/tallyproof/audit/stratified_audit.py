@@ -8,7 +8,8 @@ Each stratum's stakes are fixed at the means that it would have if all strata ha
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from fractions import Fraction
 from typing import Annotated, Literal
 
@@ -30,9 +31,11 @@ from tallyproof.audit.drawn_cards import (
     pools_of,
     totals_of,
 )
+from tallyproof.audit.hand_count import hand_count_of
 from tallyproof.audit.irv import EqualBallots
 from tallyproof.audit.methods import OneBet, bet_of
 from tallyproof.audit.overstatement import Comparison
+from tallyproof.audit.totals import check_bearable, check_pools
 from tallyproof.audit.verdict import MeasuredAssertion, decide
 from tallyproof.errors import RequestError
 from tallyproof.risk.function import Population
@@ -63,7 +66,8 @@ class StratifiedAudit(
     """A card audit of a contest whose cards lie in strata that are sampled apart: hybrid audits too.
 
     The strata's cards and votes must add up to the contest's. ``combine`` and ``gap`` are those of a
-    stratified risk.
+    stratified risk. ``hand_count`` gives votes by choice of a full count of all strata, in a ranked contest
+    with ``hand_count_rankings``.
     """
 
     contest: Contest
@@ -72,6 +76,9 @@ class StratifiedAudit(
     risk_limit: RiskLimit = 0.05
     combine: Literal["product", "fisher"] = "product"
     gap: Annotated[float, Meta(gt=0, lt=1, description="by which a risk may be too large")] = 0.001
+    hand_count: dict[str, Count] | None = None
+    hand_count_rankings: tuple[EqualBallots, ...] = ()
+    not_found: Count = 0
 
 
 class StratifiedAssertion(msgspec.Struct, frozen=True):
@@ -112,7 +119,10 @@ def solve_stratified_audit(problem: StratifiedAudit) -> StratifiedAuditAnswer:
         0 if each.with_replacement else min(draws[name], each.cards) for name, each in problem.strata.items()
     )
     measured = [MeasuredAssertion(each.claim, each.margin, each.risk) for each in found]
-    decision = decide(claims, measured, problem.risk_limit, tally.cards, min(examined, tally.cards))
+    by_hand = hand_count_of(
+        problem.contest, claims, problem.hand_count, problem.hand_count_rankings, problem.not_found
+    )
+    decision = decide(claims, measured, problem.risk_limit, tally.cards, min(examined, tally.cards), by_hand)
     return StratifiedAuditAnswer(
         decision.verdict.value,
         decision.sentence,
@@ -138,7 +148,25 @@ def _totals(problem: StratifiedAudit, tally: Tally, claims: Claims) -> dict[str,
         raise RequestError(f"'strata' must have the contest's {tally.cards:,} cards in all.")
     if [sum(column) for column in zip(*totals.values(), strict=True)] != list(tally.votes.values()):
         raise RequestError("'strata' must have the contest's votes in all.")
+    for name, votes in totals.items():
+        check_bearable(tally, claims, votes, strata[name].cards, f"stratum {name}")
+        _check_pools(problem, tally, claims, name, votes)
     return totals
+
+
+def _check_pools(
+    problem: StratifiedAudit, tally: Tally, claims: Claims, name: str, votes: Sequence[int]
+) -> None:
+    """A stratum's pools and records must be of the stratum's own votes and cards."""
+    given = problem.strata[name]
+    if _design(given) == "polling":
+        return
+    own = replace(tally, votes=dict(zip(tally.votes, votes, strict=True)), cards=given.cards)
+    draws = draws_of(given.drawn, problem.contest, claims)
+    try:
+        check_pools(given.pools, draws, problem.contest, own, claims, given.with_replacement, problem.styles)
+    except RequestError as refused:
+        raise RequestError(f"'strata': {name}: {refused}") from None
 
 
 def _risk(

@@ -11,8 +11,8 @@ import msgspec
 from tallyproof.audit.contest import AssertionFound, Assertions, solve_assertions
 from tallyproof.audit.irv import IrvAssertion, IrvAssertions, IrvAssertionsAnswer
 from tallyproof.audit.irv_answer import solve_irv_assertions
+from tallyproof.audit.methods import clean_comparison_size
 from tallyproof.errors import RequestError
-from tallyproof.risk.sample_size import comparison_size
 from tallyproof.services.bounded import Solver, TooHeavyError
 from tallyproof.services.card_bounds import CardBound
 from tallyproof.services.card_contests import CountedContest
@@ -198,7 +198,7 @@ def _of_ranked(each: IrvAssertion, cards: int, risk_limit: float) -> AssertionMa
     diluted = Fraction(each.margin, cards)
     return AssertionMargin(
         each.sentence, each.winner, each.loser, each.margin, str(diluted), round(100 * float(diluted), 6),
-        comparison_size(risk_limit, min(1.0, float(diluted))), type=each.type,
+        clean_comparison_size(risk_limit, min(1.0, float(diluted))), type=each.type,
     )  # fmt: skip
 
 

@@ -136,7 +136,7 @@ class _Contest:
     def _with(self, claims: Sequence[Assertion]) -> BatchContest:
         held = sum(batch.cards for batch in self.batches)
         lost = self.contest.pending + max(0, self.contest.ballots - held)
-        return BatchContest(self.tally, tuple(claims), self.batches, lost)
+        return BatchContest(self.tally, tuple(claims), self.batches, lost, as_published=True)
 
     def lines(self) -> Iterator[Line | ContestClaims]:
         report, contest = self.files.report, self.contest
