@@ -14,6 +14,7 @@ from tallyproof.audit.contests_size import (
     Simulation,
     StyleCards,
     expected_cards,
+    largest,
     likely_draws,
     merged,
     planned,
@@ -264,6 +265,28 @@ def test_one_audit_that_tells_all_may_be_long() -> None:
 
 
 # ---- several assertions, several contests
+
+
+def simulated(cards: int | None, low: int | None, high: int | None, claim: str = M) -> ContestSize:
+    return ContestSize(cards, low, high, claim, 0.1, "")
+
+
+@pytest.mark.parametrize(
+    ("sizes", "expected"),
+    [
+        ([(60, 55, 65), (59, 50, 80)], (60, 55, 80)),
+        ([(60, 40, 65), (59, 58, None)], (60, 58, None)),
+        ([(60, None, None), (59, 50, 80)], (60, 60, 80)),
+        ([(60, None, None), (50, 40, 60)], (60, None, None)),
+        ([(60, None, None), (50, None, None)], (60, None, None)),
+        ([(60, 55, 65), (None, None, None)], (None, None, None)),
+    ],
+)
+def test_the_ends_of_the_largest_size_are_the_largest_ends(sizes: Any, expected: Any) -> None:
+    """In either order: another size may be the largest in truth."""
+    for each in (sizes, sizes[::-1]):
+        found = largest(simulated(*size) for size in each)
+        assert (found.cards, found.low, found.high) == expected
 
 
 def test_the_assertion_that_needs_most_decides() -> None:

@@ -84,7 +84,8 @@ class ContestSize(msgspec.Struct, frozen=True):
     """A contest's sample; null where all its cards are counted by hand, and why in the sentence.
 
     ``low`` and ``high`` lie two standard errors of the simulation either way; they are null where every
-    simulated audit would take equally many cards. ``claim`` is the assertion that needs most.
+    simulated audit would take equally many cards. ``claim`` is the assertion that needs most; another may
+    need most in truth, so the ends are the largest of all assertions' ends.
     """
 
     cards: int | None
@@ -100,7 +101,7 @@ class ContestsSizeAnswer(msgspec.Struct, frozen=True, tag_field="kind", tag="con
 
     ``by_style`` is an expected number, rounded up; its ``low`` and ``high`` are that number if every
     contest's size is at its own low or high end, null where no size was simulated. ``uniform`` is the
-    largest size of a contest over all cards, null where that is a full count.
+    largest size of a contest over all cards, null where that is a full count, its ends the largest ends.
     """
 
     contests: dict[str, ContestSize]
@@ -224,8 +225,25 @@ def _size(problem: ContestsSize, contest: Contest, among: int | None) -> Contest
 
 
 def largest(sizes: Iterable[ContestSize]) -> ContestSize:
-    """The size with most cards, the first of equal ones; a full count is more than any sample."""
-    return max(sizes, key=lambda size: math.inf if size.cards is None else size.cards)
+    """The size with most cards, the first of equal ones; a full count is more than any sample.
+
+    Its ends are the largest of all low and of all high ends: of two close sizes either may be the larger.
+    """
+    found = list(sizes)
+    most = max(found, key=lambda size: math.inf if size.cards is None else size.cards)
+    if most.cards is None:
+        return most
+    low, high = (max(ends) for ends in zip(*map(_ends, found), strict=True))
+    if most.low is None and high <= most.cards:
+        return most
+    return msgspec.structs.replace(most, low=int(low), high=None if math.isinf(high) else int(high))
+
+
+def _ends(size: ContestSize) -> tuple[float, float]:
+    """Both ends of a sample's size: the size itself where it is exact."""
+    if size.cards is None or size.low is None:
+        return (size.cards or 0,) * 2
+    return size.low, math.inf if size.high is None else size.high
 
 
 def _of_assertion(problem: ContestsSize, tally: Tally, assertion: Assertion, share: float) -> ContestSize:
