@@ -132,7 +132,7 @@ def test_the_demo_tells_its_headlines_and_imports_once(program: str) -> None:
         "Pennsylvania: Donald Trump leads by 44,292",
         "22,525 → 22,177 → 22,617 → 22,748",
         "Donald Trump 306, Hillary Clinton 232",
-        "Wisconsin · President: about 825 compared with their records, or about 61,594 read in one round",
+        "Wisconsin · President: about 824 compared with their records, or about 61,594 read in one round",
         "34,323 votes for President exceed 31,838 ballots cast by 2,485: reporting inconsistency; "
         "resolve at canvass",
         "A contest in court is open until Mon 28 Nov 2016, 23:59 EST.",
