@@ -167,13 +167,13 @@ def _jurisdiction(
         events[each.manifest.sequence] = (_("manifest"), each.manifest.at)
     told = tuple(
         Event(what, sequence, datetime.fromisoformat(at), _event_href(request, seen, sequence))
-        for sequence, (what, at) in sorted(events.items(), reverse=True)
+        for sequence, (what, at) in sorted(events.items())
     )
     files = tuple(reading.file.name for _record, reading in each.readings)
     name = each.name or _("without a name")
     return JurisdictionRow(
         name, line, card_words.stands(line) if line else _("a manifest, and no cast vote records"),
-        bool(line and card_words.differs(line)), files[:FILES], max(0, len(files) - FILES), told[:FILES],
+        bool(line and card_words.differs(line)), files[:FILES], max(0, len(files) - FILES), told[-FILES:],
     )  # fmt: skip
 
 
