@@ -1,4 +1,4 @@
-"""A made-up case of cards: counties that agree, that differ, without a manifest, and contests of every kind."""
+"""A made-up case of cards: counties that agree, differ, have no manifest; contests of every kind."""
 
 from __future__ import annotations
 

@@ -59,13 +59,14 @@ class ContestAnswer:
 class CardsAnswer:
     """All of it; nothing tells votes of less than a whole contest.
 
-    ``batches`` are those alone that differ or are not listed. ``styles`` counts the sets of contests that
-    stand together on cards, jurisdiction by jurisdiction, ``rare_styles`` those on fewer than
-    ``rare_below`` cards, ``rare_cards`` together.
+    ``batches`` are those alone that differ or are not listed, of ``all_batches``. ``styles`` counts the
+    sets of contests that stand together on cards, jurisdiction by jurisdiction, ``rare_styles`` those on
+    fewer than ``rare_below`` cards, ``rare_cards`` together.
     """
 
     jurisdictions: tuple[JurisdictionLine, ...] = ()
     batches: tuple[BatchLine, ...] = ()
+    all_batches: int = 0
     lines: tuple[ContestLine, ...] = ()
     contests: tuple[ContestAnswer, ...] = ()
     styles: int = 0
@@ -176,6 +177,7 @@ def _made(workspace: Workspace, actor: Actor, seen: Look) -> CardsAnswer:
     return CardsAnswer(
         tables.jurisdictions,
         (*tables.unlisted, *tables.differing),
+        len(tables.batches),
         tables.contests,
         _contests(audited.pooled.contests),
         sum(len(each.styles) for each in styles),

@@ -20,6 +20,8 @@ from tallyproof.services.reports import Checked
 from tallyproof.services.workspace import Workspace
 
 Made = tuple[dict[str, Any], Rows]
+MOST_BATCHES = 10_000
+"""Batches that the file of everything holds; the one of batches holds all of them."""
 
 
 def cards(workspace: Workspace, actor: Actor, seen: Look, of: str) -> Made:
@@ -30,7 +32,8 @@ def cards(workspace: Workspace, actor: Actor, seen: Look, of: str) -> Made:
     report = reports.to_json(Checked({}, findings, missing))
     plain = {
         "jurisdictions": [asdict(line) for line in found.jurisdictions],
-        "differing_batches": [_batch(line) for line in found.batches],
+        "batches": {"all": found.all_batches, "differing": len(found.batches)},
+        "differing_batches": [_batch(line) for line in found.batches[:MOST_BATCHES]],
         "contests": [{**asdict(line), "margin_left": line.margin_left} for line in found.lines],
         "margins": [_margin(each) for each in found.contests],
         "risk_limit": card_answers.RISK_LIMIT,

@@ -102,7 +102,6 @@ def cards(request: HttpRequest, actor: Actor, case: str) -> HttpResponse:
         "found": found,
         "imported": imported,
         "has_manifest": any(each.manifest for each in imported.values()),
-        "batches_read": sum(line.batches for line in found.jurisdictions),
         "places": places[:JURISDICTIONS],
         "more_places": max(0, len(places) - JURISDICTIONS),
         "batches": _batches(seen, found.batches[:FIRST]),
