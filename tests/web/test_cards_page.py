@@ -219,7 +219,7 @@ def test_a_ranked_contest_that_takes_too_long_names_its_command(
     monkeypatch.setattr(card_answers, "SECONDS", 0.2)
     made_cards.cards(home, tmp_path, "Clark", *made_cards.ranked(3, 24, 600))
     text = told(visit(home))
-    assert "What confirms the winner was not found in the" in text
+    assert "What confirms the winner was not found in the few seconds" in text
     assert f"tallyproof cards assertions {CASE} --contest 'City Council' --seconds 600" in text
     assert "City Council ranked 600 by cast vote records alone What confirms" in text
 

@@ -9,7 +9,7 @@ from django.utils.translation import ngettext
 
 from tallyproof.audit.reconciliation import JurisdictionLine
 from tallyproof.services import card_bounds, card_margins
-from tallyproof.services.card_answers import SECONDS, CardsAnswer, ContestAnswer, Imported
+from tallyproof.services.card_answers import CardsAnswer, ContestAnswer, Imported
 from tallyproof.web.wording import votes
 
 NAMED = 3
@@ -168,8 +168,8 @@ def status(each: ContestAnswer) -> str:
         ),
         card_margins.NOBODY: _("No card bears this contest."),
         card_margins.TOO_LONG: _(
-            "What confirms the winner was not found in the %(n)s seconds that this page takes."
-        ) % {"n": f"{SECONDS:g}"},
+            "What confirms the winner was not found in the few seconds that this page takes."
+        ),
         card_margins.REFUSED: _("Who won cannot be told from these cards."),
     }  # fmt: skip
     return known.get(each.margin.status, "")
