@@ -39,6 +39,7 @@ PAGES = {
     "options": f"{CASE}/options/?on=2016-11-23T12:00",
     "options of a contest": f"{CASE}/options/pa-president/?on=2016-11-23T12:00&requester=Jill+Stein",
     "options with faults": f"{CASE}/options/mi-president/?on=soon&precincts=x&act-state_canvass=x",
+    "cards without any": f"{CASE}/cards/",
     "record": f"{CASE}/record/",
     "import": f"{CASE}/imports/7/",
     "planner": "/-/plan/",

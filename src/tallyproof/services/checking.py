@@ -230,7 +230,7 @@ def check_case(
     known = cases.state(workspace, actor, case)
     records = [record for record in known.active if is_known(record, as_of)]
     snapshots = {each.snapshot.id: each.snapshot for each in records}
-    name = _report_name(known, records)
+    name = report_name(known, records)
     wanted = sorted(set(only))
     if not wanted and (report := _kept_report(workspace, name)):
         return reports.from_kept(report, snapshots)
@@ -256,7 +256,7 @@ def _kept_report(workspace: Workspace, name: str) -> dict[str, Any] | None:
     return report
 
 
-def _report_name(case: CaseState, records: Sequence[ImportRecord]) -> str:
+def report_name(case: CaseState, records: Sequence[ImportRecord], opening: str = "reports/") -> str:
     """Names everything the answer depends on: imports, what was said of them, names set, this program."""
     told: list[JSON] = [
         [
@@ -272,7 +272,7 @@ def _report_name(case: CaseState, records: Sequence[ImportRecord]) -> str:
     cards: list[JSON] = [[each.sequence, each.undone] for each in case.cards]
     cards += [[each.sequence, each.undone] for each in case.manifests]
     question: list[JSON] = [case.id, str(case.election), told, cards, program()]
-    return f"reports/{hashlib.sha256(canonical(question)).hexdigest()}.json"
+    return f"{opening}{hashlib.sha256(canonical(question)).hexdigest()}.json"
 
 
 @cache

@@ -12,7 +12,7 @@ from typing import Any
 
 from tallyproof.election.evidence import Finding
 from tallyproof.errors import RequestError
-from tallyproof.services import checking, exporting, pages, places, reports, searching
+from tallyproof.services import card_files, checking, exporting, pages, places, reports, searching
 from tallyproof.services.access import Actor
 from tallyproof.services.cases import ImportRecord
 from tallyproof.services.counting import ContestCount
@@ -28,7 +28,8 @@ KINDS = {
 }
 LISTS = ("count", "findings", "places", "imports", "events")
 _NAME = re.compile(
-    r"(?P<list>count|findings|places|imports|events|record|search|units|counties|rejections|changes)(/(?P<of>[^/]+))?\.(?P<ending>json|csv|xlsx)"
+    r"(?P<list>count|findings|places|imports|events|record|search|units|counties|rejections|changes"
+    r"|cards|card-batches|card-contests)(/(?P<of>[^/]+))?\.(?P<ending>json|csv|xlsx)"
 )
 _YEAR = datetime(2000, 1, 1)  # noqa: DTZ001 - a workbook's time has no zone; always the same, so that bytes are
 
@@ -262,6 +263,7 @@ def _changes(workspace: Workspace, actor: Actor, seen: Look, of: str) -> tuple[d
 Make = Callable[[Workspace, Actor, Look, str], tuple[dict[str, Any], Rows]]
 _LISTS: dict[str, Make] = {
     "count": _count, "findings": _findings, "places": _places, "imports": _imports, "events": _events,
+    **card_files.LISTS,
 }  # fmt: skip
 _PARTS: dict[str, Make] = {
     "units": _units, "counties": _counties, "rejections": _rejections, "changes": _changes,

@@ -71,8 +71,12 @@ def reconcile_files(
 def reconciled(material: Material) -> Reconciled:
     """The tables and findings of material that has cards."""
     report = catalogue.run(material, CHECKS)
-    reported = reported_ballots(material, card_contests(material))
-    return Reconciled(reconcile(material.card_counts, reported), report.findings, report.not_checkable)
+    return Reconciled(tables_of(material), report.findings, report.not_checkable)
+
+
+def tables_of(material: Material) -> Reconciliation:
+    """The tables of material that has cards."""
+    return reconcile(material.card_counts, reported_ballots(material, card_contests(material)))
 
 
 def to_json(found: Reconciled) -> dict[str, Any]:

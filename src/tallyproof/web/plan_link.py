@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from tallyproof.election.returns import Measure
+from tallyproof.services.card_answers import ContestAnswer
 from tallyproof.services.counting import ContestCount
 from tallyproof.web.plan_form import contest_query, query_of
 
@@ -28,3 +29,17 @@ def plan_query(counted: ContestCount) -> str:
     votes = {each.choice: each.votes or 0 for each in ahead}
     cards = max(-(-standing.total // vote_for), *votes.values())
     return contest_query(votes, cards, seats, vote_for)
+
+
+def card_query(answered: ContestAnswer) -> str:
+    """The address part for a contest as its cards tell it: its votes, else (ranked) its smallest margin.
+
+    Empty where there is nothing to plan: nobody who loses, a tie, or no assertions.
+    """
+    margin, bound = answered.margin, answered.margin.bound
+    if not margin.assertions or not margin.smallest or margin.smallest < 0:
+        return ""
+    if margin.kind == "ranked":
+        return query_of({"lead": str(margin.smallest), "cards": str(bound.cards)})
+    ahead = sorted(margin.votes.items(), key=lambda each: -each[1])[: max(NAMED, margin.seats + 1)]
+    return contest_query(dict(ahead), bound.cards, margin.seats, answered.vote_for)

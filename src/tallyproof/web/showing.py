@@ -11,12 +11,17 @@ from django.shortcuts import render
 from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 
+from tallyproof.services.card_answers import has_cards
+from tallyproof.services.cases import CaseState
 from tallyproof.services.pages import Look
 from tallyproof.web.carried import is_published, workspace_of
 from tallyproof.web.wording import address, written
 
 _PASSING = frozenset({"lang", "done", "already"})
 """What an address asks for that does not belong to its citation: the language, what was done just now."""
+
+_OF_NOW = frozenset({"cards", "record"})
+"""Tabs that show a case as it stands now; cards have no time of their own."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,21 +55,22 @@ def show(
         shared |= {
             "seen": seen,
             "case": seen.state,
-            "tabs": _tabs(seen.state.id, as_of, tab),
+            "tabs": _tabs(seen.state, as_of, tab),
             "cite": _cite(request, seen, title),
         }
     return render(request, template, shared | context)
 
 
-def _tabs(case: str, as_of: str, current: str) -> list[Tab]:
+def _tabs(state: CaseState, as_of: str, current: str) -> list[Tab]:
     titles = (
         ("count", _("Count")),
         ("checks", _("Checks")),
         ("options", _("Options")),
+        *((("cards", _("Cards")),) if has_cards(state) else ()),
         ("record", _("Record")),
     )
     return [
-        Tab(title, address(name, "" if name == "record" else as_of, case=case), name == current)
+        Tab(title, address(name, "" if name in _OF_NOW else as_of, case=state.id), name == current)
         for name, title in titles
     ]
 

@@ -7,6 +7,7 @@ from django.urls import path
 from tallyproof.web.pages import (
     api,
     assets,
+    cards,
     checks,
     components,
     contest,
@@ -59,6 +60,8 @@ urlpatterns = [
     path("<str:case>/options/<str:contest>/", options.option, name="option"),
     path("<str:case>/options/<str:contest>/deadlines.ics", option_papers.deadlines, name="deadlines"),
     path("<str:case>/options/<str:contest>/memo.pdf", option_papers.memo, name="memo"),
+    path("<str:case>/cards/", cards.cards, name="cards"),
+    path("<str:case>/cards/batches/", cards.batches, name="card-batches"),
     path("<str:case>/units/", unit.units, name="units"),
     path("<str:case>/units/<path:place>/", unit.unit, name="unit"),
     path("<str:case>/search/", search.search, name="search"),

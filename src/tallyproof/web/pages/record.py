@@ -75,9 +75,9 @@ def _event(case: str, event: Event) -> EventRow:
         about = str(body.get("source", ""))
         href = address("import", case=case, sequence=event.sequence)
     elif event.kind == card_records.CARDS_IMPORTED:
-        about = str(body.get("jurisdiction", ""))
+        about, href = str(body.get("jurisdiction", "")), address("cards", case=case)
     elif event.kind == card_records.MANIFEST_IMPORTED:
-        about = str(body.get("name", ""))
+        about, href = str(body.get("name", "")), address("cards", case=case)
     elif event.kind == name_records.NAMES_SET:
         about = str(body.get("reason") or body.get("file", ""))
     elif event.kind == cases.UNDONE:
