@@ -171,7 +171,7 @@ def _made(workspace: Workspace, actor: Actor, seen: Look) -> CardsAnswer:
     if not counting_cards(seen.state.cards):
         return CardsAnswer()
     workspace.progress("Reconciling cards")
-    tables = reconciling.tables_of(checking.material_of(workspace, actor, case))
+    tables = reconciling.tables_of(checking.material_of(workspace, actor, case, with_cards=True))
     audited = card_audits.of_case(workspace, actor, case)
     styles = card_styles(audited.cards.parts)
     return CardsAnswer(
