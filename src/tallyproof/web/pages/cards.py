@@ -19,7 +19,7 @@ from tallyproof.services.card_answers import BatchFindings, CardsAnswer, Contest
 from tallyproof.services.pages import Look
 from tallyproof.web import card_words
 from tallyproof.web.access import READERS, open_to
-from tallyproof.web.asked import Column, ordered, paged, word
+from tallyproof.web.asked import ROWS_IN_A_FILE, Column, ordered, paged, word
 from tallyproof.web.carried import is_published, workspace_of
 from tallyproof.web.findings import listed
 from tallyproof.web.pages.record import EVENTS
@@ -183,9 +183,10 @@ def _jurisdiction(
 
 def _event_href(request: HttpRequest, seen: Look, sequence: int) -> str:
     """The event's row in the record; its list where the row may stand on a later page."""
-    is_near = is_published(request) or seen.state.sequence - sequence < EVENTS
+    rows = ROWS_IN_A_FILE if is_published(request) else EVENTS
+    is_on_first = seen.state.sequence - sequence < rows
     place = address("record", case=seen.state.id)
-    return f"{place}#event-{sequence}" if is_near and seen.state.sequence < 1_000 else f"{place}#events"
+    return f"{place}#event-{sequence}" if is_on_first else f"{place}#events"
 
 
 # ---- batches
