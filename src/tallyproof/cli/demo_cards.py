@@ -14,6 +14,10 @@ if TYPE_CHECKING:
 
 CASE = "lake-county-made-up"
 TITLE = "Lake County (made up)"
+SUMMARY = (
+    "A county that does not exist: a thousand cards, their ballot manifest and returns by ward, made from a "
+    "seed. Two cards have no record, and the returns of a ward give three votes to the wrong choice."
+)
 COUNTY = "Lake"
 SEED = "31415926535897932384"
 DRAWN, SHOWN = 5, 3
@@ -30,7 +34,7 @@ def build(workspace: Workspace, actor: Actor) -> None:
     from tallyproof.testing import card_faults
 
     county = _county()
-    cases.open_if_new(workspace, actor, CASE, date(2026, 11, 3), TITLE)
+    cases.open_if_new(workspace, actor, CASE, date(2016, 4, 5), TITLE, SUMMARY)
     with TemporaryDirectory() as place:
         cards, manifest, returns = (Path(place) / f"{name}.csv" for name in ("cards", "manifest", "returns"))
         cards.write_text(card_faults.cvr_text(county), newline="")
