@@ -42,7 +42,11 @@ ROOT = Path(__file__).resolve().parent.parent
 SOURCE = ROOT / "src" / "tallyproof"
 ROOMS = ("risk", "audit")
 SOLVING = ("tests/services/test_solving.py", "tests/services/test_solving_audits.py")
-TESTS = ("tests/risk", "tests/audit", "tests/published", *SOLVING)
+CARDS = (
+    *("tests/checks/test_card_batches.py", "tests/checks/test_card_totals.py"),
+    *(f"tests/services/test_{name}.py" for name in ("reconciling", "card_margins", "card_pools", "redo_page")),
+)
+TESTS = ("tests/risk", "tests/audit", "tests/published", *SOLVING, *CARDS)
 KEPT = ROOT / ".mutants"
 MEMORY = 3 * 2**30
 
@@ -109,7 +113,7 @@ class Plugin:
         """Measure, then try every mutant."""
         items = {item.nodeid: item for item in session.items}
         watch_functions(modules())
-        reach = _measured(items)
+        reach = _measured_apart(items)
         before = survivors.results() if self.options.again else {}
         explained = survivors.explained()
         for module in self.options.names or modules():
@@ -135,6 +139,21 @@ def quick_hypothesis() -> None:
         suppress_health_check=list(HealthCheck),
     )
     settings.load_profile("mutants")
+
+
+def _measured_apart(items: dict[str, pytest.Item]) -> Reach:
+    """Measure in a fork: tables are worked on by threads, and a process that started them cannot be forked."""
+    pid = os.fork()
+    if pid == 0:
+        try:
+            _measured(items)
+        except pytest.UsageError as failure:
+            print(failure, flush=True)
+            os._exit(1)
+        os._exit(0)
+    if os.waitpid(pid, 0)[1]:
+        raise pytest.UsageError("the tests could not be measured")
+    return Reach(**json.loads((KEPT / "reach.json").read_text()))
 
 
 def _measured(items: dict[str, pytest.Item]) -> Reach:
