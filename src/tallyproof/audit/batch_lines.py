@@ -117,7 +117,7 @@ def _without_tabulators(found: Sequence[FoundBatch], manifest: Manifest) -> bool
     if not any(batch.tabulator for batch in manifest.batches):
         return True
     names = Counter(batch.name for batch in manifest.batches)
-    return not any(each.tabulator for each in found) and max(names.values(), default=0) <= 1
+    return not any(each.tabulator for each in found) and max(names.values()) == 1
 
 
 def _merged(found: Iterable[FoundBatch]) -> dict[BatchKey, FoundBatch]:
