@@ -17,6 +17,7 @@ from tallyproof.election.cast_vote_record import tally
 
 from .card_tables import manifest, part, two_choices
 
+
 @settings(deadline=None, max_examples=30)
 @given(st.lists(st.tuples(st.sampled_from(["A", "B", "C"]), st.sampled_from([0, 1, 2, 3, None])), min_size=1))
 def test_groups_add_up_to_the_tally_of_all_cards(cards: list[tuple[str, int | None]]) -> None:

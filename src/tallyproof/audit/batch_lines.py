@@ -77,7 +77,7 @@ def batch_lines(jurisdiction: str, found: Sequence[FoundBatch], manifest: Manife
     """
     if manifest is None:
         return [_unlisted(jurisdiction, each, None) for each in found]
-    plain = _without_tabulators(found, manifest)
+    plain = without_tabulators(found, manifest)
     cards = _merged(found) if plain else {(each.tabulator, each.batch): each for each in found}
     listed = {("" if plain else batch.tabulator, batch.name): batch for batch in manifest.batches}
     partner = _partners(list(cards), list(listed))
@@ -112,8 +112,8 @@ def _unlisted(
     )  # fmt: skip
 
 
-def _without_tabulators(found: Sequence[FoundBatch], manifest: Manifest) -> bool:
-    """Whether tabulators must be left out, because one side names none."""
+def without_tabulators(found: Sequence[FoundBatch], manifest: Manifest) -> bool:
+    """Whether tabulators must be left out where batches meet, because one side names none."""
     if not any(batch.tabulator for batch in manifest.batches):
         return True
     names = Counter(batch.name for batch in manifest.batches)
