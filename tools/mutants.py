@@ -44,7 +44,8 @@ ROOMS = ("risk", "audit")
 SOLVING = ("tests/services/test_solving.py", "tests/services/test_solving_audits.py")
 CARDS = (
     *("tests/checks/test_card_batches.py", "tests/checks/test_card_totals.py"),
-    *(f"tests/services/test_{name}.py" for name in ("reconciling", "card_margins", "card_pools", "redo_page")),
+    *("tests/services/test_reconciling.py", "tests/services/test_card_margins.py"),
+    *("tests/services/test_card_pools.py", "tests/services/test_redo_page.py"),
 )
 TESTS = ("tests/risk", "tests/audit", "tests/published", *SOLVING, *CARDS)
 KEPT = ROOT / ".mutants"
@@ -142,7 +143,7 @@ def quick_hypothesis() -> None:
 
 
 def _measured_apart(items: dict[str, pytest.Item]) -> Reach:
-    """Measure in a fork: tables are worked on by threads, and a process that started them cannot be forked."""
+    """Measure in a fork: threads work on tables, and a process that started them cannot be forked."""
     pid = os.fork()
     if pid == 0:
         try:

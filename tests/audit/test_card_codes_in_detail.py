@@ -42,7 +42,7 @@ def test_votes_for_are_those_of_the_source_where_it_says() -> None:
 
 
 def test_write_ins_are_one_choice_only_where_there_are_several() -> None:
-    """None: no name; one: its own; two: one place at the end for both, where one mark for each is one vote."""
+    """None: no name; one: its own; two: one place at the end, where a mark for each is one vote."""
     none, single = (recorded_contest(book(choices=names), []) for names in (("A", "B"), ("Write-in", "B")))
     assert (none.choices, none.places, none.write_in) == (("A", "B"), (0, 1), "")
     assert (single.choices, single.places, single.write_in) == (("Write-in", "B"), (0, 1), "Write-in")

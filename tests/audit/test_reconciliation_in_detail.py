@@ -11,7 +11,7 @@ from .card_tables import manifest, part, two_choices
 
 
 def hill() -> CountedCards:
-    """Batch 1 has one card over its list of 3, batch 2 one of 3, batch 3 needs no records, 4 is not listed."""
+    """Batch 1 has 4 cards of 3 listed, batch 2 one of 3, batch 3 needs no records, 4 is not listed."""
     facts = {"batch": ["1"] * 4 + ["2", "4"], "record": list("123411"), "imprint": list("abcdea")}
     contests = [two_choices("Mayor"), two_choices("Senate")]
     one = part([[0, 0, 0, 1, 2, 3], [0, 1, None, None, None, 1]], contests, facts, "h.csv", "Hill", 2)
@@ -26,7 +26,7 @@ def lake() -> CountedCards:
 
 
 def test_every_number_of_a_jurisdiction() -> None:
-    """With a manifest all sums; without one what it would list is not known, and nothing is missing or over."""
+    """With a manifest all sums; without one what is listed is not known, nothing missing or over."""
     with_list, without = reconcile([hill(), lake()]).jurisdictions
     assert with_list == JurisdictionLine(
         "Hill", ("h.csv",), "m.csv", cards=6, ballots=6, listed=11, expected=6, missing=2, over=2, batches=3,
@@ -39,7 +39,7 @@ def test_every_number_of_a_jurisdiction() -> None:
 
 
 def test_batches_that_differ_and_batches_not_listed() -> None:
-    """Too many and too few differ, one without records does not; not listed are those of a county with a list."""
+    """Too many and too few differ, one without records does not; not listed is where there is a list."""
     found = reconcile([hill(), lake()])
     assert [(line.name, line.missing, line.over) for line in found.differing] == [
         ("batch 1", 0, 1), ("batch 2", 2, 0),
@@ -61,7 +61,7 @@ def test_every_number_of_a_contest() -> None:
 
 
 def test_a_bound_counts_cards_and_what_is_missing_up_to_the_list() -> None:
-    """Three cards bear the senate and two are missing: five may, of six expected; the other county adds none."""
+    """Three cards bear the senate and two are missing: five may, of six expected."""
     (mayor, senate) = reconcile([hill()]).contests
     assert (senate.cards, senate.bound, senate.phantoms) == (3, 5, 2)
     assert (mayor.cards, mayor.bound) == (6, 6)

@@ -69,7 +69,7 @@ def count_case(cards: CaseCards) -> tuple[CountedCards, ...]:
 def count_cards(parts: Sequence[CardPart], manifest: Manifest | None = None) -> CountedCards:
     """Count the cards of one jurisdiction, whose parts these are."""
     facts = facts_of(parts)
-    contests, ballots = count_votes(facts, facts.group, len(facts.groups), hashed=True)
+    contests, ballots = count_votes(facts, facts.group, len(facts.groups))
     repeats = repeated_cards(facts, ballots)
     runs = same_runs(facts, ballots, repeats.label >= 0)
     found = _found(facts)

@@ -73,27 +73,14 @@ class Ballots:
     contests: Hashes
 
 
-def count_votes(
-    facts: CardFacts, group: Numbers, groups: int, *, hashed: bool = False
-) -> tuple[dict[str, GroupedContest], Ballots]:
-    """Count all contests by the group of each card; cards of a group below 0 are left out.
-
-    Reads a few columns at a time. With ``hashed`` every card gets its numbers, else they are empty.
-    """
+def count_votes(facts: CardFacts, group: Numbers, groups: int) -> tuple[dict[str, GroupedContest], Ballots]:
+    """Count all contests by the group of each card and number what is on it, a few columns at a time."""
     found: dict[str, GroupedContest] = {}
-    size = facts.cards if hashed else 0
-    ballots = Ballots(np.zeros(size, np.uint64), np.zeros(size, np.uint64))
+    ballots = Ballots(np.zeros(facts.cards, np.uint64), np.zeros(facts.cards, np.uint64))
     for part, cards in zip(facts.parts, facts.slices(), strict=True):
-        here = group[cards]
-        wanted = here >= 0
-        few = here if wanted.all() else here[wanted]
-        if not hashed and not len(few):
-            continue
         for contest, codes in _codes(part):
-            kept = codes if len(few) == len(codes) else codes[wanted]
-            add_counts(found, contest, kept, few, groups)
-            if hashed:
-                _add_hashes(ballots, cards, contest, codes)
+            add_counts(found, contest, codes, group[cards], groups)
+            _add_hashes(ballots, cards, contest, codes)
     return found, ballots
 
 
