@@ -35,15 +35,14 @@ class GroupedContest:
     ranks: int
     groups: int
     votes: dict[str, Numbers] = field(default_factory=dict)
-    cards: Numbers = field(default_factory=lambda: np.zeros(0, np.int64))
-    overvotes: Numbers = field(default_factory=lambda: np.zeros(0, np.int64))
-    blank: Numbers = field(default_factory=lambda: np.zeros(0, np.int64))
-    undervotes: Numbers = field(default_factory=lambda: np.zeros(0, np.int64))
+    cards: Numbers = field(init=False)
+    overvotes: Numbers = field(init=False)
+    blank: Numbers = field(init=False)
+    undervotes: Numbers = field(init=False)
 
     def __post_init__(self) -> None:
         for name in ("cards", "overvotes", "blank", "undervotes"):
-            if not len(getattr(self, name)):
-                setattr(self, name, np.zeros(self.groups, np.int64))
+            setattr(self, name, np.zeros(self.groups, np.int64))
 
     @property
     def has_undervotes(self) -> bool:
