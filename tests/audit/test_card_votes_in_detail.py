@@ -30,7 +30,7 @@ def numbers(found: GroupedContest) -> list[list[int]]:
 
 
 def test_a_voter_with_two_votes() -> None:
-    """One mark leaves one vote, two none; three are an overvote; none leaves two; void without marks is void."""
+    """One mark leaves one vote, none two; three are an overvote, and so is a void card without marks."""
     marks = [Marks(((0,),)), Marks(((0, 1),)), Marks(((0, 1, 2),)), BLANK, Marks(((),), overvoted=True)]
     found = counted(contest("Council", 2, 0, *marks), [0, 1, 2, 3, 4, None, 0], ["U"] * 6 + ["V"])
     assert {name: votes.tolist() for name, votes in found.votes.items()} == {
@@ -44,7 +44,7 @@ def test_a_voter_with_two_votes() -> None:
 
 
 def test_a_ranked_contest_counts_first_preferences() -> None:
-    """A skipped first rank passes on, an overvoted one ends the ranking; a second preference is not counted."""
+    """A skipped first rank passes on, an overvoted one ends all; second preferences do not count."""
     marks = [Marks(((1,), (0,))), Marks(((), (2,))), Marks(((0, 1), (2,))), Marks(((), ()))]
     found = counted(contest("Judge", 1, 2, *marks), [0, 1, 2, 3, 0], ["U"] * 5)
     assert found.total() == {"A": 0, "B": 2, "C": 1}
@@ -53,7 +53,7 @@ def test_a_ranked_contest_counts_first_preferences() -> None:
 
 
 def test_votes_not_told_by_the_source_leave_no_margin() -> None:
-    """Where nobody says how many votes a voter has, marks are counted, and neither undervotes nor a margin."""
+    """Where nobody says how many votes a voter has, marks are counted; undervotes and margin are not."""
     found = counted(contest("Council", None, 0, Marks(((0, 1),)), BLANK), [0, 0, 1], ["U"] * 3)
     assert (found.total(), found.has_undervotes, found.margin) == ({"A": 2, "B": 2, "C": 0}, False, None)
     assert numbers(found)[:3] == [[3], [0], [1]]
