@@ -50,6 +50,8 @@ CARDS = (
 TESTS = ("tests/risk", "tests/audit", "tests/published", *SOLVING, *CARDS)
 KEPT = ROOT / ".mutants"
 MEMORY = 3 * 2**30
+STARTING = 10
+"""Seconds of CPU time that a fork may take beside its tests, for imports and what tests of a file share."""
 
 
 @dataclass
@@ -254,7 +256,7 @@ def _child(session: pytest.Session, mutant: Mutant, names: Sequence[str], reach:
     """Try one mutant and end the process: 0 if it survives, 1 if a test fails; endless ones are stopped."""
     survives = False
     try:
-        limit = int(2 + 3 * sum(reach.seconds[name] for name in names))
+        limit = int(STARTING + 3 * sum(reach.seconds[name] for name in names))
         resource.setrlimit(resource.RLIMIT_CPU, (limit, limit))
         resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
         silence = os.open(os.devnull, os.O_WRONLY)
@@ -268,10 +270,16 @@ def _child(session: pytest.Session, mutant: Mutant, names: Sequence[str], reach:
 def _in_place(session: pytest.Session, mutant: Mutant, names: Sequence[str]) -> bool:
     swap_code(mutant)
     items = {item.nodeid: item for item in session.items}
-    failing = _failing([items[name] for name in names])
+    failing = _failing([items[name] for name in by_file(names)])
     if failing:
         mutant.note.write_text(failing)
     return not failing
+
+
+def by_file(names: Sequence[str]) -> list[str]:
+    """The tests of a file together, so that what they share is set up once; files by their first test."""
+    files = list(dict.fromkeys(name.partition("::")[0] for name in names))
+    return sorted(names, key=lambda name: files.index(name.partition("::")[0]))
 
 
 def _failing(items: Sequence[pytest.Item]) -> str:
