@@ -62,3 +62,22 @@ def test_rankings_stand_by_their_cards_then_by_their_choices() -> None:
         EqualBallots(9, ("B",)), EqualBallots(4, ("A", "C")), EqualBallots(4, ("C", "A")),
     )  # fmt: skip
     assert votes_of(contest, {0: 4, 1: 9, 2: 4, 3: 7}) == {"A": 4, "B": 9, "C": 4}
+
+
+def test_a_card_said_to_be_void_is_one_whatever_its_marks() -> None:
+    """The source calls a card with one mark overvoted; and two write-ins beside a vote are three marks."""
+    void = recorded_contest(book(Marks(((0,),), overvoted=True), vote_for=1), [0])
+    assert void.shown([0]) == {0: OVERVOTE}
+    names = ("A", "Write-in 1", "Write-in 2")
+    three = recorded_contest(book(Marks(((0, 1, 2),)), choices=names, vote_for=2), [0])
+    assert three.shown([0]) == {0: OVERVOTE}
+
+
+def test_only_codes_on_cards_count_and_what_was_read_before_is_not_read_again() -> None:
+    """A ranking on no card is none; what codes show may be given."""
+    contest = recorded_contest(book(Marks(((0,),)), Marks(((1,),)), ranks=1), [0, 1])
+    counts = {0: 3, 1: 0}
+    assert rankings_of(contest, counts) == (EqualBallots(3, ("A",)),)
+    read = {0: Interpretation(ranking=(2, 0))}
+    assert rankings_of(contest, counts, read) == (EqualBallots(3, ("C", "A")),)
+    assert votes_of(contest, counts, read) == {"A": 0, "B": 0, "C": 3}

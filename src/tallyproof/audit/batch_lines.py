@@ -105,7 +105,7 @@ def _with_cards(line: BatchLine, each: FoundBatch, listed_as: str) -> BatchLine:
 def _unlisted(
     jurisdiction: str, each: FoundBatch, manifest: Manifest | None, free: Sequence[str] = ()
 ) -> BatchLine:
-    near = closest(f"{each.tabulator} {each.batch}".strip(), free) if free else ""
+    near = closest(f"{each.tabulator} {each.batch}".strip(), free)
     return BatchLine(
         jurisdiction, each.tabulator, each.batch, None, each.cards, None, each.file, each.row,
         manifest.file if manifest else "", None, "", near,

@@ -101,8 +101,7 @@ def votes_of(
         for place in shown.ranking[:1]:
             votes[place] += counts[code]
         for place, point in enumerate(shown.points):
-            if point:
-                votes[place] += point * counts[code]
+            votes[place] += point * counts[code]
     return dict(zip(contest.choices, votes, strict=True))
 
 
