@@ -82,7 +82,7 @@ def test_second_scans_move_their_cards() -> None:
 
 def test_each_jurisdiction_has_its_own_cards_and_manifest() -> None:
     """Cards of two counties in three files, a manifest of one; totals are of all."""
-    files = [("Hill", [0, 0]), ("Lake", [2, 0]), ("Hill", [2, 1])]
+    files: list[tuple[str, list[int | None]]] = [("Hill", [0, 0]), ("Lake", [2, 0]), ("Hill", [2, 1])]
     parts = tuple(
         part([codes], [two_choices(turned=place == 1)], {"batch": ["1"] * 2}, f"{place}.csv", county)
         for place, (county, codes) in enumerate(files)

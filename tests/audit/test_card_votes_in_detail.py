@@ -82,7 +82,7 @@ def test_some_cards_are_counted_by_the_group_they_are_given() -> None:
     """Row 3 of the second file in group 1, rows 2 and 4 of the third in groups 0 and 1, none of the first."""
     parts = [part([[0, 0, 0]], [two_choices(name)], {}, name) for name in ("First", "Mayor")]
     parts.append(part([[1, 1, 0]], [two_choices()], {}, "c.csv"))
-    found = count_rows(parts, *map(np.array, ([1, 2, 2], [3, 2, 4], [1, 0, 1])), 2)
+    found = count_rows(parts, np.array([1, 2, 2]), np.array([3, 2, 4]), np.array([1, 0, 1]), 2)
     assert list(found) == ["Mayor"]
     assert {name: votes.tolist() for name, votes in found["Mayor"].votes.items()} == {
         "Ann": [0, 2],

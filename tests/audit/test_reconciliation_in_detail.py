@@ -21,7 +21,7 @@ def hill() -> CountedCards:
 
 def lake() -> CountedCards:
     """Three cards without a manifest; they bear a judge as well."""
-    cards = [[1, 1, 0], [0, None, None]]
+    cards: list[list[int | None]] = [[1, 1, 0], [0, None, None]]
     return count_cards([part(cards, [two_choices("Senate"), two_choices("Judge")], {"batch": ["9"] * 3})])
 
 
