@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 
+from tallyproof.audit.card_counts import contest_totals, count_cards
 from tallyproof.audit.card_facts import facts_of
 from tallyproof.audit.card_votes import AT_ONCE, GroupedContest, count_rows, count_votes
 from tallyproof.election.cast_vote_record import CardContest, Marks
@@ -122,3 +123,26 @@ def test_whatever_differs_on_a_card_has_another_number() -> None:
     facts = facts_of([part([[0, 1, 2, 3]], [contest("Judge", 1, 2, *marks)], {})])
     found = count_votes(facts, facts.group, 1)[1].votes.tolist()
     assert found[3] == found[1] and len(set(found)) == 3
+
+
+@pytest.mark.parametrize("told", [(1, None), (None, 1), (1, 2), (2, 1)])
+def test_votes_a_voter_has_are_known_where_all_files_say_the_same(told: tuple[int | None, ...]) -> None:
+    """A file that says nothing, or another number, leaves no undervotes and no margin."""
+    files = [
+        part([[0]], [contest("Mayor", vote_for, 0, Marks(((0,),)))], {}, f"{vote_for}.csv", f"{vote_for}")
+        for vote_for in told
+    ]
+    facts = facts_of(files)
+    of_files = count_votes(facts, facts.group, 1)[0]["Mayor"]
+    of_counties = contest_totals([count_cards([each]) for each in files])["Mayor"]
+    for found in (of_files, of_counties):
+        assert (found.vote_for, found.has_undervotes, found.margin) == (None, False, None)
+        assert found.total() == {"A": 2, "B": 0, "C": 0}
+
+
+def test_ranks_of_a_contest_are_the_most_of_all_counties() -> None:
+    """Two ranks in one county and three in another are three, whichever comes first."""
+    counties = [
+        count_cards([part([[0]], [contest("Judge", 1, ranks, Marks(((0,), (1,))))], {})]) for ranks in (2, 3)
+    ]
+    assert [contest_totals(each)["Judge"].ranks for each in (counties, counties[::-1])] == [3, 3]

@@ -147,6 +147,7 @@ def contest_totals(counted: Iterable[CountedCards]) -> dict[str, GroupedContest]
             known = totals.setdefault(
                 contest.name, GroupedContest(contest.name, contest.vote_for, contest.ranks, 1)
             )
+            known.agree(contest.vote_for, contest.ranks)
             for choice, votes in contest.votes.items():
                 known.votes[choice] = known.votes.get(choice, _none()) + votes.sum()
             for name in ("cards", "overvotes", "blank", "undervotes"):

@@ -44,6 +44,11 @@ class GroupedContest:
         for name in ("cards", "overvotes", "blank", "undervotes"):
             setattr(self, name, np.zeros(self.groups, np.int64))
 
+    def agree(self, vote_for: int | None, ranks: int) -> None:
+        """Hear another source: votes a voter has are known where all say the same, ranks are the most."""
+        self.vote_for = vote_for if vote_for == self.vote_for else None
+        self.ranks = max(self.ranks, ranks)
+
     @property
     def has_undervotes(self) -> bool:
         """Whether votes not cast can be counted."""
@@ -122,7 +127,7 @@ def add_counts(
     known = found.setdefault(
         contest.name, GroupedContest(contest.name, contest.vote_for, contest.ranks, groups)
     )
-    known.ranks = max(known.ranks, contest.ranks)
+    known.agree(contest.vote_for, contest.ranks)
     cells = _cells(codes, group, len(contest.codes) + 1, groups)
     if not cells[0].size:
         for choice in contest.choices:
