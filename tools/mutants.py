@@ -42,9 +42,16 @@ ROOT = Path(__file__).resolve().parent.parent
 SOURCE = ROOT / "src" / "tallyproof"
 ROOMS = ("risk", "audit")
 SOLVING = ("tests/services/test_solving.py", "tests/services/test_solving_audits.py")
-TESTS = ("tests/risk", "tests/audit", "tests/published", *SOLVING)
+CARDS = (
+    *("tests/checks/test_card_batches.py", "tests/checks/test_card_totals.py"),
+    *("tests/services/test_reconciling.py", "tests/services/test_card_margins.py"),
+    *("tests/services/test_card_pools.py", "tests/services/test_redo_page.py"),
+)
+TESTS = ("tests/risk", "tests/audit", "tests/published", *SOLVING, *CARDS)
 KEPT = ROOT / ".mutants"
 MEMORY = 3 * 2**30
+STARTING = 10
+"""Seconds of CPU time that a fork may take beside its tests, for imports and what tests of a file share."""
 
 
 @dataclass
@@ -109,7 +116,7 @@ class Plugin:
         """Measure, then try every mutant."""
         items = {item.nodeid: item for item in session.items}
         watch_functions(modules())
-        reach = _measured(items)
+        reach = _measured_apart(items)
         before = survivors.results() if self.options.again else {}
         explained = survivors.explained()
         for module in self.options.names or modules():
@@ -135,6 +142,21 @@ def quick_hypothesis() -> None:
         suppress_health_check=list(HealthCheck),
     )
     settings.load_profile("mutants")
+
+
+def _measured_apart(items: dict[str, pytest.Item]) -> Reach:
+    """Measure in a fork: threads work on tables, and a process that started them cannot be forked."""
+    pid = os.fork()
+    if pid == 0:
+        try:
+            _measured(items)
+        except pytest.UsageError as failure:
+            print(failure, flush=True)
+            os._exit(1)
+        os._exit(0)
+    if os.waitpid(pid, 0)[1]:
+        raise pytest.UsageError("the tests could not be measured")
+    return Reach(**json.loads((KEPT / "reach.json").read_text()))
 
 
 def _measured(items: dict[str, pytest.Item]) -> Reach:
@@ -234,7 +256,7 @@ def _child(session: pytest.Session, mutant: Mutant, names: Sequence[str], reach:
     """Try one mutant and end the process: 0 if it survives, 1 if a test fails; endless ones are stopped."""
     survives = False
     try:
-        limit = int(2 + 3 * sum(reach.seconds[name] for name in names))
+        limit = int(STARTING + 3 * sum(reach.seconds[name] for name in names))
         resource.setrlimit(resource.RLIMIT_CPU, (limit, limit))
         resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
         silence = os.open(os.devnull, os.O_WRONLY)
@@ -248,10 +270,16 @@ def _child(session: pytest.Session, mutant: Mutant, names: Sequence[str], reach:
 def _in_place(session: pytest.Session, mutant: Mutant, names: Sequence[str]) -> bool:
     swap_code(mutant)
     items = {item.nodeid: item for item in session.items}
-    failing = _failing([items[name] for name in names])
+    failing = _failing([items[name] for name in by_file(names)])
     if failing:
         mutant.note.write_text(failing)
     return not failing
+
+
+def by_file(names: Sequence[str]) -> list[str]:
+    """The tests of a file together, so that what they share is set up once; files by their first test."""
+    files = list(dict.fromkeys(name.partition("::")[0] for name in names))
+    return sorted(names, key=lambda name: files.index(name.partition("::")[0]))
 
 
 def _failing(items: Sequence[pytest.Item]) -> str:

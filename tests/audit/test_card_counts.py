@@ -3,7 +3,6 @@
 from dataclasses import replace
 
 import numpy as np
-import polars as pl
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -13,33 +12,10 @@ from tallyproof.audit.batch_lines import FoundBatch, batch_lines
 from tallyproof.audit.card_counts import contest_totals, count_cards
 from tallyproof.audit.card_facts import dense
 from tallyproof.audit.reconciliation import reconcile
-from tallyproof.election.ballot_manifest import Batch, Manifest
-from tallyproof.election.card_part import FACTS, CardPart, code_counts, column
-from tallyproof.election.cast_vote_record import CardContest, Marks, tally
+from tallyproof.election.card_part import FACTS, CardPart, code_counts
+from tallyproof.election.cast_vote_record import tally
 
-BLANK = Marks(((),))
-
-
-def part(
-    codes: list[list[int | None]],
-    contests: list[CardContest],
-    facts: dict[str, list[str]],
-    file: str = "a.csv",
-) -> CardPart:
-    """Cards with these codes in each contest, and these facts."""
-    size = len(codes[0])
-    columns = {"row": range(2, size + 2), **{name: facts.get(name, [""] * size) for name in FACTS}}
-    votes = {column(place): pl.Series(own, dtype=pl.UInt32) for place, own in enumerate(codes)}
-    return CardPart("Lake", file, "0" * 64, tuple(contests), pl.DataFrame({**columns, **votes}).lazy())
-
-
-def two_choices(name: str = "Mayor", *, turned: bool = False) -> CardContest:
-    """A race of two; ``turned`` names and numbers everything the other way round."""
-    contest = CardContest(name, ["Bob", "Ann"] if turned else ["Ann", "Bob"])
-    marks = [Marks(((0,),)), Marks(((1,),)), BLANK, Marks(((0, 1),))]
-    for each in reversed(marks) if turned else marks:
-        contest.code(each)
-    return contest
+from .card_tables import manifest, part, two_choices
 
 
 @settings(deadline=None, max_examples=30)
@@ -135,14 +111,6 @@ def test_dense_keeps_apart_and_together(keys: list[int]) -> None:
 def found(tabulator: str, batch: str, cards: int) -> FoundBatch:
     """A batch of cards."""
     return FoundBatch(tabulator, batch, cards, "a.csv", 2)
-
-
-def manifest(*batches: tuple[str, str, int]) -> Manifest:
-    """Batches listed."""
-    return Manifest(
-        "m.csv", "Arlo", tuple(Batch(name, cards, row, tabulator) for row, (tabulator, name, cards) in
-                               enumerate(batches, 2))
-    )  # fmt: skip
 
 
 def test_names_that_two_batches_share_are_not_guessed() -> None:

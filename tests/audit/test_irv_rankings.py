@@ -130,5 +130,7 @@ def test_unknown_rules_are_refused() -> None:
     """A rule that nobody defined is not guessed at."""
     with pytest.raises(RequestError, match="'overvote' is 'maybe'"):
         RankingRules(overvote="maybe")  # type: ignore[arg-type]
+    with pytest.raises(RequestError, match="'repeats' is 'maybe'; it must be 'keep' or 'strike'"):
+        RankingRules(repeats="maybe")  # type: ignore[arg-type]
     with pytest.raises(RequestError, match="'blanks' is -1"):
         RankingRules(blanks=-1)

@@ -77,7 +77,7 @@ def batch_lines(jurisdiction: str, found: Sequence[FoundBatch], manifest: Manife
     """
     if manifest is None:
         return [_unlisted(jurisdiction, each, None) for each in found]
-    plain = _without_tabulators(found, manifest)
+    plain = without_tabulators(found, manifest)
     cards = _merged(found) if plain else {(each.tabulator, each.batch): each for each in found}
     listed = {("" if plain else batch.tabulator, batch.name): batch for batch in manifest.batches}
     partner = _partners(list(cards), list(listed))
@@ -105,19 +105,19 @@ def _with_cards(line: BatchLine, each: FoundBatch, listed_as: str) -> BatchLine:
 def _unlisted(
     jurisdiction: str, each: FoundBatch, manifest: Manifest | None, free: Sequence[str] = ()
 ) -> BatchLine:
-    near = closest(f"{each.tabulator} {each.batch}".strip(), free) if free else ""
+    near = closest(f"{each.tabulator} {each.batch}".strip(), free)
     return BatchLine(
         jurisdiction, each.tabulator, each.batch, None, each.cards, None, each.file, each.row,
         manifest.file if manifest else "", None, "", near,
     )  # fmt: skip
 
 
-def _without_tabulators(found: Sequence[FoundBatch], manifest: Manifest) -> bool:
-    """Whether tabulators must be left out, because one side names none."""
+def without_tabulators(found: Sequence[FoundBatch], manifest: Manifest) -> bool:
+    """Whether tabulators must be left out where batches meet, because one side names none."""
     if not any(batch.tabulator for batch in manifest.batches):
         return True
     names = Counter(batch.name for batch in manifest.batches)
-    return not any(each.tabulator for each in found) and max(names.values(), default=0) <= 1
+    return not any(each.tabulator for each in found) and max(names.values()) == 1
 
 
 def _merged(found: Iterable[FoundBatch]) -> dict[BatchKey, FoundBatch]:

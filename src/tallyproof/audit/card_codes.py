@@ -83,13 +83,10 @@ def _choices(book: CardContest) -> tuple[tuple[str, ...], tuple[int, ...], str]:
     """The choices with write-ins at one place, where those of the book stand, and the write-ins' name."""
     written = book.write_ins
     if len(written) < 2:
-        return tuple(book.choices), tuple(range(len(book.choices))), "".join(written)
+        return tuple(book.choices), tuple(range(len(book.choices))), written[0] if written else ""
     named = [name for name in book.choices if name not in written]
-    name = ALL_WRITE_INS
-    while name in named:
-        name += " "
     places = tuple(named.index(each) if each in named else len(named) for each in book.choices)
-    return (*named, name), places, name
+    return (*named, ALL_WRITE_INS), places, ALL_WRITE_INS
 
 
 def votes_of(
@@ -104,8 +101,7 @@ def votes_of(
         for place in shown.ranking[:1]:
             votes[place] += counts[code]
         for place, point in enumerate(shown.points):
-            if point:
-                votes[place] += point * counts[code]
+            votes[place] += point * counts[code]
     return dict(zip(contest.choices, votes, strict=True))
 
 

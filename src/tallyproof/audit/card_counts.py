@@ -8,12 +8,12 @@ from dataclasses import dataclass
 import numpy as np
 import polars as pl
 
-from tallyproof.audit.batch_lines import BatchLine, FoundBatch, batch_lines
+from tallyproof.audit.batch_lines import BatchLine, FoundBatch, batch_lines, without_tabulators
 from tallyproof.audit.card_facts import CardFacts, Numbers, Places, by_jurisdiction, facts_of
 from tallyproof.audit.card_repeats import RepeatedCards, Repeats, repeated_cards
 from tallyproof.audit.card_runs import SameRun, SameRuns, same_runs
 from tallyproof.audit.card_votes import GroupedContest, count_rows, count_votes
-from tallyproof.election.ballot_manifest import Manifest
+from tallyproof.election.ballot_manifest import BatchKey, Manifest
 from tallyproof.election.card_part import CardPart, CaseCards
 
 
@@ -69,12 +69,13 @@ def count_case(cards: CaseCards) -> tuple[CountedCards, ...]:
 def count_cards(parts: Sequence[CardPart], manifest: Manifest | None = None) -> CountedCards:
     """Count the cards of one jurisdiction, whose parts these are."""
     facts = facts_of(parts)
-    contests, ballots = count_votes(facts, facts.group, len(facts.groups), hashed=True)
+    contests, ballots = count_votes(facts, facts.group, len(facts.groups))
     repeats = repeated_cards(facts, ballots)
     runs = same_runs(facts, ballots, repeats.label >= 0)
     found = _found(facts)
     lines = batch_lines(parts[0].jurisdiction, found, manifest)
-    differ = _differing(facts.batches, lines) if manifest is not None else {}
+    plain = manifest is not None and without_tabulators(found, manifest)
+    differ = _differing(facts.batches, lines, plain=plain) if manifest is not None else {}
     reach = _reach(facts, repeats, runs, differ)
     first, second = len(repeats.pairs), len(repeats.pairs) + len(runs.runs)
     return CountedCards(
@@ -94,14 +95,16 @@ def _found(facts: CardFacts) -> list[FoundBatch]:
     ]
 
 
-def _differing(batches: Places, lines: Sequence[BatchLine]) -> dict[int, list[int]]:
-    """By the place of a line that differs and has cards, the ids of its batches of cards."""
-    ids: dict[tuple[str, str], list[int]] = {}
+def _differing(batches: Places, lines: Sequence[BatchLine], *, plain: bool) -> dict[int, list[int]]:
+    """By the place of a line that differs and has cards, the ids of its batches of cards.
+
+    ``plain`` says that lines stand for all batches of one name, whatever their tabulators.
+    """
+    ids: dict[BatchKey, list[int]] = {}
     for number, tabulator, batch in batches.table.select("id", "tabulator", "batch").iter_rows():
-        ids.setdefault((tabulator, batch), []).append(number)
-        ids.setdefault(("", batch), []).append(number)
+        ids.setdefault(("" if plain else tabulator, batch), []).append(number)
     return {
-        place: sorted(set(ids.get((line.tabulator, line.batch), []) or ids.get(("", line.batch), [])))
+        place: ids["" if plain else line.tabulator, line.batch]
         for place, line in enumerate(lines)
         if line.found and (line.over or line.missing)
     }
@@ -114,12 +117,10 @@ def _reach(
     of_batch = np.full(len(facts.batches), -1, np.int64)
     for place, ids in enumerate(differ.values()):
         of_batch[ids] = place
-    labels = (repeats.label, runs.label, of_batch[facts.batch] if differ else np.full(0, -1))
+    labels = (repeats.label, runs.label, of_batch[facts.batch])
     sizes = (len(repeats.pairs), len(runs.runs), len(differ))
     some = [np.flatnonzero(label >= 0) for label in labels]
     card = np.concatenate(some)
-    if not sum(sizes):
-        return []
     starts = np.concatenate([[0], np.cumsum(sizes)[:-1]])
     label = np.concatenate(
         [each[cards] + start for each, cards, start in zip(labels, some, starts, strict=True)]
@@ -146,6 +147,7 @@ def contest_totals(counted: Iterable[CountedCards]) -> dict[str, GroupedContest]
             known = totals.setdefault(
                 contest.name, GroupedContest(contest.name, contest.vote_for, contest.ranks, 1)
             )
+            known.agree(contest.vote_for, contest.ranks)
             for choice, votes in contest.votes.items():
                 known.votes[choice] = known.votes.get(choice, _none()) + votes.sum()
             for name in ("cards", "overvotes", "blank", "undervotes"):

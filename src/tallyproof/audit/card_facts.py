@@ -113,7 +113,7 @@ def _places(cards: pl.DataFrame, facts: Sequence[str]) -> tuple[Places, Numbers]
     places = np.zeros(size, np.int64)
     places[order] = np.arange(size)
     ids = places[ids]
-    texts = pl.col(list(facts)).cast(pl.String).fill_null("")
+    texts = pl.col(list(facts)).cast(pl.String)
     table = cards[first[order]].select(
         pl.int_range(pl.len()).alias("id"), texts, pl.Series("cards", np.bincount(ids, minlength=size)),
         PART, ROW,

@@ -45,11 +45,6 @@ class RepeatedCards:
     pairs: tuple[Repeats, ...]
     label: Numbers
 
-    @property
-    def cards(self) -> int:
-        """All cards that repeat one before."""
-        return int((self.label >= 0).sum())
-
 
 def repeated_cards(facts: CardFacts, ballots: Ballots) -> RepeatedCards:
     """Find cards given again; sheets of one ballot, which bear other contests, are none.
@@ -71,8 +66,6 @@ def _later(keys: Hashes, contests: Hashes) -> tuple[NDArray[np.int64], NDArray[n
     """Cards whose key and contests stand on a card before, and that first card of each."""
     ordered = np.sort(keys)
     again = ordered[1:][(ordered[1:] == ordered[:-1]) & (ordered[1:] != 0)]
-    if not len(again):
-        return np.zeros(0, np.int64), np.zeros(0, np.int64)
     some = np.flatnonzero(np.isin(keys, again))
     frame = pl.DataFrame({"card": some, "key": keys[some], "contests": contests[some]})
     first = pl.col("card").min().over("key", "contests")
@@ -83,8 +76,6 @@ def _later(keys: Hashes, contests: Hashes) -> tuple[NDArray[np.int64], NDArray[n
 def _by_pair(
     facts: CardFacts, ballots: Ballots, kind: str, later: Numbers, first: Numbers, label: Numbers, known: int
 ) -> list[Repeats]:
-    if not len(later):
-        return []
     cards = pl.DataFrame({
         "first_batch": facts.batch[first], "batch": facts.batch[later], "later": later, "first": first,
         "same": ballots.votes[first] == ballots.votes[later],

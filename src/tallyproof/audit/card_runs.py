@@ -79,9 +79,7 @@ def same_runs(facts: CardFacts, ballots: Ballots, left_out: NDArray[np.bool_]) -
     """
     label = np.full(facts.cards, -1, np.int64)
     stack = _stack(facts, ballots, left_out)
-    if len(stack.card) < ALIKE:
-        return SameRuns((), label, len(stack.card))
-    if _is_sorted(stack):
+    if not len(stack.card) or _is_sorted(stack):
         return SameRuns((), label, 0)
     size = len(stack.card)
     needed = 2 * log(size) - log(EXPECTED)
@@ -97,8 +95,7 @@ def _stack(facts: CardFacts, ballots: Ballots, left_out: NDArray[np.bool_]) -> _
     known = np.flatnonzero((facts.record >= 0) & ~left_out)
     batch, record = facts.batch[known], facts.record[known]
     key = batch * (int(record.max(initial=0)) + 1) + record
-    if len(key) and (np.diff(key) < 0).any():
-        known = known[np.argsort(key, kind="stable")]
+    known = known[np.argsort(key, kind="stable")]  # cards that stand in order take one look
     return _Stack(known, facts.batch[known], *_weighed(facts, ballots, known))
 
 
@@ -176,7 +173,7 @@ def _pairs(size: int, one: _Windows, other: _Windows, *, turned: bool) -> pl.Dat
     """Each stretch (``place``, ``length``) beside the first one equal to it that ends before it begins."""
     again = _common(one.hashes, other.hashes) if turned else _repeated(one.hashes)
     later = _frame(one, again).rename({"start": "place"})
-    before = _frame(other if turned else one, again)
+    before = _frame(other, again)
     if turned:
         before = before.with_columns(start=size - pl.col("start") - pl.col("length"))
     first = before.group_by("hash").agg(pl.col("start").min().alias("first"))
@@ -185,8 +182,7 @@ def _pairs(size: int, one: _Windows, other: _Windows, *, turned: bool) -> pl.Dat
 
 
 def _frame(windows: _Windows, again: pl.Series) -> pl.DataFrame:
-    hashes = pl.Series("hash", windows.hashes)
-    some = np.flatnonzero(hashes.is_in(again.implode()).to_numpy()) if len(again) else np.zeros(0, np.int64)
+    some = np.flatnonzero(pl.Series(windows.hashes).is_in(again.implode()).to_numpy())
     return pl.DataFrame({
         "start": windows.start[some], "length": windows.length[some], "hash": windows.hashes[some],
     })  # fmt: skip
@@ -213,16 +209,12 @@ def _different(hashes: Hashes) -> Hashes:
 
 def _runs(facts: CardFacts, stack: _Stack, pairs: pl.DataFrame, label: Numbers) -> SameRuns:
     """Join windows that go on from each other to stretches, and stretches of two batches to one run."""
-    if not pairs.height:
-        return SameRuns((), label, len(stack.card))
     stretches = _stretches(stack, pairs)
     batches = ["first_batch", "batch", "turned"]
-    longest = stretches.sort("length", descending=True, maintain_order=True).group_by(
-        batches, maintain_order=True
-    ).agg(pl.all().first())  # fmt: skip
+    longest = stretches.group_by(batches).agg(pl.all().first())
     covered = _covered(stretches)
-    sums = covered.group_by(batches, maintain_order=True).agg(pl.len().alias("cards"))
-    ordered = longest.join(sums, on=batches).sort("cards", "place", descending=[True, False])
+    sums = covered.group_by(batches).agg(pl.len().cast(pl.Int64).alias("cards"))
+    ordered = longest.join(sums, on=batches).sort(-pl.col("cards"), "place", "first", "turned")
     labelled = covered.join(ordered.with_row_index("label").select("label", *batches), on=batches)
     label[stack.card[labelled["card"].to_numpy()]] = labelled["label"].cast(pl.Int64).to_numpy()
     runs = [_run(facts, stack, row) for row in ordered.iter_rows(named=True)]
@@ -230,6 +222,7 @@ def _runs(facts: CardFacts, stack: _Stack, pairs: pl.DataFrame, label: Numbers) 
 
 
 def _stretches(stack: _Stack, pairs: pl.DataFrame) -> pl.DataFrame:
+    """Stretches of windows that go on from each other, the longest first."""
     along = pl.when("turned").then(pl.col("place") + pl.col("first") + pl.col("length"))
     marked = pairs.with_columns(
         line=along.otherwise(pl.col("place") - pl.col("first")), end=pl.col("place") + pl.col("length"),
@@ -240,18 +233,17 @@ def _stretches(stack: _Stack, pairs: pl.DataFrame) -> pl.DataFrame:
     ordered = marked.sort(*line, "place")
     before = pl.col("end").cum_max().shift(1).over(line)
     parted = ordered.with_columns(part=(pl.col("place") > before.fill_null(-1)).cum_sum().over(line))
-    joined = parted.group_by(*line, "part", maintain_order=True).agg(
+    joined = parted.group_by(*line, "part").agg(
         pl.col("place").min(), pl.col("end").max(), pl.col("first").min()
     )
-    return joined.with_columns(length=pl.col("end") - pl.col("place"))
+    lengths = joined.with_columns(length=pl.col("end") - pl.col("place"))
+    return lengths.sort(-pl.col("length"), "place", "first", "turned")
 
 
 def _covered(stretches: pl.DataFrame) -> pl.DataFrame:
     """Every card of the later batch that lies in a stretch, once, with the largest stretch it lies in."""
-    cards = stretches.sort("length", descending=True, maintain_order=True).with_columns(
-        card=pl.int_ranges("place", "end")
-    )
-    return cards.explode("card").unique("card", keep="first", maintain_order=True)
+    cards = stretches.with_columns(card=pl.int_ranges("place", "end"))
+    return cards.explode("card").unique("card", keep="first")
 
 
 def _run(facts: CardFacts, stack: _Stack, row: dict[str, int]) -> SameRun:
@@ -259,7 +251,7 @@ def _run(facts: CardFacts, stack: _Stack, row: dict[str, int]) -> SameRun:
     here = slice(row["place"], row["end"])
     like = _like_before(stack.hashes[here], stack.batch[here])
     weight = float(stack.weight[here][~like].sum())
-    expected = exp(min(2 * log(len(stack.card)) - weight, 0.0))
+    expected = exp(2 * log(len(stack.card)) - weight)
     return SameRun(
         row["first_batch"], row["batch"], row["cards"], row["length"], bool(row["turned"]), expected,
         int(facts.part[later]), int(facts.row[later]), int(facts.part[first]), int(facts.row[first]),

@@ -35,15 +35,19 @@ class GroupedContest:
     ranks: int
     groups: int
     votes: dict[str, Numbers] = field(default_factory=dict)
-    cards: Numbers = field(default_factory=lambda: np.zeros(0, np.int64))
-    overvotes: Numbers = field(default_factory=lambda: np.zeros(0, np.int64))
-    blank: Numbers = field(default_factory=lambda: np.zeros(0, np.int64))
-    undervotes: Numbers = field(default_factory=lambda: np.zeros(0, np.int64))
+    cards: Numbers = field(init=False)
+    overvotes: Numbers = field(init=False)
+    blank: Numbers = field(init=False)
+    undervotes: Numbers = field(init=False)
 
     def __post_init__(self) -> None:
         for name in ("cards", "overvotes", "blank", "undervotes"):
-            if not len(getattr(self, name)):
-                setattr(self, name, np.zeros(self.groups, np.int64))
+            setattr(self, name, np.zeros(self.groups, np.int64))
+
+    def agree(self, vote_for: int | None, ranks: int) -> None:
+        """Hear another source: votes a voter has are known where all say the same, ranks are the most."""
+        self.vote_for = vote_for if vote_for == self.vote_for else None
+        self.ranks = max(self.ranks, ranks)
 
     @property
     def has_undervotes(self) -> bool:
@@ -73,27 +77,14 @@ class Ballots:
     contests: Hashes
 
 
-def count_votes(
-    facts: CardFacts, group: Numbers, groups: int, *, hashed: bool = False
-) -> tuple[dict[str, GroupedContest], Ballots]:
-    """Count all contests by the group of each card; cards of a group below 0 are left out.
-
-    Reads a few columns at a time. With ``hashed`` every card gets its numbers, else they are empty.
-    """
+def count_votes(facts: CardFacts, group: Numbers, groups: int) -> tuple[dict[str, GroupedContest], Ballots]:
+    """Count all contests by the group of each card and number what is on it, a few columns at a time."""
     found: dict[str, GroupedContest] = {}
-    size = facts.cards if hashed else 0
-    ballots = Ballots(np.zeros(size, np.uint64), np.zeros(size, np.uint64))
+    ballots = Ballots(np.zeros(facts.cards, np.uint64), np.zeros(facts.cards, np.uint64))
     for part, cards in zip(facts.parts, facts.slices(), strict=True):
-        here = group[cards]
-        wanted = here >= 0
-        few = here if wanted.all() else here[wanted]
-        if not hashed and not len(few):
-            continue
         for contest, codes in _codes(part):
-            kept = codes if len(few) == len(codes) else codes[wanted]
-            add_counts(found, contest, kept, few, groups)
-            if hashed:
-                _add_hashes(ballots, cards, contest, codes)
+            add_counts(found, contest, codes, group[cards], groups)
+            _add_hashes(ballots, cards, contest, codes)
     return found, ballots
 
 
@@ -136,7 +127,7 @@ def add_counts(
     known = found.setdefault(
         contest.name, GroupedContest(contest.name, contest.vote_for, contest.ranks, groups)
     )
-    known.ranks = max(known.ranks, contest.ranks)
+    known.agree(contest.vote_for, contest.ranks)
     cells = _cells(codes, group, len(contest.codes) + 1, groups)
     if not cells[0].size:
         for choice in contest.choices:
