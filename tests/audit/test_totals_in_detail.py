@@ -56,7 +56,7 @@ def refusal(pools: dict[str, PoolTotals], draws: Draws, contest: Contest = TWO, 
     ],
 )  # fmt: skip
 def test_cards_bear_so_many_votes(contest: Contest, votes: Sequence[int], cards: int, told: str) -> None:
-    """As many as the rule allows for one choice and in all; a ballot speaks for an assertion or against it."""
+    """As many as the rule allows for one choice and in all; a ballot speaks for or against an assertion."""
     tally, claims = claims_of(contest)
     if not told:
         check_bearable(tally, claims, votes, cards, "X")
@@ -86,7 +86,8 @@ def test_cards_bear_so_many_votes(contest: Contest, votes: Sequence[int], cards:
         ([(DrawnCard(A, A), 1), (DrawnCard(B, None, "P"), 300)], 300, ""),
         ([(DrawnCard(B, None, "P"), 150), (DrawnCard(A, None, "P"), 151)], 300,
          "'drawn' has 301 cards of pool P, drawn without replacement; it holds 300."),
-        ([], 1_000, f"'pools' and the records drawn leave 500 of the contest's votes for one choice to 0 other "
+        ([], 1_000,
+         f"'pools' and the records drawn leave 500 of the contest's votes for one choice to 0 other "
          f"cards, which bear at most 0. {SETTLE}"),
         ([], 1_001, "'pools' hold 1,001 cards, more than the contest's 1,000."),
         ([], 299, "'votes' of pool P are 300; its 299 'cards' bear at most 299."),
@@ -101,7 +102,7 @@ def test_pools_and_records_are_of_the_contest(
 
 
 def test_records_are_no_more_than_the_cards_beside_the_pools() -> None:
-    """Pools of 990 cards leave ten; with replacement ten may be drawn more often, but not where none is left."""
+    """Pools of 990 cards leave ten, which may be drawn often with replacement; those of all leave none."""
     pools = {"P": PoolTotals(500, {"A": 300, "B": 200}), "Q": PoolTotals(490, {"A": 300, "B": 100})}
     blank = DrawnCard(NO_VOTE, NO_VOTE)
     sentence = (
