@@ -180,3 +180,14 @@ def test_ranked_pools_name_the_assertion(ballots: list[tuple[int, str]], told: s
     found = refusal(pools, drawn(), RANKED)
     wanted = f"'pools' and the records drawn {told.format(first=first, second=second)} {SETTLE}"
     assert found == (wanted if told else "")
+
+
+def test_with_replacement_the_drawn_cards_take_no_place() -> None:
+    """A pool of 100 blank cards leaves 900 votes to 900 cards, however often one of them is drawn."""
+    pools = {"P": PoolTotals(100)}
+    for record in (A, NO_VOTE):
+        assert refusal(pools, drawn((DrawnCard(NO_VOTE, record), 5)), with_replacement=True) == ""
+    assert refusal({"P": PoolTotals(101)}, drawn(), with_replacement=True) == (
+        "'pools' and the records drawn leave 900 of the contest's votes to 899 other cards, which bear at "
+        f"most 899. {SETTLE}"
+    )
