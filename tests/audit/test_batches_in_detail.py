@@ -86,3 +86,15 @@ def test_a_batch_bears_at_most_u_per_card() -> None:
     for votes in ((101, 0, 0), (0, 101, 0)):
         with pytest.raises(RequestError, match="more than its cards"):
             comparison.sum_of(votes, 100)
+
+
+def test_errors_of_every_claim_unless_cards_are_missing() -> None:
+    """Ten of w's 60 votes go to l: 20 of a margin of 100, 10 of 150; one card missing adds one to each."""
+    contest = BatchContest(TALLY, PAIRS, BATCHES)
+    assert contest.margins == (100, 150)
+    assert contest.errors(BATCHES[0], (50, 50, 0)) == (Fraction(20, 100), Fraction(10, 150))
+    assert contest.errors(BATCHES[0], (50, 49, 0), 1) == (Fraction(20, 100), Fraction(11, 150))
+    assert contest.error(BATCHES[0], (50, 50, 0)) == Fraction(1, 5)
+    assert contest.error(BATCHES[0], (60, 40, 0)) == 0
+    assert contest.error(BATCHES[0], (60, 39, 0), 1) == Fraction(1, 150)
+    assert contest.taint(BATCHES[0], (50, 50, 0)) == Fraction(1, 5) / contest.bound(BATCHES[0])

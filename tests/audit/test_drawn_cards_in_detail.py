@@ -8,6 +8,7 @@ import msgspec
 import numpy as np
 import pytest
 
+from tallyproof.audit import drawn_cards
 from tallyproof.audit.assertion import Claims, Status, Tally
 from tallyproof.audit.assorter import NO_VOTE, NOT_FOUND, NOT_ON_CARD, OVERVOTE, Interpretation
 from tallyproof.audit.contest import Contest, claims_of
@@ -213,3 +214,12 @@ def test_numbers_of_cards_and_times() -> None:
     assert msgspec.convert({"cards": 1}, PoolTotals) == PoolTotals(1)
     assert msgspec.convert({"paper": {}, "times": 10_000_000}, DrawnCards).times == 10_000_000
     assert msgspec.convert({"paper": {}, "times": 1}, DrawnCards).paper == Shown()
+
+
+def test_as_many_cards_as_can_be_kept(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The most itself is taken, one more is not."""
+    monkeypatch.setattr(drawn_cards, "MOST_DRAWS", 10)
+    assert len(draws_of([DrawnCards(A, times=7), DrawnCards(B, times=3)], PLAIN, claims(PLAIN))) == 10
+    with pytest.raises(RequestError) as refused:
+        draws_of([DrawnCards(A, times=7), DrawnCards(B, times=4)], PLAIN, claims(PLAIN))
+    assert str(refused.value) == "'drawn' is 11 cards in all; it must be at most 10."

@@ -1,6 +1,7 @@
 """Totals in detail: where votes and cards just fit, one more is refused, and in which words."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -191,3 +192,12 @@ def test_with_replacement_the_drawn_cards_take_no_place() -> None:
         "'pools' and the records drawn leave 900 of the contest's votes to 899 other cards, which bear at "
         f"most 899. {SETTLE}"
     )
+
+
+def test_rankings_for_a_later_assertion_are_told_as_for_it() -> None:
+    """61 rank A first, where 61 may speak for the first assertion and 60 for the second."""
+    tally, claims = claims_of(RANKED)
+    wider = replace(tally, votes={**tally.votes, "for 1": 61})
+    pools = {"P": PoolTotals(61, rankings=(EqualBallots(61, ("A",)),))}
+    with pytest.raises(RequestError, match="1 more rankings for the assertion that A is never.* before C"):
+        check_pools(pools, drawn(), RANKED, wider, claims)
