@@ -25,6 +25,7 @@ from tallyproof.audit.drawn_cards import (
     totals_of,
 )
 from tallyproof.audit.irv import EqualBallots, Outcome
+from tallyproof.audit.outcome import Possible
 from tallyproof.audit.overstatement import Comparison
 from tallyproof.audit.ranked import STATUS, instant_runoff, marks_in_all, marks_of, ranked_card
 from tallyproof.errors import RequestError
@@ -182,6 +183,11 @@ def test_how_a_ranked_contest_ends(
     """Tied, won by another than reported, won, and without a loser."""
     tally, found = instant_runoff(votes, [EqualBallots(*each) for each in ballots], 20, winner)
     assert (found.status, found.outcome, found.sentence) == (status, outcome, sentence)
+    possible = {
+        Status.TIED: (Possible({}, frozenset("AB"), 1),),
+        Status.CONTRADICTED: (Possible({"A": 1}),),
+    }
+    assert found.possible == possible.get(status, ())
     if status is not Status.ASSERTIONS:
         assert tally == Tally(dict.fromkeys(votes, 0), 20)
 
