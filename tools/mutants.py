@@ -284,7 +284,7 @@ def _offer_fixtures_again(session: pytest.Session) -> None:
     """
     manager = session.config.pluginmanager
     for file, conftest in manager.list_name_plugin():
-        if not file.endswith("conftest.py"):
+        if not (file.endswith("conftest.py") and isinstance(conftest, types.ModuleType)):
             continue
         if Path(file).parent != ROOT / "tests":
             importlib.import_module(conftest.__name__.rpartition(".")[0])
