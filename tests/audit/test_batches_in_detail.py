@@ -105,9 +105,9 @@ def test_values_of_every_claim_unless_cards_are_missing() -> None:
     contest = BatchContest(TALLY, PAIRS, BATCHES)
     tested = BatchClaims(contest)
     assert contest.bound(BATCHES[0]) == Fraction(120, 100)
-    assert tested.values(BATCHES[0], (60, 40, 0)) == (1, 1)
+    assert tested.values(BATCHES[0], (60, 40, 0)) == (Fraction(1), Fraction(1))
     assert tested.values(BATCHES[0], (50, 50, 0)) == (Fraction(5, 6), Fraction(17, 18))
-    assert tested.values(BATCHES[0], (60, 39, 0), 1) == (1, 1 - Fraction(1, 180))
+    assert tested.values(BATCHES[0], (60, 39, 0), 1) == (Fraction(1), Fraction(179, 180))
 
 
 def test_a_batch_that_adds_nothing_for_a_claim_cannot_be_drawn_for_it() -> None:

@@ -114,6 +114,9 @@ def test_cards_of_a_pool_count_for_the_same_contests_by_style() -> None:
         "have the same."
     )
     assert answer(**pooled(draw="uniform")).drawn == 10
+    first, *others = pooled()["cards"]
+    listed = first | {"contests": ["m", "t"], "paper": BOTH}
+    assert answer(**pooled(cards=[listed, *others])).drawn == 10
 
 
 def test_one_contest_that_goes_on_keeps_the_audit_open() -> None:

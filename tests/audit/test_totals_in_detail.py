@@ -32,7 +32,8 @@ def drawn(*cards: tuple[DrawnCard, int]) -> Draws:
 def refusal(pools: dict[str, PoolTotals], draws: Draws, contest: Contest = TWO, **more: bool) -> str:
     """What is refused, or nothing."""
     try:
-        check_pools(pools, draws, contest, *claims_of(contest), **more)
+        tally, claims = claims_of(contest)
+        check_pools(pools, draws, contest, tally, claims, **more)
     except RequestError as refused:
         return str(refused)
     return ""
