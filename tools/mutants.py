@@ -298,9 +298,26 @@ def _anew(session: pytest.Session, mutant: Mutant, names: Sequence[str]) -> bool
         of_tests = file.startswith(str(ROOT / "tests")) and not file.endswith("conftest.py")
         if of_tests or name.partition(".")[0] == "tallyproof":
             del sys.modules[name]
+    _offer_fixtures_again(session)
     files = list(dict.fromkeys(name.partition("::")[0] for name in names))
     items = {item.nodeid: item for item in session.perform_collect(files, genitems=True)}
-    return not _failing([items[name] for name in names])
+    return not _failing([items[name] for name in names if name in items])  # a constant may be part of a name
+
+
+def _offer_fixtures_again(session: pytest.Session) -> None:
+    """Let directories that are collected again have the fixtures of their conftest files.
+
+    pytest 9 gives these to the directories of the first collection only; without them every change outside
+    functions would seem to be noticed. A folder's own conftest is read anew, for what it shares with tests.
+    """
+    manager = session.config.pluginmanager
+    for file, conftest in manager.list_name_plugin():
+        if not (file.endswith("conftest.py") and isinstance(conftest, types.ModuleType)):
+            continue
+        if Path(file).parent != ROOT / "tests":
+            importlib.import_module(conftest.__name__.rpartition(".")[0])
+            importlib.reload(conftest)
+        session._fixturemanager.pytest_plugin_registered(conftest, file)
 
 
 # ---- making a change

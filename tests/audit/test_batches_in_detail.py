@@ -5,7 +5,7 @@ from fractions import Fraction
 import pytest
 
 from tallyproof.audit.assertion import Tally, above, ahead, plurality
-from tallyproof.audit.batch_assorter import BatchComparison
+from tallyproof.audit.batch_assorter import BatchClaims, BatchComparison
 from tallyproof.audit.batch_error import Batch, BatchContest
 from tallyproof.errors import RequestError
 
@@ -86,3 +86,32 @@ def test_a_batch_bears_at_most_u_per_card() -> None:
     for votes in ((101, 0, 0), (0, 101, 0)):
         with pytest.raises(RequestError, match="more than its cards"):
             comparison.sum_of(votes, 100)
+
+
+def test_errors_of_every_claim_unless_cards_are_missing() -> None:
+    """Ten of w's 60 votes go to l: 20 of a margin of 100, 10 of 150; one card missing adds one to each."""
+    contest = BatchContest(TALLY, PAIRS, BATCHES)
+    assert contest.margins == (100, 150)
+    assert contest.errors(BATCHES[0], (50, 50, 0)) == (Fraction(20, 100), Fraction(10, 150))
+    assert contest.errors(BATCHES[0], (50, 49, 0), 1) == (Fraction(20, 100), Fraction(11, 150))
+    assert contest.error(BATCHES[0], (50, 50, 0)) == Fraction(1, 5)
+    assert contest.error(BATCHES[0], (60, 40, 0)) == 0
+    assert contest.error(BATCHES[0], (60, 39, 0), 1) == Fraction(1, 150)
+    assert contest.taint(BATCHES[0], (50, 50, 0)) == Fraction(1, 5) / contest.bound(BATCHES[0])
+
+
+def test_values_of_every_claim_unless_cards_are_missing() -> None:
+    """1 - e / u for w over l and over x: of a bound of 120 / 100 the errors take 20 / 100 and 10 / 150."""
+    contest = BatchContest(TALLY, PAIRS, BATCHES)
+    tested = BatchClaims(contest)
+    assert contest.bound(BATCHES[0]) == Fraction(120, 100)
+    assert tested.values(BATCHES[0], (60, 40, 0)) == (Fraction(1), Fraction(1))
+    assert tested.values(BATCHES[0], (50, 50, 0)) == (Fraction(5, 6), Fraction(17, 18))
+    assert tested.values(BATCHES[0], (60, 39, 0), 1) == (Fraction(1), Fraction(179, 180))
+
+
+def test_a_batch_that_adds_nothing_for_a_claim_cannot_be_drawn_for_it() -> None:
+    """All its cards are for l: there is nothing to find less of."""
+    with pytest.raises(RequestError) as refused:
+        BatchComparison(PAIR, BATCHES).value_by_size(Batch("5", (0, 10, 0), 10), (0, 10, 0))
+    assert str(refused.value) == "'batches': 5 has no chance, so it cannot have been drawn."

@@ -6,17 +6,20 @@ import pytest
 
 from tallyproof.audit.assertion import (
     Claims,
+    Needed,
     Status,
     Tally,
     above,
     ahead,
     below,
     majority_or_runoff,
+    needed,
     plurality,
     reported_as,
     scores,
     supermajority,
 )
+from tallyproof.audit.outcome import Possible, announced
 from tallyproof.audit.proportional import highest_averages
 from tallyproof.errors import RequestError
 
@@ -163,3 +166,75 @@ def test_what_is_wrong_with_a_tally_is_told(votes: dict[str, int], why: str) -> 
     """Each kind of impossible vote has its own sentence."""
     with pytest.raises(RequestError, match=why):
         Tally(votes, 10)
+
+
+def test_shares_are_looked_at_even_where_nobody_voted() -> None:
+    """A share of nothing or all is refused before a tie is told; both sides need one mark per card."""
+    with pytest.raises(RequestError, match="'share' is 1; it must be above 0 and below 1."):
+        supermajority(Tally({"a": 0}, 10), Fraction(1))
+    several = Tally({"a": 9, "b": 3}, 10, per_card=2)
+    for request in (above, below):
+        with pytest.raises(RequestError, match="'votes_per_card' is 2; it must be 1 for shares"):
+            request(several, "a", HALF)
+
+
+# ---- what a tie needs, and what was announced
+
+
+def test_a_tie_for_the_lead_in_full() -> None:
+    """Two of three have more than two fifths, equally many: a lot for one place between them."""
+    tally = Tally({"a": 45, "b": 10, "c": 45}, 100)
+    leads = [ahead(tally, "a", "c"), ahead(tally, "a", "b")]
+    assert supermajority(tally, Fraction(2, 5)) == Claims(
+        Status.TIED,
+        "a and c tie for the lead.",
+        {},
+        possible=(Possible({}, frozenset("ac"), 1),),
+        needed=(Needed(leads[0], Fraction(0)), Needed(leads[1], Fraction(35, 100))),
+    )
+
+
+def test_an_exact_share_in_full() -> None:
+    """Six of ten, where more than three fifths are needed: what would have to be true has no margin."""
+    tally = Tally({"a": 6, "b": 4}, 10)
+    assert supermajority(tally, Fraction(3, 5)) == Claims(
+        Status.TIED,
+        "a has exactly 3/5 of the valid votes.",
+        {},
+        needed=(Needed(above(tally, "a", Fraction(3, 5)), Fraction(0)),),
+    )
+
+
+def test_an_outcome_that_one_reading_of_an_exact_share_allows() -> None:
+    """b has exactly a tenth: nine and one seat, or ten for a; either may be announced, eight and two not."""
+    claims = highest_averages(Tally({"a": 90, "b": 10}, 100), 10, threshold=Fraction(1, 10))
+    assert claims.outcomes == (Possible({"a": 10}), Possible({"a": 9, "b": 1}))
+    for seats in ({"a": 10}, {"a": 9, "b": 1}):
+        found = reported_as(claims, seats)
+        assert (found.status, found.told, found.reported) == (Status.TIED, announced(seats), announced(seats))
+    found = reported_as(claims, {"a": 8, "b": 2})
+    assert found.status is Status.CONTRADICTED
+    assert found.sentence == (
+        "The reported votes do not elect a 8, b 2 as reported: b has exactly 1/10 of the valid votes."
+    )
+
+
+def test_numbers_of_seats_are_told_where_someone_has_two() -> None:
+    """One each against two for one; where nobody has two, names are enough."""
+    claims = highest_averages(Tally({"a": 60, "b": 40}, 100), 2)
+    assert claims.outcome == {"a": 1, "b": 1}
+    assert reported_as(claims, {"a": 2}).sentence == (
+        "The reported votes elect a 1, b 1, not a 2 as reported."
+    )
+    assert reported_as(claims, {"a": 1, "c": 1}).sentence == (
+        "The reported votes elect a, b, not a, c as reported."
+    )
+
+
+def test_a_contradiction_needs_what_was_asserted_of_a_tally() -> None:
+    """With its margin, below 0; without a tally there is none to tell."""
+    wrong = ahead(THREE, "b", "a")
+    found = reported_as(plurality(THREE), ["b"], THREE, [wrong])
+    assert found.needed == needed(THREE, [wrong]) == (Needed(wrong, Fraction(-20, 100)),)
+    assert (found.assertions, found.told, found.outcome) == ((), announced(["b"]), {"a": 1})
+    assert reported_as(plurality(THREE), ["b"], None, [wrong]).needed == ()

@@ -83,6 +83,40 @@ def test_contests_that_are_done_add_no_card() -> None:
     assert [each.verdict for each in found.contests.values()] == ["confirmed", "confirmed"]
     assert [each.next for each in found.contests.values()] == [None, None]
     assert (found.finished, found.drawn, found.new_cards) == (True, 9, 0)
+    assert (found.new_cards_low, found.new_cards_high) == (None, None)
+
+
+def pooled(**more: Any) -> dict[str, Any]:
+    """Both contests with a pool of ten cards, and a card of it that lists one contest only."""
+    pools = {"?": {"cards": 10, "votes": {"A": 5, "B": 5}}}, {"?": {"cards": 10, "votes": {"X": 5, "Y": 5}}}
+    both = {name: CONTESTS[name] | {"pools": pool} for name, pool in zip("mt", pools, strict=True)}
+    drawn = {"id": "1", "ticket": "f" * 64, "contests": ["m"], "paper": ALONE, "pool": "?"}
+    return {"contests": both, "cards": [drawn, *CARDS], **more}
+
+
+def test_a_pool_has_as_many_cards_in_each_contest() -> None:
+    """Both numbers are told."""
+    told = pooled()
+    told["contests"]["t"] = told["contests"]["t"] | {"pools": {"?": {"cards": 11, "votes": {}}}}
+    with pytest.raises(RequestError) as refused:
+        answer(**told)
+    assert str(refused.value) == (
+        "'pools': ? must have as many cards in each of its contests; it has 10 in m, 11 in t."
+    )
+
+
+def test_cards_of_a_pool_count_for_the_same_contests_by_style() -> None:
+    """By style the card must list both contests of its pool; drawn alike, all cards count for each."""
+    with pytest.raises(RequestError) as refused:
+        answer(**pooled())
+    assert str(refused.value) == (
+        "'cards': 1 is of pool ?, whose cards count for m, t; its 'contests' are m. All cards of a pool must "
+        "have the same."
+    )
+    assert answer(**pooled(draw="uniform")).drawn == 10
+    first, *others = pooled()["cards"]
+    listed = first | {"contests": ["m", "t"], "paper": BOTH}
+    assert answer(**pooled(cards=[listed, *others])).drawn == 10
 
 
 def test_one_contest_that_goes_on_keeps_the_audit_open() -> None:

@@ -8,6 +8,7 @@ import msgspec
 import numpy as np
 import pytest
 
+from tallyproof.audit import drawn_cards
 from tallyproof.audit.assertion import Claims, Status, Tally
 from tallyproof.audit.assorter import NO_VOTE, NOT_FOUND, NOT_ON_CARD, OVERVOTE, Interpretation
 from tallyproof.audit.contest import Contest, claims_of
@@ -24,6 +25,7 @@ from tallyproof.audit.drawn_cards import (
     totals_of,
 )
 from tallyproof.audit.irv import EqualBallots, Outcome
+from tallyproof.audit.outcome import Possible
 from tallyproof.audit.overstatement import Comparison
 from tallyproof.audit.ranked import STATUS, instant_runoff, marks_in_all, marks_of, ranked_card
 from tallyproof.errors import RequestError
@@ -181,6 +183,11 @@ def test_how_a_ranked_contest_ends(
     """Tied, won by another than reported, won, and without a loser."""
     tally, found = instant_runoff(votes, [EqualBallots(*each) for each in ballots], 20, winner)
     assert (found.status, found.outcome, found.sentence) == (status, outcome, sentence)
+    possible = {
+        Status.TIED: (Possible({}, frozenset("AB"), 1),),
+        Status.CONTRADICTED: (Possible({"A": 1}),),
+    }
+    assert found.possible == possible.get(status, ())
     if status is not Status.ASSERTIONS:
         assert tally == Tally(dict.fromkeys(votes, 0), 20)
 
@@ -213,3 +220,12 @@ def test_numbers_of_cards_and_times() -> None:
     assert msgspec.convert({"cards": 1}, PoolTotals) == PoolTotals(1)
     assert msgspec.convert({"paper": {}, "times": 10_000_000}, DrawnCards).times == 10_000_000
     assert msgspec.convert({"paper": {}, "times": 1}, DrawnCards).paper == Shown()
+
+
+def test_as_many_cards_as_can_be_kept(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The most itself is taken, one more is not."""
+    monkeypatch.setattr(drawn_cards, "MOST_DRAWS", 10)
+    assert len(draws_of([DrawnCards(A, times=7), DrawnCards(B, times=3)], PLAIN, claims(PLAIN))) == 10
+    with pytest.raises(RequestError) as refused:
+        draws_of([DrawnCards(A, times=7), DrawnCards(B, times=4)], PLAIN, claims(PLAIN))
+    assert str(refused.value) == "'drawn' is 11 cards in all; it must be at most 10."

@@ -1,12 +1,15 @@
 """Highest averages in detail: divisors, thresholds, ties, and the claim that is easier to confirm."""
 
 from fractions import Fraction
+from fractions import Fraction as F
 
 import pytest
 
-from tallyproof.audit.assertion import Status, Tally
+from tallyproof.audit.assertion import Claims, Needed, Status, Tally, above
+from tallyproof.audit.outcome import Possible
 from tallyproof.audit.proportional import (
     METHODS,
+    announced_seats,
     awards,
     highest_averages,
     relative_margin,
@@ -111,3 +114,84 @@ def test_a_tie_for_the_last_seat_names_both() -> None:
 def test_only_cards_with_one_mark_count_for_a_party() -> None:
     """Parties are voted for with one mark."""
     assert seat_ahead(TALLY, "b", Fraction(2), "a", Fraction(6)).assorter.one_mark
+
+
+# ---- ties and exact shares in full
+
+
+def test_a_tie_for_the_last_seat_in_full() -> None:
+    """60, 30, 30, 20 / 60, 30, 20: after two sure seats three quotients of 30 are left for two places."""
+    tally = Tally({"a": 60, "b": 30, "c": 30, "d": 15}, 200)
+    found = highest_averages(tally, 3)
+    needs = [seat_ahead(tally, "a", F(2), other, F(1)) for other in "bc"]
+    assert found == Claims(
+        Status.TIED,
+        "a and b and c tie for the last seat.",
+        {},
+        possible=(Possible({"a": 1}, frozenset("abc"), 2),),
+        needed=tuple(Needed(each, F(0)) for each in needs),
+    )
+    assert highest_averages(tally, 4).outcome == {"a": 2, "b": 1, "c": 1}
+
+
+def test_a_tie_between_later_seats_in_full() -> None:
+    """120 and 80 for four seats: 120, 80, 60, then 40 and 40 for the second of b and the third of a."""
+    tally = Tally({"b": 80, "a": 120}, 200)
+    found = highest_averages(tally, 4)
+    assert found.possible == (Possible({"b": 1, "a": 2}, frozenset("ab"), 1),)
+    assert found.needed == (Needed(seat_ahead(tally, "a", F(3), "b", F(2)), F(0)),)
+    assert found.needed[0].assertion.claim == "a / 3 is more than b / 2."
+
+
+@pytest.mark.parametrize(
+    ("votes", "seats", "threshold", "possible"),
+    [
+        ({"a": 90, "b": 10}, 10, F(1, 10), [{"a": 10}, {"a": 9, "b": 1}]),
+        ({"a": 90, "b": 10}, 1, F(1, 10), [{"a": 1}]),
+        ({"a": 50, "b": 50}, 2, F(1, 2), [{}, {"a": 1, "b": 1}]),
+    ],
+)
+def test_exactly_the_threshold_in_full(
+    votes: dict[str, int], seats: int, threshold: Fraction, possible: list[dict[str, int]]
+) -> None:
+    """Without and with the parties that have just that share; one outcome where both are the same."""
+    tally = Tally(votes, 100)
+    exactly = [name for name, count in votes.items() if count == threshold * 100]
+    assert highest_averages(tally, seats, threshold=threshold) == Claims(
+        Status.TIED,
+        f"{exactly[0]} has exactly {threshold} of the valid votes.",
+        {},
+        possible=tuple(Possible(sure) for sure in possible),
+        needed=tuple(Needed(above(tally, name, threshold), F(0)) for name in exactly),
+    )
+
+
+def test_a_party_alone_in_full() -> None:
+    """Nobody else could have a seat."""
+    assert highest_averages(Tally({"a": 5}, 9), 3) == Claims(
+        Status.UNOPPOSED, "There is no other party.", {"a": 3}
+    )
+
+
+def test_a_threshold_is_a_share() -> None:
+    """Refused as one before anybody is held to it, and before a tie is told."""
+    for votes, threshold in (({"a": 5, "b": 3}, F(2)), ({"a": 6, "b": 3}, F(0))):
+        with pytest.raises(RequestError) as refused:
+            highest_averages(Tally(votes, 10), 2, threshold=threshold)
+        assert str(refused.value) == f"'share' is {threshold}; it must be above 0 and below 1."
+    with pytest.raises(RequestError) as refused:
+        highest_averages(Tally({"a": 0}, 10), 2)
+    assert str(refused.value) == "'votes' must let at least one party above the threshold win seats."
+
+
+def test_what_announced_seats_need() -> None:
+    """Parties with none are not ahead of anybody; with a threshold those with seats are above it."""
+    pairs = [
+        ("a", F(2), "b", F(1)), ("a", F(2), "c", F(2)), ("a", F(2), "d", F(1)),
+        ("c", F(1), "a", F(3)), ("c", F(1), "b", F(1)), ("c", F(1), "d", F(1)),
+    ]  # fmt: skip
+    wanted = tuple(seat_ahead(TALLY, *each) for each in pairs)
+    seats = {"a": 2, "b": 0, "c": 1}
+    assert announced_seats(TALLY, seats, "dhondt") == wanted
+    over = tuple(above(TALLY, party, F(1, 10)) for party in "ac")
+    assert announced_seats(TALLY, seats, "dhondt", F(1, 10)) == (*wanted, *over)

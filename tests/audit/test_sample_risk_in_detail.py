@@ -6,6 +6,7 @@ import msgspec
 import numpy as np
 import pytest
 
+from tallyproof.audit import sample_risk
 from tallyproof.audit.methods import (
     AlphaFixed,
     AlphaShrink,
@@ -242,6 +243,32 @@ def test_suite_is_read_field_by_field() -> None:
     assert (found.risk, found.attained, found.nuisance) == (expected.p, expected.attained, expected.nuisance)
     clean = suite_risk(Compared(10_000, 400, 500), Polled(1_000, 750, 150, 250, 187, 37))
     assert solve_suite_risk(SuiteRisk(**SUITE)).risk == clean.p
+
+
+@pytest.mark.parametrize(
+    ("method", "most"),
+    [("bravo", 9_007_199_254_740_992), ("minerva", 200_000), ("providence", 10_000_000)],
+)
+def test_rounds_are_worked_out_for_so_many_cards(
+    method: str, most: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """One more than the most is refused, counting both candidates in all rounds; the most itself is not."""
+    with pytest.raises(RequestError) as told:
+        polled(method, rounds=(Round(most - 2, 0), Round(1, 2)))
+    why = f"'rounds' has {most + 1:,} in all; {method} is worked out for up to {most:,}."
+    assert str(told.value) == why
+    monkeypatch.setitem(sample_risk.MOST_POLLED, method, 100)
+    assert polled(method, rounds=(Round(60, 40),)).risks
+    with pytest.raises(RequestError, match="'rounds' has 101 in all"):
+        polled(method, rounds=(Round(60, 40), Round(1, 0)))
+
+
+def test_suite_is_worked_out_for_so_many_cards() -> None:
+    """A hundred thousand cards polled are allowed, and one more is not."""
+    with pytest.raises(RequestError) as told:
+        solve_suite_risk(SuiteRisk(**{**SUITE, "polled_cards": 200_000, "polled_draws": 100_001}))
+    why = "'polled_draws' has 100,001 in all; suite is worked out for up to 100,000."
+    assert str(told.value) == why
 
 
 TOO_MANY = [

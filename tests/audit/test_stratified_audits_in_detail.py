@@ -177,3 +177,18 @@ def test_strata_that_do_not_add_up(told: dict[str, Any], sentence: str) -> None:
     with pytest.raises(RequestError) as refused:
         answer(**told)
     assert str(refused.value) == sentence
+
+
+def test_pools_are_looked_at_before_the_first_draw() -> None:
+    """A pool of 300 cards with 301 votes, or more cards than its stratum has, is refused at once."""
+    stratum = {**STRATA["c"], "drawn": []}
+    for cards, votes, why in (
+        (300, {"A": 301}, "'votes' of pool x are 301 for one choice; its 300 'cards' bear at most 300."),
+        (601, {"A": 350, "B": 250}, "'pools' hold 601 cards, more than the contest's 600."),
+    ):
+        pools = {"x": {"cards": cards, "votes": votes}}
+        with pytest.raises(RequestError) as refused:
+            answer(strata={**STRATA, "c": {**stratum, "pools": pools}})
+        assert str(refused.value) == f"'strata': c: {why}"
+    pools = {"x": {"cards": 300, "votes": {"A": 150, "B": 150}}}
+    assert answer(strata={**STRATA, "c": {**stratum, "pools": pools}}).designs["c"] == "polling"

@@ -123,6 +123,7 @@ def test_the_rule_of_thumb_for_batches_is_enough(margin: float, alpha: float) ->
 
 def test_the_rule_of_thumb_can_be_too_small_for_a_small_risk_limit() -> None:
     """At 0.01 % and a margin of 10 % it says 95, and 97 are needed."""
+    assert [rule_of_thumb_size(0.05, margin) for margin in (1, 0.1, 0.01)] == [5, 32, 302]
     assert [rule_of_thumb_size(1e-4, 0.1), macro_size(1e-4, 11, spare=0)] == [95, 97]
 
 

@@ -32,6 +32,7 @@ HALF = Stratum(np.array([1.0, 0.0]), 10, FixedAlternative(0.6))
         (lambda: Discrepancies(NAN, 0), "discrepancies"),
         (lambda: stratified_risk([HALF], gap=NAN), "gap"),
         (lambda: stratified_risk([HALF], gap=0.0), "gap"),
+        (lambda: stratified_risk([HALF], gap=1.0), "gap"),
         (lambda: stratified_risk([HALF], NAN), "null_mean"),
         (lambda: stratified_risk([HALF], 2.0), "null_mean"),
         (lambda: stratified_risk([HALF], -0.1), "null_mean"),
@@ -43,6 +44,13 @@ def test_the_argument_is_named(made: Callable[[], object], argument: str) -> Non
     """NaN, and means that no strata have."""
     with pytest.raises(RequestError, match=f"'{argument}' must be"):
         made()
+
+
+@pytest.mark.parametrize(("null_mean", "p"), [(0.0, 0.0), (1.0, 1.0)])
+def test_the_ends_of_what_strata_can_average_are_means(null_mean: float, p: float) -> None:
+    """A card counted 1: a mean of 0 is out of the question, and one of at most 1 is certain."""
+    assert stratified_risk([HALF], null_mean).p == p
+    assert stratified_risk([HALF, HALF], null_mean).p == p
 
 
 def test_an_infinite_alternative_is_the_upper_bound() -> None:

@@ -160,7 +160,7 @@ class Sampled:
 def samples(problem: CardAudit, tally: Tally, claims: Claims, design: Design) -> list[Sampled]:
     """What the cards drawn say of each assertion."""
     draws = draws_of(problem.drawn, problem.contest, claims)
-    if design != "polling" and claims.assertions:
+    if claims.assertions:
         check_pools(
             problem.pools, draws, problem.contest, tally, claims, problem.with_replacement, problem.styles
         )

@@ -114,10 +114,8 @@ def risk_of(
     draws, margin = sum(times for *_, times in compared), float(pairs.diluted_margin)
     if conservative:
         return float(risks(draws, margin, *counts_of(compared, pairs).counts, gamma))
-    errors = (float(overstatement_of(record, paper, pairs)) for record, paper, _ in compared)
-    found = [(error, times) for error, (*_, times) in zip(errors, compared, strict=True) if error and times]
-    each = np.array([error for error, _ in found])
-    many = np.array([times for _, times in found], dtype=np.float64)
+    each = np.array([float(overstatement_of(record, paper, pairs)) for record, paper, _ in compared])
+    many = np.array([times for *_, times in compared], dtype=np.float64)
     with np.errstate(divide="ignore"):
         log_t = -draws * math.log1p(-margin / (2 * gamma)) + many @ np.log1p(-each / (2 * gamma))
     return float(risk(np.asarray(log_t)))

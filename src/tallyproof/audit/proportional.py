@@ -118,10 +118,10 @@ def seat_ahead(tally: Tally, winner: str, won: Fraction, loser: str, next_: Frac
 def _allotted(tally: Tally, parties: Sequence[str], seats: int, divisors: Divisors) -> Possible:
     """Seats of these parties; equal quotients for the last seats leave some to a lot."""
     ordered = awards({name: tally.votes[name] for name in parties}, seats, divisors)
-    if len(ordered) < seats:
+    if not ordered:
         raise RequestError("'votes' must let at least one party above the threshold win seats.")
-    last, beyond = ordered[seats - 1].quotient, ordered[seats:]
-    tie = bool(beyond) and beyond[0].quotient == last
+    last, beyond = ordered[seats - 1].quotient, ordered[seats].quotient
+    tie = beyond == last
     won = [award.party for award in ordered[:seats] if not tie or award.quotient > last]
     sure = {party: won.count(party) for party in parties if party in won}
     tied = frozenset(award.party for award in ordered if tie and award.quotient == last)

@@ -123,11 +123,11 @@ def _unbearable(
 ) -> tuple[int, int, str] | None:
     """Votes that are too many, how many the cards bear, and which votes; None where all is well."""
     bounds = [
-        (max(votes, default=0), tally.per_choice * cards, " for one choice"),
+        (max(votes), tally.per_choice * cards, " for one choice"),
         (sum(votes), tally.per_card * cards, ""),
     ]
     if claims.ranked:  # a ballot speaks for an assertion or against it, never both
-        both = max(map(sum, zip(votes[::2], votes[1::2], strict=True)), default=0)
+        both = max(map(sum, zip(votes[::2], votes[1::2], strict=True)))
         bounds = [(both, cards, "")]
     return next((found for found in bounds if found[0] > found[1]), None)
 
