@@ -19,7 +19,7 @@ from tallyproof.services.tables import document_of
 from tallyproof.services.workspace import Workspace
 from tallyproof.store.cards import CardStore, Kept, Shelf, key_of
 
-READER_VERSION = 1
+READER_VERSION = 2
 """Raised when the same original would be read differently: its cards are then built anew."""
 
 
