@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tallyproof.errors import UnreadableError
 from tallyproof.formats.cards.garbled import garbled
 from tallyproof.formats.cards.importer import AskedCards
 from tallyproof.formats.cards.watch import is_test
@@ -142,3 +143,51 @@ def test_names_of_other_languages_are_in_order(name: str) -> None:
 def test_byte_order_marks_and_utf_16_change_nothing(encoding: str, tmp_path: Path) -> None:
     """The export as other programs save it, with and without its mark."""
     assert faults(tmp_path, PLAIN.encode(encoding)) == []
+
+
+@pytest.mark.parametrize("sign,what", [(";", "semicolons"), ("\t", "tabs"), ("|", "vertical bars")])
+def test_what_separates_the_columns_is_told(sign: str, what: str, tmp_path: Path) -> None:
+    """An export saved again with other signs names them, not a column that is missing."""
+    path = tmp_path / "cards.csv"
+    path.write_text(PLAIN.replace(",", sign), encoding="utf-8", newline="")
+    with pytest.raises(UnreadableError, match=f"row 4: {what} separate the columns"):
+        tally_cards([path])
+
+
+def test_an_export_without_cards_is_told(tmp_path: Path) -> None:
+    """A header alone; and one of which every row is rejected."""
+    path = tmp_path / "cards.csv"
+    header = made.dominion_text(CONTESTS, [])
+    path.write_text(header, encoding="utf-8", newline="")
+    assert tally_cards([path]).faults == (
+        "cards.csv: holds no cards: nothing stands below its header. Look whether the export is complete.",
+    )
+    path.write_text(header + "1,2\n", encoding="utf-8", newline="")
+    assert "every row is rejected" in tally_cards([path]).faults[0]
+
+
+RAIRE = "1\nContest,7,{count},11,12,13,winner,11\n7,a,11\n7,b,12,11\n7,c,13\n"
+
+
+@pytest.mark.parametrize("count", [2, 4])
+def test_a_raire_contest_that_declares_another_number_of_choices_is_told(count: int, tmp_path: Path) -> None:
+    """Those listed are read, none is left out; the right number is silent."""
+    path = tmp_path / "cards.csv"
+    path.write_text(RAIRE.format(count=count), encoding="utf-8")
+    found = tally_cards([path])
+    assert found.contests[0].votes == {"11": 1, "12": 1, "13": 1} and found.rejected == 0
+    assert found.faults == (
+        f"cards.csv, row 2: contest 7 declares {count} choices and lists 3; those listed are read. "
+        "Look whether one is missing.",
+    )
+    path.write_text(RAIRE.format(count=3), encoding="utf-8")
+    assert tally_cards([path]).faults == ()
+
+
+def test_a_ballot_that_stands_twice_in_a_raire_contest_is_told(tmp_path: Path) -> None:
+    """With its row and the row before, though other ballots stand between."""
+    path = tmp_path / "cards.csv"
+    path.write_text(RAIRE.format(count=3) + "7,a,12\n", encoding="utf-8")
+    (said,) = tally_cards([path]).faults
+    assert said.startswith("cards.csv, row 6: 1 line gives a ballot that its contest has already, this one")
+    assert "ballot a of contest 7 as row 3 does" in said

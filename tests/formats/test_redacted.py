@@ -63,12 +63,13 @@ def test_how_the_export_is_written_changes_nothing(tmp_path: Path, variant: Vari
     assert redacted(tmp_path, SUM.format(ann=2, bob=1), variant) == plain
 
 
-def test_rows_keep_their_numbers_far_down(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Blocks without the word are not split into cells, and are counted all the same."""
+@pytest.mark.parametrize("unit", ["Ward 1", '"Ward 1"', '"Ward 1', 'Ward 1"'])
+def test_rows_keep_their_numbers_far_down(unit: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Blocks without the word are not split into cells, and are counted; stray quotation marks join none."""
     small = blocks.blocks.__defaults__
     monkeypatch.setattr(blocks.blocks, "__defaults__", (600,))
     assert small is not None
-    rows = "".join(f'{n},1,1,{n},1-1-{n},"Ward\n1",Type 1,1,0,,,,\r\n' for n in range(10, 60))
+    rows = "".join(f"{n},1,1,{n},1-1-{n},{unit},Type 1,1,0,,,,\r\n" for n in range(10, 60))
     assert [each.row for each in redacted(tmp_path, rows + SUM.format(ann=2, bob=1)).sums] == [58]
 
 

@@ -25,6 +25,7 @@ from tallyproof.services import card_imports, card_keeping, cases, importing
 from tallyproof.services.access import READER, Actor, terminal
 from tallyproof.services.card_imports import CardRequest, CardsImported, import_cards, import_manifest
 from tallyproof.services.card_parts import case_cards, parts_from_files
+from tallyproof.services.cards import sentence, tally_cards
 from tallyproof.services.workspace import Workspace
 from tallyproof.store import cards as card_store
 from tallyproof.store.files import FileStore, Source
@@ -272,17 +273,76 @@ def small_pieces(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.mark.usefixtures("small_pieces")
-def test_a_file_that_ends_unreadable_leaves_nothing(
+def test_a_file_of_which_every_row_is_rejected_is_refused(
     workspace: Workspace, clerk: Actor, tmp_path: Path
 ) -> None:
-    """What was kept until the fault goes again: no case, no original, no piece."""
-    request = mapped(tmp_path, 40)
-    with request.files[0].open("a") as stream:
-        stream.write('"' + "x" * (1 << 21) + '"\n')
-    with pytest.raises(UnreadableError, match="cannot be split into cells"):
-        import_cards(workspace, clerk, "case", request)
+    """The first row says why; nothing of the files beside it stays: no case, no original, no piece."""
+    good, bad = made(tmp_path / "good.csv"), made(tmp_path / "bad.csv", seed=4)
+    with pytest.raises(UnreadableError, match=r"bad\.csv, row 5: .*rejected, so nothing was imported"):
+        import_cards(workspace, clerk, "case", CardRequest((good, without_numbers(bad)), "Adams"))
     assert workspace.ledger.cases() == []
     assert [each for each in (tmp_path / "home/files").rglob("*") if each.is_file()] == []
+
+
+def without_numbers(path: Path) -> Path:
+    """The export with the number of every card gone."""
+    text = "\n".join(
+        line if number < 4 else "," + line.partition(",")[2]
+        for number, line in enumerate(path.read_text(encoding="utf-8").splitlines())
+    )
+    return write(text + "\n", path)
+
+
+@pytest.mark.parametrize("case", [10, 11, 12, 13, 14, 16, 17, 18])
+def test_published_exports_of_which_nothing_can_be_read_open_no_case(
+    case: int, workspace: Workspace, clerk: Actor, shared_data: Path
+) -> None:
+    """Exports whose only row lacks what identifies a card, or has percentages for votes."""
+    (path,) = (shared_data / "vendor_variants" / "invalid").glob(f"case_{case}_*.csv")
+    with pytest.raises(UnreadableError, match="row 5: .* The only row is rejected, so nothing was imported"):
+        imported(workspace, clerk, path)
+    assert workspace.ledger.cases() == []
+
+
+def test_an_export_without_cards_is_refused(workspace: Workspace, clerk: Actor, tmp_path: Path) -> None:
+    """A header alone opens no case and takes no import's place."""
+    with pytest.raises(UnreadableError, match=r"cards\.csv: holds no cards"):
+        imported(workspace, clerk, made(tmp_path / "cards.csv", cards=0))
+    assert workspace.ledger.cases() == []
+
+
+def test_cards_that_stand_twice_are_told_as_in_a_tally(
+    workspace: Workspace, clerk: Actor, tmp_path: Path
+) -> None:
+    """The sentence is the same, and so are the cards counted."""
+    path = made(tmp_path / "cards.csv")
+    write(path.read_bytes().decode() + path.read_bytes().decode().split("\r\n")[4] + "\r\n", path)
+    (said,) = imported(workspace, clerk, path).remarks
+    tally = tally_cards([path])
+    assert tally.faults == (sentence(said),) and tally.cards == 201
+    assert sentence(said).startswith("cards.csv, row 205: 1 card has tabulator, batch and record")
+
+
+OTHERS = "Tabulator,Batch Name,Number of Ballots\n" + "".join(f"9,{900 + n},100\n" for n in range(9))
+
+
+@pytest.mark.parametrize("together", [True, False])
+def test_cards_of_another_election_than_the_manifest_are_told_in_one_sentence(
+    together: bool, workspace: Workspace, clerk: Actor, tmp_path: Path
+) -> None:
+    """Whether they come together or one after the other; a manifest that lists the batches is silent."""
+    cards = make_cards(3, CONTESTS, 200, batch_cards=20)
+    path = write(dominion_text(CONTESTS, cards), tmp_path / "cards.csv")
+    listed = write(OTHERS, tmp_path / "others.csv")
+    if not together:
+        import_cards(workspace, clerk, "case", CardRequest((path,), "Adams"))
+    found = import_cards(workspace, clerk, "case", CardRequest((path,), "Adams", listed))
+    (said,) = found.faults
+    assert said == tally_cards([path], manifest=listed).faults[0]
+    assert "all 10 batches, with 200 cards, are missing in others.csv" in said
+    lines = "".join(f"{n % 3 + 1},{n + 1},20\n" for n in range(10))
+    right = write("Tabulator,Batch Name,Number of Ballots\n" + lines, tmp_path / "right.csv")
+    assert import_manifest(workspace, clerk, "case", right, "Adams").faults == ()
 
 
 @pytest.mark.usefixtures("small_pieces")
@@ -340,7 +400,7 @@ def cut_off(patch: pytest.MonkeyPatch, pieces: int) -> None:
 
 
 @settings(max_examples=20)
-@given(wrong=st.sets(st.integers(1, 45), max_size=45))
+@given(wrong=st.sets(st.integers(1, 45), max_size=44))
 def test_no_row_is_lost(wrong: set[int]) -> None:
     """Cards kept and rows rejected are together the rows of the file."""
     with TemporaryDirectory() as folder, pytest.MonkeyPatch.context() as patch:

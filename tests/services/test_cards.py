@@ -80,7 +80,7 @@ def test_arapahoe_2016_has_165_cards_of_two_pages(shared_data: Path) -> None:
 def test_a_line_exported_twice_is_told(shared_data: Path) -> None:
     """The row that repeats tabulator, batch and record is named with the row that it repeats."""
     (fault,) = tally_cards([shared_data / "formats" / "dominion_csv" / "invalid_dup_line.csv"]).faults
-    assert "row 6 those of row 5" in fault
+    assert "row 6: 1 card has" in fault and "this one those of row 5" in fault
 
 
 @pytest.mark.parametrize("number", [*range(2), *range(5, 19)])

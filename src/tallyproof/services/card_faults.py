@@ -53,6 +53,12 @@ def mixed(now: CaseState, record: CardImport | None) -> tuple[str, ...]:
     )
 
 
+def unfit(jurisdiction: str, manifest: Manifest, record: ManifestImport) -> tuple[str, ...]:
+    """What does not fit between a new manifest and the jurisdiction it came for."""
+    absent = not_listed(jurisdiction, record) if slug(jurisdiction) else ()
+    return (*nobodys(manifest), *absent)
+
+
 def nobodys(manifest: Manifest) -> tuple[str, ...]:
     """That a manifest names jurisdictions, and some of its batches have none."""
     rows = [batch.row for batch in manifest.batches if not batch.jurisdiction]

@@ -10,15 +10,13 @@ from typing import Any
 
 from tallyproof.election.ballot_manifest import Manifest
 from tallyproof.election.canvass import SourceFile
-from tallyproof.election.card_part import CardPart
 from tallyproof.election.evidence import Rejection, Remark, slug
-from tallyproof.election.standardizing import standardized
-from tallyproof.errors import RequestError, StoreError
+from tallyproof.errors import RequestError, StoreError, UnreadableError
 from tallyproof.formats import manifests, mapping_file
 from tallyproof.formats.cards import registry
 from tallyproof.formats.cards.importer import AskedCards, CardFile
 from tallyproof.formats.intake import Document, documents
-from tallyproof.services import card_faults, card_keeping, cases
+from tallyproof.services import card_faults, card_keeping, card_listing, cases
 from tallyproof.services.access import Actor, Right, require
 from tallyproof.services.card_records import (
     CARDS_IMPORTED,
@@ -33,7 +31,6 @@ from tallyproof.services.card_records import (
     manifest_import,
 )
 from tallyproof.services.cases import CaseState
-from tallyproof.services.name_records import names_of
 from tallyproof.services.workspace import Workspace
 from tallyproof.store.cards import CardStore, Shelf, key_of
 
@@ -100,7 +97,8 @@ def import_cards(workspace: Workspace, actor: Actor, case: str, request: CardReq
     with documents(list(request.files), request.encoding) as found:
         fresh, already = _fresh(known, found, request)
         readings = _keep_all(workspace, fresh, request)
-    _require_names(workspace, known, readings)
+    for reading, shelf in readings:
+        card_keeping.require_names(workspace, known, reading, shelf)
     if listed and (same := _same_manifest(known, listed.record)):
         already.append(f"{listed.manifest.file} counts already, as import {same.sequence}.")
     new_manifest = listed if listed and not _same_manifest(known, listed.record) else None
@@ -245,13 +243,23 @@ def _keep_all(
         asked = AskedCards(request.importer, text.text, text.name)
     importers = [registry.recognise(document, asked).id for document in fresh]
     readings = [registry.read(document, asked) for document in fresh]
-    opened = list(zip(fresh, importers, readings, strict=True))
-    return [_keep(workspace, each, asked, request) for each in opened]
+    kept: list[tuple[CardReading, Shelf]] = []
+    new: list[Shelf] = []
+    try:
+        for opened in zip(fresh, importers, readings, strict=True):
+            kept.append(_keep(workspace, opened, asked, request, new))
+    except UnreadableError:
+        for shelf in new:
+            CardStore(workspace.files).forget(shelf)
+        raise
+    return kept
 
 
 def _keep(
-    workspace: Workspace, opened: tuple[Document, str, CardFile], asked: AskedCards, request: CardRequest
-) -> tuple[CardReading, Shelf]:
+    workspace: Workspace, opened: tuple[Document, str, CardFile], asked: AskedCards, request: CardRequest,
+    new: list[Shelf],
+) -> tuple[CardReading, Shelf]:  # fmt: skip
+    """Keep a document's cards; where they were not kept before, ``new`` names their place."""
     document, importer, reading = opened
     original, jurisdiction = document.original, request.jurisdiction.strip()
     key = card_keeping.key(
@@ -260,34 +268,15 @@ def _keep(
     shelf = Shelf(key, jurisdiction)
     kept = CardStore(workspace.files).kept(shelf)
     if kept is None:
+        new.append(shelf)
         kept = card_keeping.keep(workspace, shelf, document.name, reading)
+    card_keeping.require_cards(workspace, shelf, document.name, kept)
     file = SourceFile(document.name, original.sha256, original.size, importer)
     styles = card_keeping.styles_kept(workspace, shelf, kept)
     return CardReading(
         file, document.facts.sha256, key, importer, asked.mapping, request.encoding, kept.election,
         kept.cards, kept.rejected, len(kept.contests), styles,
     ), shelf  # fmt: skip
-
-
-def _require_names(
-    workspace: Workspace, known: CaseState, readings: Sequence[tuple[CardReading, Shelf]]
-) -> None:
-    """Raise RequestError where the case's standard names cannot be put over these cards."""
-    names, store = names_of(workspace.files, known.names), CardStore(workspace.files)
-    for reading, shelf in readings:
-        kept = store.kept(shelf)
-        if kept is None:
-            continue
-        frame = store.frame(shelf, kept)
-        try:
-            standardized(
-                CardPart(shelf.jurisdiction, reading.file.name, reading.content, kept.contests, frame), names
-            )
-        except RequestError as fault:
-            raise RequestError(
-                f"{fault} Nothing was imported. Correct the names first: tallyproof cards names {known.id} "
-                "--use FILE.toml --reason …"
-            ) from None
 
 
 def _keep_originals(
@@ -335,11 +324,16 @@ def _recorded(
     rejections = (each for _, shelf in readings if (kept := store.kept(shelf)) is not None
                   for each in store.rejections(shelf, kept))  # fmt: skip
     remarks = [each for _, shelf in readings if (kept := store.kept(shelf)) for each in kept.remarks]
-    record = card_import(event) if event else None
+    record, batches = (
+        card_import(event) if event else None,
+        manifest_import(other) if other else None,
+    )
+    place = request.jurisdiction.strip()
+    unfit = card_faults.unfit(place, listed.manifest, listed.record) if listed else ()
     return CardsImported(
-        case, record, manifest_import(other) if other else None, already,
+        case, record, batches, already,
         (*card_faults.replaced(before, now), *card_faults.beside(now, record)),
-        (*card_faults.mixed(now, record), *_unlisted(request, listed)),
+        (*card_faults.mixed(now, record), *unfit, *card_listing.unlisted(workspace, now, record, batches)),
         tuple(islice([*(listed.manifest.rejections if listed else ()), *islice(rejections, MOST_SHOWN)],
                      MOST_SHOWN)),
         tuple(remarks), opened,
@@ -353,11 +347,3 @@ def _require_new(known: CaseState, readings: Iterable[CardReading]) -> None:
         if each.content in counting:
             raise RequestError(f"{each.file.name} was imported by somebody else just now, as import "
                                f"{counting[each.content]}. Nothing was recorded.")  # fmt: skip
-
-
-def _unlisted(request: CardRequest, listed: _Listed | None) -> tuple[str, ...]:
-    if listed is None:
-        return ()
-    place = request.jurisdiction.strip()
-    absent = card_faults.not_listed(place, listed.record) if slug(place) else ()
-    return (*card_faults.nobodys(listed.manifest), *absent)

@@ -8,18 +8,21 @@ from dataclasses import replace
 from tallyproof.election.ballot_manifest import Batch, Manifest
 from tallyproof.election.card_part import CardPart
 from tallyproof.election.evidence import Rejection, slug
-from tallyproof.errors import StoreError, UnreadableError
+from tallyproof.election.standardizing import standardized
+from tallyproof.errors import RequestError, StoreError, UnreadableError
 from tallyproof.formats import manifests
 from tallyproof.formats.cards import registry
 from tallyproof.formats.cards.importer import AskedCards, CardFile
 from tallyproof.services import caching, cases
 from tallyproof.services.card_records import CardImport, CardReading, ManifestImport
 from tallyproof.services.card_styles import contest_sets
+from tallyproof.services.cases import CaseState
+from tallyproof.services.name_records import names_of
 from tallyproof.services.tables import document_of
 from tallyproof.services.workspace import Workspace
 from tallyproof.store.cards import CardStore, Kept, Shelf, key_of
 
-READER_VERSION = 1
+READER_VERSION = 2
 """Raised when the same original would be read differently: its cards are then built anew."""
 
 
@@ -47,6 +50,35 @@ def keep(workspace: Workspace, shelf: Shelf, name: str, reading: CardFile) -> Ke
     except UnreadableError:
         store.forget(shelf)
         raise
+
+
+def require_cards(workspace: Workspace, shelf: Shelf, name: str, kept: Kept) -> None:
+    """Raise UnreadableError where no card stands in a document, or all are rejected."""
+    if kept.cards:
+        return
+    first = next(CardStore(workspace.files).rejections(shelf, kept), None)
+    if first is None:
+        remedy = "Nothing was imported. Look whether the export is complete"
+        raise UnreadableError(name, "holds no cards: nothing stands below its header", remedy=remedy)
+    rows = "The only row is" if kept.rejected == 1 else f"All {kept.rejected:,} rows are"
+    raise UnreadableError(
+        name, first.reason, row=first.row, remedy=f"{rows} rejected, so nothing was imported"
+    )
+
+
+def require_names(workspace: Workspace, known: CaseState, reading: CardReading, shelf: Shelf) -> None:
+    """Raise RequestError where the case's standard names cannot be put over these cards."""
+    kept = CardStore(workspace.files).kept(shelf)
+    if kept is None:
+        return
+    part = _part(workspace, shelf, kept, reading.file.name, reading.content)
+    try:
+        standardized(part, names_of(workspace.files, known.names))
+    except RequestError as fault:
+        raise RequestError(
+            f"{fault} Nothing was imported. Correct the names first: tallyproof cards names {known.id} "
+            "--use FILE.toml --reason …"
+        ) from None
 
 
 def part_of(workspace: Workspace, record: CardImport, each: CardReading) -> CardPart:
@@ -96,7 +128,7 @@ def manifest_of(workspace: Workspace, case: str, record: ManifestImport, jurisdi
     All batches where the manifest names no jurisdiction.
     """
     question = ("manifest", record.sequence)
-    read = caching.remember(workspace, case, question, lambda: _by_jurisdiction(workspace, record))
+    read = caching.remember(workspace, case, question, lambda: batches_of(workspace, record))
     return read.get(slug(jurisdiction)) or read[""]
 
 
@@ -108,7 +140,8 @@ def _require_same(holds: bool, name: str, sha256: str) -> None:
         )
 
 
-def _by_jurisdiction(workspace: Workspace, record: ManifestImport) -> dict[str, Manifest]:
+def batches_of(workspace: Workspace, record: ManifestImport) -> dict[str, Manifest]:
+    """The manifest of an import by jurisdiction (as a slug), read now; "" has batches that name none."""
     _require_same(workspace.files.verify(record.file.sha256), record.file.name, record.file.sha256)
     again = cases.Reading(record.file, record.key, record.layout, "", record.encoding)
     with document_of(workspace, again) as document:

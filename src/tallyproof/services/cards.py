@@ -28,8 +28,6 @@ MOST_KEPT = 1_000
 WORD = 60
 """Contests that go into one whole number as bits."""
 
-KEY = ("tabulator", "batch", "record")
-
 
 @dataclass(frozen=True, slots=True)
 class Ranked:
@@ -174,7 +172,6 @@ def _count_file(
 ) -> FileCount:
     reading = registry.read(document, asked)
     counts: list[Counter[int]] = []
-    keys: list[pl.Series] = []
     batches, firsts = Counter[BatchKey](), dict[BatchKey, int]()
     styles = Counter[int]()
     cards = rejected = 0
@@ -185,13 +182,12 @@ def _count_file(
         counts += (Counter[int]() for _ in range(len(reading.contests) - len(counts)))
         _add_votes(chunk, counts)
         _add_styles(chunk, len(counts), styles)
-        keys.append(_add_batches(chunk, batches, firsts))
+        _add_batches(chunk, batches, firsts)
         if told is not None:
             told(f"{document.name}: {cards:,} cards")
     _merge(reading, counts, sums)
     sums.styles += _named_styles(reading.contests, styles)
     sums.faults += map(sentence, reading.remarks)
-    _say_repeats(document.name, keys, sums)
     if manifest is not None:
         sums.faults += ballot_manifest.not_in_manifest(manifest, batches, document.name, firsts)
     return FileCount(document.name, reading.election, reading.layout, cards, rejected)
@@ -235,31 +231,12 @@ def _named_styles(contests: Sequence[CardContest], styles: Mapping[int, int]) ->
     return named
 
 
-def _add_batches(chunk: CardChunk, batches: Counter[BatchKey], firsts: dict[BatchKey, int]) -> pl.Series:
-    """Count the cards of each batch; a number of 64 bits for each card that can be told from others."""
+def _add_batches(chunk: CardChunk, batches: Counter[BatchKey], firsts: dict[BatchKey, int]) -> None:
+    """Count the cards of each batch, and keep the row of its first."""
     grouped = chunk.cards.group_by("tabulator", "batch").agg(pl.len(), pl.col(ROW).min())
     for tabulator, batch, cards, row in grouped.iter_rows():
         batches[tabulator, batch] += cards
         firsts.setdefault((tabulator, batch), row)
-    named = chunk.cards.filter(pl.col("batch") != "", pl.col("record") != "")
-    return named.select(pl.struct(*KEY).hash(), ROW).to_struct("key")
-
-
-def _say_repeats(name: str, keys: Sequence[pl.Series], sums: _Sums) -> None:
-    """Cards whose tabulator, batch and record stand on a card before."""
-    if not keys:
-        return
-    frame = pl.concat([key.struct.unnest() for key in keys]).rename({"tabulator": "key"})
-    again = frame.filter(~pl.col("key").is_first_distinct())
-    if not again.height:
-        return
-    row = again[ROW][0]
-    first = frame.filter(pl.col("key") == again["key"][0])[ROW][0]
-    cards = "1 card has" if again.height == 1 else f"{again.height:,} cards have"
-    sums.faults.append(
-        f"{name}: {cards} tabulator, batch and record of a card before, such as row {row:,} those of row "
-        f"{first:,}. A batch may be scanned or exported twice; all are counted here."
-    )
 
 
 def _say_mixed(files: Sequence[FileCount], sums: _Sums) -> None:

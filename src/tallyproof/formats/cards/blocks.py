@@ -1,29 +1,47 @@
-"""A CSV file in blocks of whole rows, so that memory does not grow with the file."""
+"""A CSV file in blocks of whole lines, so that memory does not grow with the file; a card is one line.
+
+A quotation mark too many must not join lines: it would make hundreds of cards the text of one cell. So a line
+is split into cells by itself, and only names in headers may hold a line end.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import csv
+import io
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from tallyproof.errors import UnreadableError
 
 BLOCK = 24 << 20
 LARGEST = 256 << 20
-"""A row that is not complete after so many bytes has a quotation mark that is never closed."""
+"""A line that has no end after so many bytes is none."""
+
+NARROW = 4
+"""Columns below which a line of a name and a row of the file cannot be told apart."""
+
+UNCLOSED = (
+    "a quotation mark is opened and not closed on the line, and a card is one line. Close it in a text "
+    "editor, or export the file again"
+)
+INSIDE = (
+    "a quotation mark stands inside a cell that is in quotation marks. Double it in a text editor, or export "
+    "the file again"
+)
 
 
 def blocks(path: Path, name: str, encoding: str, size: int = BLOCK) -> Iterator[bytes]:
-    """The file as UTF-8, cut behind rows: a line end within quotation marks cuts nothing."""
+    """The file as UTF-8, cut behind line ends."""
     rest = b""
     for piece in _pieces(path, encoding, size):
         rest += piece
-        cut = last_row_end(rest)
+        cut = last_line_end(rest)
         if cut:
             yield rest[:cut]
             rest = rest[cut:]
         elif len(rest) > LARGEST:
-            raise UnreadableError(name, "has a quotation mark that is never closed",
-                                  remedy="Export the file again, or close it in a text editor")  # fmt: skip
+            raise UnreadableError(name, "has a line without end",
+                                  remedy="Export the cast vote records again as CSV")  # fmt: skip
     if rest:
         yield rest
 
@@ -50,16 +68,37 @@ def _has_only_cr(path: Path) -> bool:
     return b"\r" in head and b"\n" not in head
 
 
-def last_row_end(data: bytes) -> int:
-    """Where the last complete row of these bytes ends; 0 where none does."""
-    cut = data.rfind(b"\n") + 1
-    if not cut or not data.count(b'"', 0, cut) % 2:
-        return cut
-    quotes = data.count(b'"', 0, cut)
-    while cut:  # a quotation mark is open here: step back to the line end before it
-        before = data.rfind(b"\n", 0, cut - 1) + 1
-        quotes -= data.count(b'"', before, cut)
-        cut = before
-        if not quotes % 2:
-            return cut
-    return 0
+def last_line_end(data: bytes) -> int:
+    """Where the last complete line of these bytes ends; 0 where none does."""
+    return data.rfind(b"\n") + 1
+
+
+def lines(block: bytes) -> io.StringIO:
+    """The lines of a block, with their ends; a carriage return alone ends a line too."""
+    return io.StringIO(block.decode("utf-8", "replace"), newline="")
+
+
+def line_count(block: bytes) -> int:
+    """How many lines ``lines`` gives."""
+    ends = block.count(b"\n") + block.count(b"\r") - block.count(b"\r\n")
+    return ends + (not block.endswith((b"\n", b"\r")) and bool(block))
+
+
+def split(line: str, sign: str = ",") -> tuple[list[str], str]:
+    """The cells of a line by itself; or none, and why it cannot be split."""
+    line = line.rstrip("\r\n")
+    if '"' not in line:
+        return line.split(sign), ""
+    try:
+        return next(csv.reader([line], delimiter=sign, strict=True)), ""
+    except csv.Error as fault:
+        return [], UNCLOSED if "end of data" in str(fault) else INSIDE
+
+
+def swallows(header: Sequence[str], sign: str) -> bool:
+    """Whether a name in this header holds what looks like rows: a quotation mark is open or too many."""
+    return any(
+        len(header) < NARROW or part.count(sign) >= len(header) // 2
+        for name in header
+        for part in name.replace("\r", "\n").split("\n")[1:]
+    )

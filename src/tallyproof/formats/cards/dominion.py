@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import csv
-import io
 import re
 from collections.abc import Iterator, Sequence
 from itertools import islice
@@ -54,36 +53,33 @@ def identify(document: Document, rows: Sequence[Sequence[str]]) -> Match:
 def read(document: Document, asked: AskedCards) -> CardFile:
     """Open an export: its header is read now, its cards when they are asked for."""
     stream = blocks.blocks(document.path, document.name, document.encoding)
-    first, rows, rest = b"", list[list[str]](), b""
-    while len(rows) < HEADER_ROWS and (more := next(stream, b"")):
-        first += more
-        rows, rest = _header_rows(document.name, first)
+    rows, rest = header_rows(document.name, stream)
     header = parse(document.name, rows)
     contests = [block.contest for block in header.blocks]
     chunks = _chunks(document.name, header, rest, stream)
     return CardFile(document.name, header.election, contests, chunks, named_in=NAMED_IN)
 
 
+def header_rows(name: str, stream: Iterator[bytes]) -> tuple[list[list[str]], bytes]:
+    """The header rows, taken from these blocks, and the bytes behind them of the last block taken."""
+    first, rows, rest = b"", list[list[str]](), b""
+    while not (len(rows) == HEADER_ROWS and rest) and (more := next(stream, b"")):  # a name may be cut
+        first += more
+        rows, rest = _header_rows(name, first)
+    return rows, rest
+
+
 def _header_rows(name: str, first: bytes) -> tuple[list[list[str]], bytes]:
     """The header rows and the bytes behind them."""
-    lines = io.StringIO(first.decode("utf-8", "replace"), newline="")
-    taken: list[str] = []
-
-    def remembered() -> Iterator[str]:
-        for line in lines:
-            taken.append(line)
-            yield line
-
+    lines = blocks.lines(first)
+    csv.field_size_limit(FIELD_LIMIT)
     try:
-        rows = list(islice(csv.reader(remembered()), HEADER_ROWS))
+        rows = list(islice(csv.reader(lines), HEADER_ROWS))
     except csv.Error as fault:
-        raise _broken(name, fault, 1) from None
+        remedy = "Export it again, or close the quotation mark that is open"
+        reason = f"the header cannot be split into cells ({fault})"
+        raise UnreadableError(name, reason, row=1, remedy=remedy) from None
     return rows, lines.read().encode()
-
-
-def _broken(name: str, fault: csv.Error, row: int) -> UnreadableError:
-    remedy = "Export it again, or close the quotation mark that is open"
-    return UnreadableError(name, f"cannot be split into cells ({fault})", row=row, remedy=remedy)
 
 
 def _chunks(name: str, header: Header, first: bytes, rest: Iterator[bytes]) -> Iterator[CardChunk]:
@@ -100,7 +96,7 @@ def _chunks(name: str, header: Header, first: bytes, rest: Iterator[bytes]) -> I
 def _parts(name: str, header: Header, data: bytes, row: int) -> Iterator[tuple[CardChunk, int]]:
     """The block at once; where that fails its halves, so that only what is near a fault is read slowly."""
     found = _quick(header, data, row)
-    cut = blocks.last_row_end(data[: len(data) // 2]) if found is None and len(data) > SLOW else 0
+    cut = blocks.last_line_end(data[: len(data) // 2]) if found is None and len(data) > SLOW else 0
     if not cut:
         yield found or _careful(name, header, data, row)
         return
@@ -131,28 +127,39 @@ def _names(header: Header) -> list[str]:
 def _quick(header: Header, block: bytes, row: int) -> tuple[CardChunk, int] | None:
     """The block read in one go; None where something in it wants a closer look."""
     signs = np.frombuffer(block, dtype=np.uint8)
-    if _has_blank_rows(signs) or (b"=" in block and b'=""' in block):
+    lines = _lines(signs)
+    if not lines or (b"=" in block and b'=""' in block) or _ends_open(block):
         return None
     names, votes = _names(header), {place for each in header.blocks for place in each.columns}
     schema = {name: pl.UInt8 if place in votes else pl.String for place, name in enumerate(names)}
     try:
         frame = pl.read_csv(block, has_header=False, schema=schema, raise_if_empty=False)
-    except pl.exceptions.PolarsError:
+    except (pl.exceptions.PolarsError, pl.exceptions.PanicException):
         return None
-    if not frame.height or not _has_all_cells(frame, signs) or not _are_marks(frame, header):
-        return None
+    if frame.height != lines or not _has_all_cells(frame, signs) or not _are_marks(frame, header):
+        return None  # fewer rows than lines: quotation marks join some of them
     cards = _cards(header, frame.with_row_index(ROW, row))
     if _faults(header, cards).any():
         return None
     return CardChunk(_chunk_frame(header, cards)), frame.height
 
 
-def _has_blank_rows(signs: Signs) -> bool:
-    """Whether a line is empty, the first included; one within a cell counts too."""
+def _lines(signs: Signs) -> int:
+    """How many lines there are; 0 where one is empty, or ends in another way than a CSV's lines do."""
     ends = np.flatnonzero(signs == _NEWLINE)
     starts = np.concatenate([[0], ends[:-1] + 1]) if ends.size else ends
     length = ends - starts
-    return bool((length == 0).any() or (signs[ends[length == 1] - 1] == _RETURN).any())
+    before = signs[ends[length > 0] - 1] == _RETURN
+    if (length == 0).any() or (before & (length[length > 0] == 1)).any():
+        return 0
+    if np.count_nonzero(signs == _RETURN) != np.count_nonzero(before):
+        return 0
+    return int(ends.size) + bool(signs.size and signs[-1] != _NEWLINE)
+
+
+def _ends_open(block: bytes) -> bool:
+    """Whether a quotation mark is open in the last line, which polars cannot bear."""
+    return bool(block.count(b'"', block.rfind(b"\n", 0, -1) + 1) % 2)
 
 
 def _has_all_cells(frame: pl.DataFrame, signs: Signs) -> bool:
@@ -201,25 +208,21 @@ def _chunk_frame(header: Header, cards: pl.DataFrame) -> pl.DataFrame:
 
 
 def _careful(name: str, header: Header, block: bytes, row: int) -> tuple[CardChunk, int]:
-    """The block row by row: what cannot be read is rejected with its reason, all else is kept."""
-    csv.field_size_limit(FIELD_LIMIT)
+    """The block line by line: what cannot be read is rejected with its reason, all else is kept."""
     rejections: list[Rejection] = []
     kept: list[tuple[int, list[str]]] = []
     rows = 0
-    try:
-        for rows, cells in enumerate(
-            csv.reader(io.StringIO(block.decode("utf-8", "replace"), newline="")), 1
-        ):
-            number = row + rows - 1
-            if not any(cell.strip() for cell in cells):
-                continue
-            cells = [cell if cell in _VOTES else _cell(cell) for cell in cells]
-            if reason := _reason(header, cells):
-                rejections.append(Rejection(name, number, reason, ",".join(cells)[:MOST_SHOWN]))
-            else:
-                kept.append((number, cells))
-    except csv.Error as fault:
-        raise _broken(name, fault, row + rows) from None
+    for rows, line in enumerate(blocks.lines(block), 1):
+        number = row + rows - 1
+        cells, reason = blocks.split(line)
+        if not reason and not any(cell.strip() for cell in cells):
+            continue
+        cells = [cell if cell in _VOTES else _cell(cell) for cell in cells]
+        if reason := reason or _reason(header, cells):
+            shown = ",".join(cells) or line.strip()
+            rejections.append(Rejection(name, number, reason, shown[:MOST_SHOWN]))
+        else:
+            kept.append((number, cells))
     frame = _frame_of(header, kept)
     return CardChunk(_chunk_frame(header, _cards(header, frame)), tuple(rejections)), rows
 

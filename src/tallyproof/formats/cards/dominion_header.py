@@ -17,6 +17,7 @@ FACT_OF = {
     "ImprintedId": "imprint", "CountingGroup": "mode", "PrecinctPortion": "unit", "BallotType": "style",
 }  # fmt: skip
 KNOWN = frozenset({*FACT_OF, UNIQUE})
+SIGNS = {";": "semicolons", "\t": "tabs", "|": "vertical bars"}
 
 _VOTE_FOR = re.compile(r"^(.*?)\s*\(\s*Vote For\s*=\s*(\d{1,4})\s*\)$", re.IGNORECASE)
 _RANKED = re.compile(
@@ -58,6 +59,7 @@ def parse(name: str, rows: Sequence[Sequence[str]]) -> Header:
     if len(rows) < 4:
         reason = f"has {len(rows)} of the 4 header rows of a Dominion export"
         raise UnreadableError(name, reason, remedy="Export the cast vote records again as CSV")
+    _check_fields(name, rows[3])
     title, contests, choices, fields = ([plain(cell) for cell in row] for row in rows[:4])
     start = _first_choice(contests)
     places = _fact_places(name, fields, start)
@@ -65,6 +67,20 @@ def parse(name: str, rows: Sequence[Sequence[str]]) -> Header:
     blocks = _blocks(name, contests, choices, start, width)
     version = title[1] if len(title) > 1 else ""
     return Header(title[0] if title else "", version, places, blocks, width)
+
+
+def _check_fields(name: str, fields: Sequence[str]) -> None:
+    """Raise UnreadableError where row 4 swallows rows below it, or is cut by another sign than commas."""
+    if any("\n" in field or "\r" in field for field in fields):
+        reason = "a quotation mark is opened and not closed in the row that names the columns"
+        remedy = "Close it in a text editor, or export the file again"
+        raise UnreadableError(name, reason, row=4, remedy=remedy)
+    for sign, what in SIGNS.items():
+        parts = {plain(part.strip('"')) for field in fields for part in field.split(sign)}
+        if not set(REQUIRED) & {plain(field) for field in fields} and len(set(REQUIRED) & parts) > 2:
+            reason = f"{what} separate the columns, where a Dominion export has commas"
+            remedy = "Export the file again as it comes, or save it as CSV with commas"
+            raise UnreadableError(name, reason, row=4, remedy=remedy)
 
 
 def _first_choice(contests: Sequence[str]) -> int:

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import csv
-import io
 import tomllib
 from collections.abc import Iterator, Mapping, Sequence
+from itertools import islice
 from typing import Annotated
 
 import msgspec
@@ -25,6 +25,8 @@ id = "mapped-cards"
 title = "CSV by a mapping"
 
 BATCH = 50_000
+Row = tuple[int, list[str], str]
+"""A line: its number in rows, its cells, and why it cannot be split, else empty."""
 MARKED, UNMARKED = frozenset({"1", "x", "yes", "true"}), frozenset({"0", "no", "false"})
 
 
@@ -92,34 +94,44 @@ def read(document: Document, asked: AskedCards) -> CardFile:
     if document.kind != "csv":
         raise UnreadableError(document.name, "is not CSV", remedy="Save the sheet as CSV UTF-8")
     mapping = parse(asked.mapping, asked.mapping_name or "the mapping")
-    rows = _rows(document)
-    header: list[str] = []
-    for number, cells in rows:
-        if number == mapping.header_row:
-            header = cells
-            break
+    sign = tables.delimiter(document)
+    lines = _lines(document)
+    header = _header(document.name, lines, sign, mapping.header_row)
     places = _places(document.name, mapping, header)
     contests = [
         CardContest(each.name, list(each.choices), each.vote_for, len(each.columns) if each.ranked else 0)
         for each in mapping.contest
     ]
     return CardFile(document.name, mapping.election, contests,
-                    _chunks(document.name, rows, mapping, places, contests, len(header)))  # fmt: skip
+                    _chunks(document.name, _rows(lines, sign, mapping), mapping, places, contests,
+                            len(header)))  # fmt: skip
 
 
-def _rows(document: Document) -> Iterator[tuple[int, list[str]]]:
-    sign = tables.delimiter(document)
-    number = 0
+def _lines(document: Document) -> Iterator[str]:
+    for block in blocks.blocks(document.path, document.name, document.encoding, 4 << 20):
+        yield from blocks.lines(block)
+
+
+def _header(name: str, lines: Iterator[str], sign: str, row: int) -> list[str]:
+    """The row that names the columns, taken from the lines; a name may hold line ends."""
     csv.field_size_limit(1 << 20)
+    remedy = "Export it again, or close the quotation mark"
     try:
-        for block in blocks.blocks(document.path, document.name, document.encoding, 4 << 20):
-            lines = io.StringIO(block.decode("utf-8", "replace"), newline="")
-            for cells in csv.reader(lines, delimiter=sign):
-                number += 1
-                yield number, [cell.strip() for cell in cells]
+        header = next(islice(csv.reader(lines, delimiter=sign), row - 1, None), [])
     except csv.Error as fault:
-        raise UnreadableError(document.name, f"cannot be split into cells ({fault})", row=number + 1,
-                              remedy="Export it again, or close the quotation mark") from None  # fmt: skip
+        reason = f"the header cannot be split into cells ({fault})"
+        raise UnreadableError(name, reason, row=row, remedy=remedy) from None
+    if blocks.swallows(header, sign):
+        reason = "a quotation mark is opened and not closed in the row that names the columns"
+        raise UnreadableError(name, reason, row=row, remedy=remedy)
+    return [cell.strip() for cell in header]
+
+
+def _rows(lines: Iterator[str], sign: str, mapping: CardMapping) -> Iterator[Row]:
+    """Each line below the header by itself, however its quotation marks stand."""
+    for number, line in enumerate(lines, mapping.header_row + 1):
+        cells, reason = blocks.split(line, sign)
+        yield number, [cell.strip() for cell in cells] or [line.strip()], reason
 
 
 def _places(name: str, mapping: CardMapping, header: Sequence[str]) -> dict[str, int]:
@@ -145,7 +157,7 @@ def _near(text: str, names: Sequence[str]) -> str:
 
 def _chunks(
     name: str,
-    rows: Iterator[tuple[int, list[str]]],
+    rows: Iterator[Row],
     mapping: CardMapping,
     places: Mapping[str, int],
     contests: Sequence[CardContest],
@@ -153,14 +165,14 @@ def _chunks(
 ) -> Iterator[CardChunk]:
     kept: list[CardRow] = []
     rejections: list[Rejection] = []
-    for number, cells in rows:
+    for number, cells, reason in rows:
         if not any(cells):
             continue
-        if len(cells) > BATCH or len(cells) < width or any(cells[width:]):
+        if not reason and (len(cells) > BATCH or len(cells) < width or any(cells[width:])):
             reason = f"has {len(cells)} cells where the header has {width}; one is missing or too many"
-            rejections.append(Rejection(name, number, reason, ",".join(cells)[:200]))
-            continue
-        found, reason = _votes(mapping, contests, places, cells)
+        found = dict[int, int]()
+        if not reason:
+            found, reason = _votes(mapping, contests, places, cells)
         if reason:
             rejections.append(Rejection(name, number, reason, ",".join(cells)[:200]))
             continue

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from tallyproof.election.cast_vote_record import CardContest, Marks
-from tallyproof.election.evidence import Rejection
+from tallyproof.election.evidence import Rejection, Remark
 from tallyproof.errors import UnreadableError
 from tallyproof.formats.cards.importer import AskedCards, CardChunk, CardFile, CardRow, chunk_of
 from tallyproof.formats.importer import Match
@@ -16,6 +16,8 @@ title = "RAIRE text"
 
 BATCH = 50_000
 MOST_CONTESTS = 10_000
+BEHIND = frozenset({"winner", "order", "informal"})
+"""Words that may stand behind the choices."""
 
 
 def identify(document: Document, rows: Sequence[Sequence[str]]) -> Match:
@@ -36,15 +38,21 @@ def read(document: Document, asked: AskedCards) -> CardFile:
                               remedy="Give the .raire file itself")  # fmt: skip
     contests: dict[str, int] = {}
     found: list[CardContest] = []
+    remarks: list[Remark] = []
     for _ in range(int(cells[0])):
         row, cells = next(lines, (row + 1, [""]))
         contest = _contest(document.name, row, cells)
+        if int(cells[2]) != len(contest.choices):
+            counts = f"contest {contest.name} declares {int(cells[2]):,} choices and lists {len(contest.choices):,}"
+            text = f"{counts}; those listed are read. Look whether one is missing"
+            remarks.append(Remark(document.name, "choices", text, row))
         if contest.name in contests:
             raise UnreadableError(document.name, f"contest {contest.name} is described twice", row=row,
                                   remedy="Give each contest a number of its own")  # fmt: skip
         contests[contest.name] = len(found)
         found.append(contest)
-    return CardFile(document.name, "", found, _chunks(document.name, lines, contests, found))
+    chunks = _chunks(document.name, lines, contests, found, remarks)
+    return CardFile(document.name, "", found, chunks, remarks)
 
 
 def _lines(document: Document) -> Iterator[tuple[int, list[str]]]:
@@ -58,10 +66,10 @@ def _contest(name: str, row: int, cells: Sequence[str]) -> CardContest:
     """A line such as ``Contest,1,3,11,12,13,winner,12``: number, how many choices, the choices."""
     digits = cells[2] if len(cells) > 2 else ""
     count = int(digits) if digits.isascii() and digits.isdigit() and len(digits) < 6 else 0
-    choices = list(cells[3 : 3 + count])
-    is_told = cells[0].casefold() == "contest" and count > 0 and len(choices) >= count - 1
+    ends = (place for place, cell in enumerate(cells) if place > 2 and cell.casefold() in BEHIND)
+    choices = [choice for choice in cells[3 : next(ends, len(cells))] if choice]
     # a count one too large stands in published files; the choices themselves decide
-    choices = [choice for choice in choices if choice and choice.casefold() not in {"winner", "order"}]
+    is_told = cells[0].casefold() == "contest" and count > 0 and len(choices) >= count - 1
     if not is_told or not choices or len(set(choices)) < len(choices):
         raise UnreadableError(name, "does not describe a contest: Contest, its number, how many choices, "
                               "the choices", row=row, remedy="Correct the line or export again")  # fmt: skip
@@ -73,8 +81,11 @@ def _chunks(
     lines: Iterator[tuple[int, list[str]]],
     places: dict[str, int],
     contests: Sequence[CardContest],
+    remarks: list[Remark],
 ) -> Iterator[CardChunk]:
     """Ballots in their order: lines of one ballot that follow each other are one card."""
+    firsts: dict[tuple[int, str], int] = {}
+    again: list[tuple[int, int, str]] = []
     rows: list[CardRow] = []
     rejections: list[Rejection] = []
     for row, cells in lines:
@@ -83,6 +94,8 @@ def _chunks(
         if reason:
             rejections.append(Rejection(name, row, reason, ",".join(cells)[:200]))
             continue
+        if firsts.setdefault((place, cells[1]), row) != row:
+            again.append((row, place, cells[1]))
         code = contests[place].code(Marks(tuple((choice,) for choice in ranking) or ((),)))
         last = rows[-1] if rows else None
         if last and last[1]["card"] == cells[1] and place not in last[2]:
@@ -92,7 +105,25 @@ def _chunks(
             yield chunk_of(rows, len(contests), rejections)
             rows, rejections = [], []
         rows.append((row, {"card": cells[1], "imprint": cells[1]}, {place: code}))
+    if again:
+        remarks.append(_repeated(name, again, firsts, contests))
     yield chunk_of(rows, len(contests), rejections)
+
+
+def _repeated(
+    name: str,
+    again: Sequence[tuple[int, int, str]],
+    firsts: Mapping[tuple[int, str], int],
+    contests: Sequence[CardContest],
+) -> Remark:
+    row, place, ballot = again[0]
+    lines = "1 line gives" if len(again) == 1 else f"{len(again):,} lines give"
+    text = (
+        f"{lines} a ballot that its contest has already, this one ballot {ballot} of contest "
+        f"{contests[place].name} as row {firsts[place, ballot]:,} does. A batch may be exported twice; all "
+        "are counted here"
+    )
+    return Remark(name, "repeated cards", text, row)
 
 
 def _ranking(cells: Sequence[str], contest: CardContest | None) -> tuple[tuple[int, ...], str]:

@@ -7,10 +7,10 @@ that nobody can tell how a neighbour voted. Other rows keep a card's place, with
 from __future__ import annotations
 
 import csv
-import io
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import chain
 
 from tallyproof.election.evidence import Rejection
 from tallyproof.errors import UnreadableError
@@ -85,16 +85,18 @@ def _has_word(document: Document) -> bool:
 
 
 def _rows(document: Document) -> Iterator[tuple[int, list[str]]]:
-    """The header, then only the rows with the word in them, each with its number."""
-    row = 1
-    for block in blocks.blocks(document.path, document.name, document.encoding):
-        if row > dominion.HEADER_ROWS and not any(word in block for word in WORDS):
-            row += sum(piece.count(b"\n") for piece in block.split(b'"')[::2])
+    """The header, then only the lines with the word in them, each with its number among the rows."""
+    stream = blocks.blocks(document.path, document.name, document.encoding)
+    header, rest = dominion.header_rows(document.name, stream)
+    yield from enumerate(([plain(cell) for cell in cells] for cells in header), 1)
+    row = dominion.HEADER_ROWS + 1
+    for block in chain([rest], stream):
+        if not any(word in block for word in WORDS):
+            row += blocks.line_count(block)
             continue
-        lines = csv.reader(io.StringIO(block.decode("utf-8", "replace"), newline=""))
-        for cells in lines:
-            if row <= dominion.HEADER_ROWS or any(WORD in cell.casefold() for cell in cells):
-                yield row, [plain(cell) for cell in cells]
+        for line in blocks.lines(block):
+            if WORD in line.casefold():
+                yield row, [plain(cell) for cell in blocks.split(line)[0]]
             row += 1
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from tallyproof.errors import RequestError, UnrecognisedError
+from tallyproof.errors import RequestError, UnreadableError, UnrecognisedError
 from tallyproof.formats import tables
 from tallyproof.formats.cards import dominion, mapped, raire, ranked_json, vendors
 from tallyproof.formats.cards.importer import AskedCards, CardFile, CardImporter
@@ -26,7 +26,7 @@ def recognise(document: Document, asked: AskedCards) -> CardImporter:
         return _named(asked.importer)
     if asked.mapping:
         return mapped
-    rows = tables.head(document, HEAD_ROWS) if document.kind in TABLES else []
+    rows = _head(document) if document.kind in TABLES else []
     matches = [(importer, importer.identify(document, rows)) for importer in IMPORTERS]
     claims = [importer for importer, match in matches if match.fits]
     if len(claims) == 1:
@@ -37,6 +37,14 @@ def recognise(document: Document, asked: AskedCards) -> CardImporter:
     remedy = f"Known are {known}; any other CSV is read with --mapping FILE"
     raise UnrecognisedError(document.name, "is in no layout of cast vote records that Tallyproof recognises",
                             remedy=remedy)  # fmt: skip
+
+
+def _head(document: Document) -> list[list[str]]:
+    """The first rows; only those of a header where a card behind it has a quotation mark too many."""
+    try:
+        return tables.head(document, HEAD_ROWS)
+    except UnreadableError:
+        return tables.head(document, dominion.HEADER_ROWS)
 
 
 def read(document: Document, asked: AskedCards) -> CardFile:

@@ -1,4 +1,4 @@
-"""What to tell about a file of cards that can be read: test exports, spoiled cells, garbled names."""
+"""What is odd about a file of cards that can be read: tests, repeats, spoiled cells, garbled names."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from tallyproof.election.cast_vote_record import CardContest
 from tallyproof.election.evidence import Remark
 from tallyproof.formats.cards.garbled import Garbled, garbled, sentence
 from tallyproof.formats.cards.importer import CardChunk, CardFile
+from tallyproof.formats.cards.repeats import Repeats
 from tallyproof.formats.cards.spoiled import Spoiled
 from tallyproof.formats.intake import Document
 
@@ -29,7 +30,7 @@ def is_test(name: str) -> bool:
 
 def watched(document: Document, reading: CardFile) -> CardFile:
     """The same file; when its last card was read, its remarks say what is odd about the whole."""
-    remarks = list(reading.remarks)
+    remarks: list[Remark] = []
     return replace(reading, chunks=_watch(document, reading, remarks), remarks=remarks)
 
 
@@ -41,6 +42,9 @@ class _Seen:
     garbled: list[Garbled] = field(default_factory=list)
     spoiled: Spoiled = field(default_factory=Spoiled)
     tests: dict[str, tuple[int, int]] = field(default_factory=dict)
+    repeats: Repeats = field(default_factory=Repeats)
+    cards: int = 0
+    rejected: int = 0
 
 
 def _watch(document: Document, reading: CardFile, remarks: list[Remark]) -> Iterator[CardChunk]:
@@ -49,8 +53,12 @@ def _watch(document: Document, reading: CardFile, remarks: list[Remark]) -> Iter
         _look_at_names(reading, chunk.cards, seen)
         seen.spoiled.take(chunk.cards)
         _look_at_modes(chunk.cards, seen)
+        seen.repeats.take(chunk.cards)
+        seen.cards += chunk.cards.height
+        seen.rejected += len(chunk.rejections)
         yield chunk
     _look_at_names(reading, None, seen)
+    remarks.extend(reading.remarks)
     remarks.extend(_remarks(document, reading, seen))
 
 
@@ -98,5 +106,10 @@ def _remarks(document: Document, reading: CardFile, seen: _Seen) -> Iterator[Rem
         yield Remark(name, "test data", text, row)
     for row, text in seen.spoiled.sentences():
         yield Remark(name, "spoiled cells", text, row)
+    if repeated := seen.repeats.remark(name):
+        yield repeated
+    if not seen.cards:
+        why = "every row is rejected" if seen.rejected else "nothing stands below its header"
+        yield Remark(name, "no cards", f"holds no cards: {why}. Look whether the export is complete")
     if seen.garbled:
         yield Remark(name, "encoding", sentence(seen.garbled, document), seen.garbled[0].row)
