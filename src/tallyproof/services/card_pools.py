@@ -13,7 +13,7 @@ from tallyproof.election.card_merging import ContestKey
 from tallyproof.election.card_part import CaseCards
 from tallyproof.errors import RequestError
 from tallyproof.services.card_bounds import Listed, bound_of, listed_cards
-from tallyproof.services.card_contests import CountedContest, HowWon, check_told
+from tallyproof.services.card_contests import CountedContest, HowWon, check_told, several_by_ranking
 from tallyproof.services.card_tallies import in_order, sum_of
 from tallyproof.services.cards import differing
 from tallyproof.services.pool_gathering import CardPool, Gathering, add_told, add_unmatched
@@ -94,6 +94,7 @@ def _contest(
     rules: RankingRules | None,
 ) -> CountedContest:
     book, name, counts = found.counting.merged.books[key], key[0], found.counting.counts.get(key, {})
+    how = told.get(name, HowWon())
     codes = sum_of(counts.values())
     pooled = sum_of(batch.codes[key] for batch in found.unmatched.values() if key in batch.codes)
     recorded = recorded_contest(book, {*codes, *pooled}, rules)
@@ -104,10 +105,10 @@ def _contest(
         recorded,
         codes,
         bound,
-        told.get(name, HowWon()),
+        how,
         pools,
         _remarks(found, name, voting),
-        _refused(found, name) if book.ranks else "",
+        several_by_ranking(book, how) or (_refused(found, name) if book.ranks else ""),
         found.not_auditable.get(name, ""),
     )
 
