@@ -281,7 +281,7 @@ def test_a_manifest_with_fewer_cards_than_records_is_a_fault() -> None:
     cards = CaseCards(one_vote({"Ann": 6, "Bob": 2}).parts, {"": manifest_of([("1", "1", 5, None)])})
     found = margin_of(cards)
     assert (found.bound.cards, found.bound.phantoms) == (8, 0)
-    assert "lists 5 cards, fewer than the 8" in found.remarks[0]
+    assert "batch 1: 5 listed, 8 records), 3 too many" in found.remarks[0]
 
 
 def test_a_ranked_contest_with_many_choices_is_searched_within_a_time() -> None:

@@ -20,7 +20,7 @@ from tallyproof.services.card_parts import case_cards
 from tallyproof.services.card_pools import PooledCards, gather
 from tallyproof.services.card_records import CardReading, counting_cards
 from tallyproof.services.cards import read_totals
-from tallyproof.services.frame_lists import cards_of_files, split_name
+from tallyproof.services.frame_lists import cards_of_files, home_of, split_name
 from tallyproof.services.pool_names import Names, names_between, redacted_under, totals_under
 from tallyproof.services.pool_sources import PoolSources, Unmatched
 from tallyproof.services.tables import document_of
@@ -81,12 +81,28 @@ def of_files(
     """
     given = asked or AuditAsked()
     cards = cards_of_files(manifests, files, how, given.encoding)
+    _require_homes(cards)
     by_name: dict[str, list[Path]] = {}
     for text in files:
         name, path = split_name(text)
-        by_name.setdefault(name, []).append(path)
+        by_name.setdefault(home_of(name, cards.manifests), []).append(path)
     redacted = {name: _redacted_of_files(paths, given.encoding) for name, paths in by_name.items()}
     return _gathered(cards, redacted, given)
+
+
+def _require_homes(cards: CaseCards) -> None:
+    """Raise RequestError for cards of nobody beside manifests of somebody, and the other way round."""
+    homes = {part.jurisdiction for part in cards.parts}
+    if not cards.manifests or not homes - set(cards.manifests):
+        return
+    lost = next((part for part in cards.parts if not part.jurisdiction), None)
+    listed = cards.manifests.get("")
+    if lost is not None or listed is not None:
+        file = lost.file if lost is not None else listed.file if listed is not None else ""
+        names = sorted(filter(None, {*cards.manifests, *homes}))
+        shown = ", ".join(f"'{name}'" for name in names[:8])
+        raise RequestError(f"{file}: nobody says of which jurisdiction it is; others are of {shown}. Name "
+                           "jurisdictions alike, such as Adams=cards.csv, Adams=list.csv.")  # fmt: skip
 
 
 def _gathered(

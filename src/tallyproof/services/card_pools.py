@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 
@@ -12,7 +11,7 @@ from tallyproof.audit.irv_rankings import RankingRules
 from tallyproof.election.card_merging import ContestKey
 from tallyproof.election.card_part import CaseCards
 from tallyproof.errors import RequestError
-from tallyproof.services.card_bounds import Listed, bound_of, listed_cards
+from tallyproof.services.card_bounds import Listed, bound_of
 from tallyproof.services.card_contests import CountedContest, HowWon, check_told, several_by_ranking
 from tallyproof.services.card_tallies import in_order, sum_of
 from tallyproof.services.cards import differing
@@ -47,13 +46,27 @@ def gather(
         found.add(part)
     found.faults += [*_not_read(found), *differing(found.counting.merged)]
     for jurisdiction in sorted({*found.counting.cards, *cards.manifests}):
+        beside = found.beside(jurisdiction)
+        found.faults += beside.faults if beside is not None else ()
         add_unmatched(found, jurisdiction)
         add_told(found, jurisdiction)
+    found.faults += _unmet(found)
     check_told(told or {}, {name: found.counting.merged.books[key] for name, key in found.keys.items()})
     _check_modes(found)
     listed = _listed_cards(found)
     contests = tuple(_contest(found, key, listed, told or {}, rules) for key in found.counting.merged.books)
     return PooledCards(contests, tuple(found.pools), listed, tuple(found.faults))
+
+
+def _unmet(found: Gathering) -> list[str]:
+    """A sentence for each manifest that meets neither cards nor totals."""
+    met = {part.jurisdiction for part in found.cards.parts} | {pool.jurisdiction for pool in found.pools}
+    return [
+        f"{manifest.file}: it lists {manifest.cards:,} cards of {name or 'nobody by name'}, and there are no "
+        "cast vote records from there. They are counted in no contest."
+        for name, manifest in sorted(found.cards.manifests.items())
+        if name not in met and manifest.cards
+    ]
 
 
 def _not_read(found: Gathering) -> list[str]:
@@ -79,11 +92,20 @@ def _check_modes(found: Gathering) -> None:
 
 
 def _listed_cards(found: Gathering) -> dict[str, Listed]:
-    recorded = {name: number - found.hidden[name] for name, number in found.counting.cards.items()}
-    pooled: Counter[str] = Counter()
-    for pool in found.pools:
-        pooled[pool.jurisdiction] += pool.cards
-    return listed_cards(recorded, pooled, found.cards.manifests)
+    names = {*found.counting.cards, *found.cards.manifests, *(pool.jurisdiction for pool in found.pools)}
+    return {name: _cards_of(found, name) for name in sorted(names)}
+
+
+def _cards_of(found: Gathering, jurisdiction: str) -> Listed:
+    """The cards of one jurisdiction; phantoms are those listed in its batches that nothing else tells."""
+    pools = [pool for pool in found.pools if pool.jurisdiction == jurisdiction]
+    recorded = found.counting.cards[jurisdiction] - found.hidden[jurisdiction]
+    pooled = sum(pool.cards for pool in pools)
+    beside = found.beside(jurisdiction)
+    if beside is None:
+        return Listed(recorded, pooled)
+    listed = found.cards.manifests[jurisdiction].cards
+    return Listed(recorded, pooled, listed, found.left(jurisdiction), beside.faults)
 
 
 def _contest(
@@ -109,7 +131,7 @@ def _contest(
         pools,
         _remarks(found, name, voting),
         several_by_ranking(book, how) or (_refused(found, name) if book.ranks else ""),
-        found.not_auditable.get(name, ""),
+        found.not_auditable.get(name, "") or " ".join(bound.faults),
     )
 
 
