@@ -8,13 +8,15 @@ from dataclasses import dataclass
 from tallyproof.audit.card_codes import RecordedContest, rankings_of, recorded_contest, votes_of
 from tallyproof.audit.drawn_cards import PoolTotals
 from tallyproof.audit.irv_rankings import RankingRules
+from tallyproof.election import card_joins
+from tallyproof.election.card_joins import Join
 from tallyproof.election.card_merging import ContestKey
 from tallyproof.election.card_part import CaseCards
 from tallyproof.errors import RequestError
 from tallyproof.services.card_bounds import Listed, bound_of
 from tallyproof.services.card_contests import CountedContest, HowWon, check_told, several_by_ranking
 from tallyproof.services.card_tallies import in_order, sum_of
-from tallyproof.services.cards import differing
+from tallyproof.services.cards import apart, differing
 from tallyproof.services.pool_gathering import CardPool, Gathering, add_told, add_unmatched
 from tallyproof.services.pool_sources import PoolSources, place_name
 
@@ -44,7 +46,7 @@ def gather(
     found = Gathering(cards, sources or PoolSources())
     for part in in_order(cards.parts):
         found.add(part)
-    found.faults += [*_not_read(found), *differing(found.counting.merged)]
+    found.faults += [*_not_read(found), *differing(found.counting.merged), *apart(found.counting.merged)]
     for jurisdiction in sorted({*found.counting.cards, *cards.manifests}):
         beside = found.beside(jurisdiction)
         found.faults += beside.faults if beside is not None else ()
@@ -116,7 +118,7 @@ def _contest(
     rules: RankingRules | None,
 ) -> CountedContest:
     book, name, counts = found.counting.merged.books[key], key[0], found.counting.counts.get(key, {})
-    how = told.get(name, HowWon())
+    how, join = told.get(name, HowWon()), found.counting.merged.join(key)
     codes = sum_of(counts.values())
     pooled = sum_of(batch.codes[key] for batch in found.unmatched.values() if key in batch.codes)
     recorded = recorded_contest(book, {*codes, *pooled}, rules)
@@ -129,10 +131,21 @@ def _contest(
         bound,
         how,
         pools,
-        _remarks(found, name, voting),
-        several_by_ranking(book, how) or (_refused(found, name) if book.ranks else ""),
+        (*_joined(join), *_remarks(found, name, voting)),
+        several_by_ranking(book, how) or _apart(join) or (_refused(found, name) if book.ranks else ""),
         found.not_auditable.get(name, "") or " ".join(bound.faults),
     )
+
+
+def _apart(join: Join | None) -> str:
+    """Why nobody can tell who won a contest whose places have different choices; empty for others."""
+    return card_joins.sentence(join) if join is not None and join.is_apart else ""
+
+
+def _joined(join: Join | None) -> list[str]:
+    """What is to be known of cards of several places that are counted together."""
+    said = card_joins.sentence(join) if join is not None and not join.is_apart else ""
+    return [said] if said else []
 
 
 def _pools_of(

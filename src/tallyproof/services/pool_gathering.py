@@ -104,7 +104,9 @@ class Gathering:
         here = [self._batch(part.jurisdiction, *row[1:]) for row in keys.iter_rows()]
         for name, contest in zip(names, part.contests, strict=True):
             rows = frame.drop_nulls(name).group_by("place", name).len()
-            same, codes = self.counting.merged.recoded(contest, sorted(set(rows[name].to_list())))
+            same, codes = self.counting.merged.recoded(
+                contest, sorted(set(rows[name].to_list())), part.jurisdiction or part.file
+            )
             for place, code, number in rows.iter_rows():
                 here[place].codes.setdefault(same, Counter())[codes[code]] += number
 
