@@ -18,7 +18,7 @@ class Join:
     """A contest whose cards of several places are counted together under one name.
 
     ``groups`` are places whose choices meet, ``choices`` those of each place without write-ins. Several
-    groups have no choice in common but answers such as Yes and write-ins. ``is_measure`` where there are no others.
+    groups have no choice in common but answers such as Yes; ``is_measure`` where there are no others.
     """
 
     contest: str

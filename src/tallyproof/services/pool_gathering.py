@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 import polars as pl
@@ -14,7 +14,9 @@ from tallyproof.election.card_part import CardPart, CaseCards, code_counts, colu
 from tallyproof.election.cast_vote_record import CardContest
 from tallyproof.services.card_batches import BesideManifest, beside_manifest
 from tallyproof.services.card_tallies import Counting, cards_of
+from tallyproof.services.pool_doubled import contradiction, votes_in
 from tallyproof.services.pool_sources import (
+    Doubled,
     PoolSources,
     Source,
     Told,
@@ -177,7 +179,7 @@ def add_told(found: Gathering, jurisdiction: str) -> None:
     """Pools whose totals are told: batches first, then redacted rows among the cards that are left."""
     manifest, sources = found.cards.manifests.get(jurisdiction), found.sources
     beside = found.beside(jurisdiction)
-    batches, faults = batch_pools(
+    batches, doubled, faults = batch_pools(
         jurisdiction,
         manifest,
         sources.totals.get(jurisdiction, ()),
@@ -185,13 +187,27 @@ def add_told(found: Gathering, jurisdiction: str) -> None:
         {name: found.counting.merged.books[key].choices for name, key in found.keys.items()},
         sources.contest,
     )
-    found.faults += faults
+    found.faults += [*faults, *_contradictions(found, jurisdiction, doubled)]
     for told in batches:
         _keep(found, told)
     withheld = found.hidden[jurisdiction]
     left = None if manifest is None else found.left(jurisdiction)
     for told in redacted_pools(jurisdiction, sources.redacted.get(jurisdiction, ()), withheld, left):
         _keep(found, told, withheld)
+
+
+def _contradictions(found: Gathering, jurisdiction: str, doubled: Sequence[Doubled]) -> Iterator[str]:
+    """A sentence for each batch whose records tell other votes than its totals."""
+    beside = found.beside(jurisdiction)
+    if not doubled or beside is None:
+        return
+    parts = [part for part in found.cards.parts if part.jurisdiction == jurisdiction]
+    rows = {told.batch.row for told in doubled}
+    batches = {key: batch.row for key, batch in beside.listed.items() if batch.row in rows}
+    recorded = votes_in(parts, batches, {name for told in doubled for name in told.votes})
+    for told in doubled:
+        if sentence := contradiction(told, recorded.get(told.batch.row, {})):
+            yield sentence
 
 
 def _keep(found: Gathering, told: Told, with_rows: int = 0) -> None:
