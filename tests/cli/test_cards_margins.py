@@ -209,3 +209,19 @@ def test_questions_that_cannot_be_answered_are_refused(
     made.write(made.dominion_text(CONTESTS, CARDS), tmp_path / "x.csv")
     ran = run("cards", "margins", *words)
     assert ran.code == 1 and said in ran.err
+
+
+def test_margins_and_problems_stand_on_the_frame(run: Run, files: list[str], tmp_path: Path) -> None:
+    """With --frame a contest has as many cards as can be drawn for it; strata know no such count."""
+    frame = str(tmp_path / "frame.csv")
+    assert run("cards", "frame", *files[:4], "--output", frame).code == 2  # the redacted row is told
+    told = json.loads(run("cards", "margins", *files, "--json").out)["contests"][2]["bound"]["cards"]
+    ran = run("cards", "margins", *files, "--frame", frame, "--json")
+    wider = json.loads(ran.out)["contests"][2]["bound"]["cards"]
+    assert (ran.code, told, wider) == (0, 4, 16)
+    shown = run("cards", "margins", *files, "--frame", frame).out
+    assert "Each contest stands on the cards that frame.csv lists" in " ".join(shown.split())
+    problem = run("cards", "pools", *files, "--frame", frame, "--contest", "Judge", "--problem")
+    assert json.loads(problem.out)["contest"]["cards"] == 16
+    refused = run("cards", "pools", *files, "--frame", frame, "--contest", "Judge", "--strata", "mode")
+    assert refused.code == 1 and "--strata and --frame do not go together" in refused.err

@@ -23,6 +23,7 @@ def margins(
     totals_contest: cards_counted.TotalsContest = "",
     pool_no_imprint: cards_counted.NoImprint = False,
     pool_mode: cards_counted.Modes = None,
+    frame: cards_counted.Frame = None,
     seats: cards_counted.Seats = None,
     share: cards_counted.Shares = None,
     runoff: cards_counted.Runoff = None,
@@ -51,6 +52,7 @@ def margins(
         blanks,
         repeats,
         encoding,
+        frame,
     )
     found = cards_counted.cards(case, cards, manifest, asked, mapping, home)
     told = card_margins.margins(
@@ -75,6 +77,7 @@ def assertions(
     totals_contest: cards_counted.TotalsContest = "",
     pool_no_imprint: cards_counted.NoImprint = False,
     pool_mode: cards_counted.Modes = None,
+    frame: cards_counted.Frame = None,
     seats: cards_counted.Seats = None,
     share: cards_counted.Shares = None,
     runoff: cards_counted.Runoff = None,
@@ -107,6 +110,7 @@ def assertions(
         blanks,
         repeats,
         encoding,
+        frame,
     )
     found = cards_counted.cards(case, cards, manifest, asked, mapping, home)
     counted = contest_called(found.pooled, contest)

@@ -199,7 +199,8 @@ def _record_frame(path: Path, lists: Lists, order: Order) -> FrameMade:
     contests = {contest: head.cards_with(contest) for contest in head.contests}
     remark = (
         f"Cards of the manifests without a cast vote record: {found.unlisted:,}. They are in the frame, and "
-        "count as bearing every contest of their jurisdiction."
+        "count as bearing every contest of their jurisdiction. So that the audit counts them too, give its "
+        "problem this frame: tallyproof cards pools --frame."
     )
     return FrameMade(
         path.name, digest, "cards", order, head.cards, len(batches), _by_jurisdiction(batches), contests,

@@ -33,10 +33,10 @@ def votes_in(
         named = {place: each for place, each in enumerate(part.contests) if each.name in contests}
         keys = pl.concat_str("tabulator", "batch", separator=BETWEEN)
         numbers = {BETWEEN.join(key): number for key, number in batches.items()}
-        number = keys.replace_strict(
+        place_of = keys.replace_strict(
             list(numbers), list(numbers.values()), default=None, return_dtype=pl.Int64
         )
-        own = part.cards.select(number.alias("number"), *map(column, named)).drop_nulls("number").collect()
+        own = part.cards.select(place_of.alias("number"), *map(column, named)).drop_nulls("number").collect()
         for place, contest in named.items():
             for number, counts in _codes(own, column(place)).items():
                 votes = result_of(contest, counts, RankingRules()).votes
