@@ -97,7 +97,8 @@ def _print_pools(found: AuditCards, names: list[str]) -> None:
         if rows:
             show.table(["pool", "cards", *contest.recorded.choices], rows)
         for remark in (*contest.remarks, *filter(None, [contest.refused or contest.not_auditable])):
-            show.wrapped(remark)
+            if not {remark, f"{contest.name}: {remark}"} & {*found.pooled.faults}:
+                show.wrapped(remark)
     for fault in found.pooled.faults:
         show.say()
         show.wrapped(fault)

@@ -247,4 +247,4 @@ def _remarks(contest: CountedContest, found: tuple[AssertionMargin, ...]) -> tup
         )
     if book.ranks and recorded.write_in and contest.votes.get(recorded.write_in):
         said.append("Everyone written in counts as one choice here; records do not say who.")
-    return tuple(said)
+    return tuple(dict.fromkeys(said))

@@ -133,7 +133,7 @@ def _contest(
         pools,
         (*_joined(join), *_remarks(found, name, voting)),
         several_by_ranking(book, how) or _apart(join) or (_refused(found, name) if book.ranks else ""),
-        found.not_auditable.get(name, "") or " ".join(bound.faults),
+        found.not_auditable.get(name, "") or next(iter(bound.faults), ""),
     )
 
 
