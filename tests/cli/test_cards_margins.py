@@ -51,6 +51,25 @@ def test_margins_of_files_are_shown_with_what_they_rest_on(run: Run, files: list
     assert "Council: Winners are taken to be 2" in ran.out
 
 
+def test_one_file_of_cards_meets_a_manifest_that_names_its_county(run: Run, tmp_path: Path) -> None:
+    """Cards that nobody named are those of the only manifest: no card is counted twice, none is missing."""
+    cards = made.write(made.dominion_text(CONTESTS, CARDS), tmp_path / "cards.csv")
+    listed = "CountyID,ScannerID,BatchID,NumBallots,StorageLocation\nAdams,101,1,3,Bin\nAdams,101,2,2,Bin\n"
+    manifest = made.write(listed, tmp_path / "manifest.csv")
+    ran = run("cards", "margins", "--cards", str(cards), "--manifest", str(manifest))
+    said = " ".join(ran.out.split())
+    assert ran.code == 0
+    assert "4 cards with records, 1 that manifests list and nothing records. The bounds rest on man" in said
+
+
+def test_cards_named_otherwise_than_their_manifest_are_refused(run: Run, tmp_path: Path) -> None:
+    """A manifest of nobody beside cards of Adams is not left out in silence."""
+    cards = made.write(made.dominion_text(CONTESTS, CARDS), tmp_path / "cards.csv")
+    manifest = made.write(MANIFEST, tmp_path / "manifest.csv")
+    ran = run("cards", "margins", "--cards", f"Adams={cards}", "--manifest", str(manifest))
+    assert ran.code == 1 and "manifest.csv: nobody says of which jurisdiction it is" in ran.err
+
+
 def test_without_a_manifest_the_bounds_are_said_to_rest_on_records(run: Run, files: list[str]) -> None:
     """Nothing tells how many cards were redacted: that is a fault, and the end is 2."""
     ran = run("cards", "margins", *files[:2])
@@ -190,3 +209,19 @@ def test_questions_that_cannot_be_answered_are_refused(
     made.write(made.dominion_text(CONTESTS, CARDS), tmp_path / "x.csv")
     ran = run("cards", "margins", *words)
     assert ran.code == 1 and said in ran.err
+
+
+def test_margins_and_problems_stand_on_the_frame(run: Run, files: list[str], tmp_path: Path) -> None:
+    """With --frame a contest has as many cards as can be drawn for it; strata know no such count."""
+    frame = str(tmp_path / "frame.csv")
+    assert run("cards", "frame", *files[:4], "--output", frame).code == 2  # the redacted row is told
+    told = json.loads(run("cards", "margins", *files, "--json").out)["contests"][2]["bound"]["cards"]
+    ran = run("cards", "margins", *files, "--frame", frame, "--json")
+    wider = json.loads(ran.out)["contests"][2]["bound"]["cards"]
+    assert (ran.code, told, wider) == (0, 4, 16)
+    shown = run("cards", "margins", *files, "--frame", frame).out
+    assert "Each contest stands on the cards that frame.csv lists" in " ".join(shown.split())
+    problem = run("cards", "pools", *files, "--frame", frame, "--contest", "Judge", "--problem")
+    assert json.loads(problem.out)["contest"]["cards"] == 16
+    refused = run("cards", "pools", *files, "--frame", frame, "--contest", "Judge", "--strata", "mode")
+    assert refused.code == 1 and "--strata and --frame do not go together" in refused.err

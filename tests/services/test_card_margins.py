@@ -18,9 +18,10 @@ from tallyproof.election.card_part import FEW_CODES, CaseCards, code_counts, col
 from tallyproof.election.cast_vote_record import Marks
 from tallyproof.errors import RequestError
 from tallyproof.services.card_contests import HowWon
-from tallyproof.services.card_margins import ContestMargin, margins
+from tallyproof.services.card_margins import ContestMargin, margins, problem_of
 from tallyproof.services.card_parts import parts_from_files
 from tallyproof.services.card_pools import gather
+from tallyproof.services.card_problems import problem_for
 from tallyproof.services.card_tallies import count_contests, results
 from tallyproof.services.cards import tally_cards
 from tallyproof.testing.cards import MadeCard, MadeContest, dominion_text, make_cards, write
@@ -222,6 +223,31 @@ def test_without_a_majority_two_go_to_a_runoff() -> None:
     assert [each.votes for each in found.assertions] == [15, 10, 10, 15]
 
 
+def two_by_ranking(vote_for: int) -> CaseCards:
+    """Cards that rank three choices, under a header with so many positions."""
+    contest = MadeContest("Mayor", ("P", "Q", "R"), vote_for, 3)
+    votes = ((0,), (1,)), ((0,), (2,)), ((1,), (0,))
+    return CaseCards((part_of([contest], [MadeCard("1", "1", str(n), {0: v}) for n, v in enumerate(votes)]),))
+
+
+@pytest.mark.parametrize(("positions", "told"), [(2, {}), (1, {"Mayor": HowWon(seats=2)})])
+def test_several_seats_by_ranking_are_refused(positions: int, told: dict[str, HowWon]) -> None:
+    """Two positions, of the records or as said: no winner, no assertion and no problem, and the reason."""
+    pooled = gather(two_by_ranking(positions), told=told)
+    (found,) = margins(pooled.contests)
+    assert (found.status, found.winners, found.assertions, found.seats) == ("cannot be told", (), (), 2)
+    assert "Several seats by ranking" in found.sentence
+    for problem in (problem_of, problem_for):
+        with pytest.raises(RequestError, match="Several seats by ranking"):
+            problem(pooled.contests[0])
+
+
+def test_one_seat_by_ranking_may_be_said_of_two_positions() -> None:
+    """Whoever says that one wins gets instant runoff, and is told what the records name."""
+    found = margin_of(two_by_ranking(2), Mayor=HowWon(seats=1))
+    assert found.winners == ("P",) and "The records name 2 positions" in found.remarks[-1]
+
+
 @pytest.mark.parametrize(
     ("how", "said"),
     [
@@ -255,7 +281,7 @@ def test_a_manifest_with_fewer_cards_than_records_is_a_fault() -> None:
     cards = CaseCards(one_vote({"Ann": 6, "Bob": 2}).parts, {"": manifest_of([("1", "1", 5, None)])})
     found = margin_of(cards)
     assert (found.bound.cards, found.bound.phantoms) == (8, 0)
-    assert "lists 5 cards, fewer than the 8" in found.remarks[0]
+    assert "batch 1: 5 listed, 8 records), 3 too many" in found.remarks[0]
 
 
 def test_a_ranked_contest_with_many_choices_is_searched_within_a_time() -> None:

@@ -121,6 +121,28 @@ def test_totals_that_do_not_fit_the_manifest_are_told(
     assert fault.startswith("totals.csv, row 2:")
 
 
+@pytest.mark.parametrize(("ann", "faults"), [(3, 0), (4, 1)])
+def test_totals_of_a_batch_with_records_are_held_against_them(ann: int, faults: int) -> None:
+    """Batch 1 has three records for Ann and one for Bob: the same totals are silent, others are a fault."""
+    cards, _ = hybrid()
+    pooled = gather(cards, PoolSources({"": (totals_of({"1": (ann, 1), "2": (3, 1), "3": (1, 2)}),)}))
+    assert pooled.contests[0].votes == {"Ann": 7, "Bob": 4} and len(pooled.faults) == faults
+    for fault in pooled.faults:
+        assert fault.startswith(
+            "totals.csv, row 2: batch '1' has cast vote records, and they tell other votes"
+        )
+        assert "(Mayor, Ann: 4 in the totals, 3 by records)" in fault
+
+
+def test_totals_of_a_batch_that_should_have_records_are_not_left_out_in_silence() -> None:
+    """The manifest says that batch 2 has records, there are none, and totals tell votes: a fault."""
+    listed = [("1", "1", 6, True), ("1", "2", 5, True)]
+    cards, _ = hybrid(manifest_of(listed))
+    pooled = gather(cards, PoolSources({"": (totals_of({"2": (3, 1)}),)}))
+    assert "Mayor, Ann: 3 in the totals, 0 by records" in pooled.faults[0]
+    assert pooled.contests[0].bound.phantoms == 6
+
+
 def test_a_pool_with_too_many_votes_cannot_be_audited() -> None:
     """Its contest has margins, and no audit problem, whose refusal says why."""
     (mayor,) = gather(*hybrid(manifest_of([("1", "1", 5, True), ("1", "2", 3, False)]))).contests

@@ -45,7 +45,12 @@ class BatchLine:
     @property
     def missing(self) -> int:
         """Cards listed of which there is no cast vote record, though there should be."""
-        return max(0, self.expected - self.found)
+        return 0 if self.has_cvr is False else self.unrecorded
+
+    @property
+    def unrecorded(self) -> int:
+        """Cards listed beyond those found, in this batch alone: a card too many elsewhere is none of them."""
+        return max(0, (self.listed or 0) - self.found)
 
     @property
     def over(self) -> int:

@@ -109,7 +109,7 @@ def _print(found: CardsTally, rankings: int, styles: int) -> None:
         show.table(["cards", "contests", "which"], rows)
     if rows and len(found.styles) > len(rows):
         show.say(f"  and {len(found.styles) - len(rows):,} more; --styles {len(found.styles)} shows all.")
-    _print_faults(found.faults, found.rejections, found.rejected)
+    _print_faults((*found.remarks, *found.faults), found.rejections, found.rejected)
 
 
 def _print_contest(contest: ContestResult, rankings: int) -> None:

@@ -42,6 +42,10 @@ Modes = Annotated[
     list[str] | None,
     typer.Option("--pool-mode", help="Pool records of this way of voting (may be repeated)."),
 ]
+Frame = Annotated[
+    Path | None,
+    typer.Option("--frame", help="The frame that cards are drawn from: contests stand on its counts."),
+]
 Seats = Annotated[
     list[str] | None,
     typer.Option(
@@ -91,6 +95,7 @@ def asked(
     blanks: int | None,
     repeats: str,
     encoding: str,
+    frame: Path | None = None,
 ) -> AuditAsked:
     """What was said beside the cards. Raises RequestError for words that are no answer."""
     from tallyproof.audit.irv_rankings import RankingRules
@@ -113,7 +118,7 @@ def asked(
         raise RequestError(
             "--seats, --share and --runoff are said twice of a contest. Say one of them of each."
         )
-    return AuditAsked(tuple(totals or ()), totals_contest, unmatched, told, rules, encoding)
+    return AuditAsked(tuple(totals or ()), totals_contest, unmatched, told, rules, encoding, frame)
 
 
 def _seats(text: str) -> tuple[str, HowWon]:
@@ -194,6 +199,8 @@ def where_from(found: AuditCards) -> str:
         ending = "There is no manifest: the bounds rest on the records alone, and cards may be missing."
     elif without:
         ending = f"{show.counted(without, 'jurisdiction')} without a manifest: there cards may be missing."
+    if found.frame is not None:
+        ending += f" Each contest stands on the cards that {found.frame.file} lists for it."
     return f"Cards: {', '.join(parts)}. {ending}"
 
 

@@ -5,6 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from tallyproof.cli import cards_counted, options, show
+from tallyproof.election.card_joins import and_list
+
+JOINED_SHOWN = 5
 
 if TYPE_CHECKING:
     from tallyproof.services.card_audits import AuditCards
@@ -20,6 +23,7 @@ def margins(
     totals_contest: cards_counted.TotalsContest = "",
     pool_no_imprint: cards_counted.NoImprint = False,
     pool_mode: cards_counted.Modes = None,
+    frame: cards_counted.Frame = None,
     seats: cards_counted.Seats = None,
     share: cards_counted.Shares = None,
     runoff: cards_counted.Runoff = None,
@@ -48,6 +52,7 @@ def margins(
         blanks,
         repeats,
         encoding,
+        frame,
     )
     found = cards_counted.cards(case, cards, manifest, asked, mapping, home)
     told = card_margins.margins(
@@ -72,6 +77,7 @@ def assertions(
     totals_contest: cards_counted.TotalsContest = "",
     pool_no_imprint: cards_counted.NoImprint = False,
     pool_mode: cards_counted.Modes = None,
+    frame: cards_counted.Frame = None,
     seats: cards_counted.Seats = None,
     share: cards_counted.Shares = None,
     runoff: cards_counted.Runoff = None,
@@ -104,6 +110,7 @@ def assertions(
         blanks,
         repeats,
         encoding,
+        frame,
     )
     found = cards_counted.cards(case, cards, manifest, asked, mapping, home)
     counted = contest_called(found.pooled, contest)
@@ -136,6 +143,7 @@ def _print_margins(told: tuple[ContestMargin, ...], found: AuditCards) -> None:
     show.table(["contest", "kind", "cards", "won by", "margin", "of its cards"], rows)
     show.say()
     show.wrapped(cards_counted.where_from(found))
+    _print_joined(told)
     if any(_is_measure(each) for each in told):
         show.wrapped("Measures are taken to be decided by most votes; --share tells which needs more.")
     for each in told:
@@ -143,6 +151,17 @@ def _print_margins(told: tuple[ContestMargin, ...], found: AuditCards) -> None:
     for fault in found.pooled.faults:
         show.say()
         show.wrapped(fault)
+
+
+def _print_joined(told: tuple[ContestMargin, ...]) -> None:
+    """Which contests are counted over several jurisdictions."""
+    many = [each for each in told if len(each.bound.jurisdictions) > 1]
+    if many:
+        shown = "; ".join(
+            f"{each.name} ({and_list(each.bound.jurisdictions)})" for each in many[:JOINED_SHOWN]
+        )
+        more = f"; and {len(many) - JOINED_SHOWN:,} more" if len(many) > JOINED_SHOWN else ""
+        show.wrapped(f"Counted together by name over jurisdictions: {shown}{more}.")
 
 
 def _won_by(each: ContestMargin) -> str:
@@ -164,7 +183,8 @@ def _print_remarks(each: ContestMargin, said: tuple[str, ...]) -> None:
     if each.status not in {"assertions", "unopposed", "no cards"}:
         sentences.append(each.sentence)
     for sentence in sentences:
-        show.wrapped(f"{each.name}: {sentence}")
+        if f"{each.name}: {sentence}" not in said:
+            show.wrapped(f"{each.name}: {sentence}")
 
 
 def _print_assertions(told: ContestMargin, risk_limit: float) -> None:

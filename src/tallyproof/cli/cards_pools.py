@@ -21,6 +21,7 @@ def pools(
     totals_contest: cards_counted.TotalsContest = "",
     pool_no_imprint: cards_counted.NoImprint = False,
     pool_mode: cards_counted.Modes = None,
+    frame: cards_counted.Frame = None,
     seats: cards_counted.Seats = None,
     share: cards_counted.Shares = None,
     runoff: cards_counted.Runoff = None,
@@ -54,6 +55,7 @@ def pools(
         blanks,
         repeats,
         encoding,
+        frame,
     )
     found = cards_counted.cards(case, cards, manifest, asked, mapping, home)
     show.done()
@@ -95,7 +97,8 @@ def _print_pools(found: AuditCards, names: list[str]) -> None:
         if rows:
             show.table(["pool", "cards", *contest.recorded.choices], rows)
         for remark in (*contest.remarks, *filter(None, [contest.refused or contest.not_auditable])):
-            show.wrapped(remark)
+            if not {remark, f"{contest.name}: {remark}"} & {*found.pooled.faults}:
+                show.wrapped(remark)
     for fault in found.pooled.faults:
         show.say()
         show.wrapped(fault)
@@ -136,6 +139,9 @@ def _print_problem(found: AuditCards, names: list[str], strata: str, risk_limit:
     if strata:
         if strata not in {"jurisdiction", "mode", "records"} or len(names) != 1:
             raise RequestError("--strata is 'jurisdiction', 'mode' or 'records', for one --contest.")
+        if found.frame is not None:
+            raise RequestError("--strata and --frame do not go together: a frame tells how many cards bear a "
+                               "contest, and not how many in each stratum.")  # fmt: skip
         by: card_strata.By = (
             "mode" if strata == "mode" else "records" if strata == "records" else "jurisdiction"
         )
@@ -146,6 +152,5 @@ def _print_problem(found: AuditCards, names: list[str], strata: str, risk_limit:
     elif len(names) == 1:
         made = card_problems.problem_for(card_problems.contest_called(found.pooled, names[0]), risk_limit)
     else:
-        styles = card_problems.styles_for(found.cards, found.pooled, found.sources)
-        made = card_problems.contests_problem_for(found.pooled, styles, names, risk_limit)
+        made = card_problems.contests_problem_for(found.pooled, found.styles, names, risk_limit)
     show.as_json(msgspec.to_builtins(made))

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from tallyproof.audit.contests_size import StyleCards
 from tallyproof.audit.irv_rankings import RankingRules
 from tallyproof.election.ballot_manifest import BatchTotals
 from tallyproof.election.card_part import CaseCards
@@ -16,11 +17,13 @@ from tallyproof.formats.intake import documents
 from tallyproof.services import cases
 from tallyproof.services.access import Actor
 from tallyproof.services.card_contests import HowWon
+from tallyproof.services.card_frames import FrameCounts, frame_counts, on_frame
 from tallyproof.services.card_parts import case_cards
 from tallyproof.services.card_pools import PooledCards, gather
+from tallyproof.services.card_problems import styles_for
 from tallyproof.services.card_records import CardReading, counting_cards
 from tallyproof.services.cards import read_totals
-from tallyproof.services.frame_lists import cards_of_files, split_name
+from tallyproof.services.frame_lists import cards_of_files, home_of, split_name
 from tallyproof.services.pool_names import Names, names_between, redacted_under, totals_under
 from tallyproof.services.pool_sources import PoolSources, Unmatched
 from tallyproof.services.tables import document_of
@@ -33,6 +36,7 @@ class AuditAsked:
 
     ``totals`` are files of batch totals, as ``NAME=FILE`` where there are several jurisdictions;
     ``totals_contest`` the contest of totals that name choices only; ``told`` how contests are won.
+    With a ``frame`` contests stand on as many cards as it lists.
     """
 
     totals: tuple[str, ...] = ()
@@ -41,15 +45,24 @@ class AuditAsked:
     told: Mapping[str, HowWon] = field(default_factory=dict)
     rules: RankingRules = field(default_factory=RankingRules)
     encoding: str = ""
+    frame: Path | None = None
 
 
 @dataclass(frozen=True)
 class AuditCards:
-    """Cards, what pools were made of, and every contest with its pools."""
+    """Cards, what pools were made of, and every contest with its pools; ``frame`` where one was given."""
 
     cards: CaseCards
     sources: PoolSources
     pooled: PooledCards
+    frame: FrameCounts | None = None
+
+    @property
+    def styles(self) -> tuple[StyleCards, ...]:
+        """All cards by the contests on them: as in the frame, else those with records and in pools."""
+        if self.frame is not None:
+            return self.frame.styles(self.pooled)
+        return styles_for(self.cards, self.pooled, self.sources)
 
 
 def of_case(workspace: Workspace, actor: Actor, case: str, asked: AuditAsked | None = None) -> AuditCards:
@@ -81,12 +94,28 @@ def of_files(
     """
     given = asked or AuditAsked()
     cards = cards_of_files(manifests, files, how, given.encoding)
+    _require_homes(cards)
     by_name: dict[str, list[Path]] = {}
     for text in files:
         name, path = split_name(text)
-        by_name.setdefault(name, []).append(path)
+        by_name.setdefault(home_of(name, cards.manifests), []).append(path)
     redacted = {name: _redacted_of_files(paths, given.encoding) for name, paths in by_name.items()}
     return _gathered(cards, redacted, given)
+
+
+def _require_homes(cards: CaseCards) -> None:
+    """Raise RequestError for cards of nobody beside manifests of somebody, and the other way round."""
+    homes = {part.jurisdiction for part in cards.parts}
+    if not cards.manifests or not homes - set(cards.manifests):
+        return
+    lost = next((part for part in cards.parts if not part.jurisdiction), None)
+    listed = cards.manifests.get("")
+    if lost is not None or listed is not None:
+        file = lost.file if lost is not None else listed.file if listed is not None else ""
+        names = sorted(filter(None, {*cards.manifests, *homes}))
+        shown = ", ".join(f"'{name}'" for name in names[:8])
+        raise RequestError(f"{file}: nobody says of which jurisdiction it is; others are of {shown}. Name "
+                           "jurisdictions alike, such as Adams=cards.csv, Adams=list.csv.")  # fmt: skip
 
 
 def _gathered(
@@ -97,7 +126,11 @@ def _gathered(
 ) -> AuditCards:
     totals = _totals(cards, asked, names or {})
     sources = PoolSources(totals, redacted, asked.unmatched, asked.totals_contest)
-    return AuditCards(cards, sources, gather(cards, sources, told=asked.told, rules=asked.rules))
+    pooled = gather(cards, sources, told=asked.told, rules=asked.rules)
+    if asked.frame is None:
+        return AuditCards(cards, sources, pooled)
+    frame = frame_counts(asked.frame)
+    return AuditCards(cards, sources, on_frame(pooled, frame), frame)
 
 
 def _totals(cards: CaseCards, asked: AuditAsked, names: Mapping[str, Names]) -> dict[str, list[BatchTotals]]:

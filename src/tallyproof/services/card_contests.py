@@ -55,11 +55,10 @@ class CountedContest:
 
     @property
     def seats(self) -> int:
-        """How many win: as said, else as many as a voter has votes; one by instant runoff or by a share."""
-        book = self.recorded.book
-        if book.ranks or self.told.share or self.told.runoff:
+        """How many win: as said, else as many as a voter has votes; one by a share or a runoff."""
+        if self.told.share or self.told.runoff:
             return 1
-        return self.told.seats or book.vote_for or 1
+        return seats_of(self.recorded.book, self.told)
 
     @property
     def votes(self) -> dict[str, int]:
@@ -91,6 +90,27 @@ class CountedContest:
         if told.runoff:
             return Contest(votes, cards, rule="majority_or_runoff")
         return Contest(votes, cards, seats=self.seats, votes_per_card=self.recorded.vote_for)
+
+
+def seats_of(book: CardContest, told: HowWon) -> int:
+    """How many win by votes or rankings: as said, else as many as a voter has votes or positions stand."""
+    return told.seats or book.vote_for or 1
+
+
+def several_by_ranking(book: CardContest, told: HowWon) -> str:
+    """Why a ranked contest with several seats is refused; empty for any other.
+
+    Instant runoff tells one winner; who wins the others depends on transfers that no assertion here covers.
+    """
+    seats = seats_of(book, told)
+    if not book.ranks or seats == 1:
+        return ""
+    source = "as was said" if told.seats else "as the records say"
+    return (
+        f"{seats} seats are filled by ranking, {source}. Several seats by ranking (single transferable vote) "
+        "cannot be confirmed here: the assertions of instant runoff tell one winner only. Count such a "
+        "contest by hand."
+    )
 
 
 def _first(rankings: Sequence[EqualBallots]) -> Counter[str]:

@@ -231,8 +231,10 @@ def _remarks(contest: CountedContest, found: tuple[AssertionMargin, ...]) -> tup
     """What a reader must know beside the numbers."""
     said = [*contest.bound.faults, *contest.remarks, *filter(None, [contest.not_auditable])]
     book, recorded = contest.recorded.book, contest.recorded
-    if contest.told.seats is None and contest.seats > 1:
+    if contest.told.seats is None and contest.seats > 1 and not book.ranks:
         said.append(f"Winners are taken to be {contest.seats}, as many as a voter has votes.")
+    if book.ranks and contest.told.seats == 1 and (book.vote_for or 1) > 1:
+        said.append(f"The records name {book.vote_for} positions; one choice is taken to win, as was said.")
     if not book.ranks and book.vote_for is None:
         said.append(
             f"How many votes a voter has is not said; no card has more than {recorded.vote_for}. One choice "
@@ -245,4 +247,4 @@ def _remarks(contest: CountedContest, found: tuple[AssertionMargin, ...]) -> tup
         )
     if book.ranks and recorded.write_in and contest.votes.get(recorded.write_in):
         said.append("Everyone written in counts as one choice here; records do not say who.")
-    return tuple(said)
+    return tuple(dict.fromkeys(said))

@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 
 from tallyproof.audit.card_codes import RecordedContest, rankings_of, recorded_contest, votes_of
 from tallyproof.audit.drawn_cards import PoolTotals
 from tallyproof.audit.irv_rankings import RankingRules
+from tallyproof.election import card_joins
+from tallyproof.election.card_joins import Join
 from tallyproof.election.card_merging import ContestKey
 from tallyproof.election.card_part import CaseCards
 from tallyproof.errors import RequestError
-from tallyproof.services.card_bounds import Listed, bound_of, listed_cards
-from tallyproof.services.card_contests import CountedContest, HowWon, check_told
+from tallyproof.services.card_bounds import Listed, bound_of
+from tallyproof.services.card_contests import CountedContest, HowWon, check_told, several_by_ranking
 from tallyproof.services.card_tallies import in_order, sum_of
-from tallyproof.services.cards import differing
+from tallyproof.services.cards import apart, differing
 from tallyproof.services.pool_gathering import CardPool, Gathering, add_told, add_unmatched
 from tallyproof.services.pool_sources import PoolSources, place_name
 
@@ -45,15 +46,29 @@ def gather(
     found = Gathering(cards, sources or PoolSources())
     for part in in_order(cards.parts):
         found.add(part)
-    found.faults += [*_not_read(found), *differing(found.counting.merged)]
+    found.faults += [*_not_read(found), *differing(found.counting.merged), *apart(found.counting.merged)]
     for jurisdiction in sorted({*found.counting.cards, *cards.manifests}):
+        beside = found.beside(jurisdiction)
+        found.faults += beside.faults if beside is not None else ()
         add_unmatched(found, jurisdiction)
         add_told(found, jurisdiction)
+    found.faults += _unmet(found)
     check_told(told or {}, {name: found.counting.merged.books[key] for name, key in found.keys.items()})
     _check_modes(found)
     listed = _listed_cards(found)
     contests = tuple(_contest(found, key, listed, told or {}, rules) for key in found.counting.merged.books)
     return PooledCards(contests, tuple(found.pools), listed, tuple(found.faults))
+
+
+def _unmet(found: Gathering) -> list[str]:
+    """A sentence for each manifest that meets neither cards nor totals."""
+    met = {part.jurisdiction for part in found.cards.parts} | {pool.jurisdiction for pool in found.pools}
+    return [
+        f"{manifest.file}: it lists {manifest.cards:,} cards of {name or 'nobody by name'}, and there are no "
+        "cast vote records from there. They are counted in no contest."
+        for name, manifest in sorted(found.cards.manifests.items())
+        if name not in met and manifest.cards
+    ]
 
 
 def _not_read(found: Gathering) -> list[str]:
@@ -79,11 +94,20 @@ def _check_modes(found: Gathering) -> None:
 
 
 def _listed_cards(found: Gathering) -> dict[str, Listed]:
-    recorded = {name: number - found.hidden[name] for name, number in found.counting.cards.items()}
-    pooled: Counter[str] = Counter()
-    for pool in found.pools:
-        pooled[pool.jurisdiction] += pool.cards
-    return listed_cards(recorded, pooled, found.cards.manifests)
+    names = {*found.counting.cards, *found.cards.manifests, *(pool.jurisdiction for pool in found.pools)}
+    return {name: _cards_of(found, name) for name in sorted(names)}
+
+
+def _cards_of(found: Gathering, jurisdiction: str) -> Listed:
+    """The cards of one jurisdiction; phantoms are those listed in its batches that nothing else tells."""
+    pools = [pool for pool in found.pools if pool.jurisdiction == jurisdiction]
+    recorded = found.counting.cards[jurisdiction] - found.hidden[jurisdiction]
+    pooled = sum(pool.cards for pool in pools)
+    beside = found.beside(jurisdiction)
+    if beside is None:
+        return Listed(recorded, pooled)
+    listed = found.cards.manifests[jurisdiction].cards
+    return Listed(recorded, pooled, listed, found.left(jurisdiction), beside.faults)
 
 
 def _contest(
@@ -94,6 +118,7 @@ def _contest(
     rules: RankingRules | None,
 ) -> CountedContest:
     book, name, counts = found.counting.merged.books[key], key[0], found.counting.counts.get(key, {})
+    how, join = told.get(name, HowWon()), found.counting.merged.join(key)
     codes = sum_of(counts.values())
     pooled = sum_of(batch.codes[key] for batch in found.unmatched.values() if key in batch.codes)
     recorded = recorded_contest(book, {*codes, *pooled}, rules)
@@ -104,12 +129,23 @@ def _contest(
         recorded,
         codes,
         bound,
-        told.get(name, HowWon()),
+        how,
         pools,
-        _remarks(found, name, voting),
-        _refused(found, name) if book.ranks else "",
-        found.not_auditable.get(name, ""),
+        (*_joined(join), *_remarks(found, name, voting)),
+        several_by_ranking(book, how) or _apart(join) or (_refused(found, name) if book.ranks else ""),
+        found.not_auditable.get(name, "") or next(iter(bound.faults), ""),
     )
+
+
+def _apart(join: Join | None) -> str:
+    """Why nobody can tell who won a contest whose places have different choices; empty for others."""
+    return card_joins.sentence(join) if join is not None and join.is_apart else ""
+
+
+def _joined(join: Join | None) -> list[str]:
+    """What is to be known of cards of several places that are counted together."""
+    said = card_joins.sentence(join) if join is not None and not join.is_apart else ""
+    return [said] if said else []
 
 
 def _pools_of(

@@ -12,7 +12,7 @@ from tallyproof.audit.irv_rankings import RankingRules
 from tallyproof.election.card_merging import ContestKey, MergedBooks
 from tallyproof.election.card_part import CardPart, code_counts
 from tallyproof.election.cast_vote_record import CardContest
-from tallyproof.services.cards import ContestResult, differing, result_of
+from tallyproof.services.cards import ContestResult, apart, differing, result_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +54,7 @@ class Counting:
         """Add a document's cards, which bear each code so often."""
         self.cards[part.jurisdiction] += cards
         for contest, found in zip(part.contests, counts, strict=True):
-            key, moved = self.merged.counted(contest, found)
+            key, moved = self.merged.counted(contest, found, part.jurisdiction or part.file)
             places = self.counts.setdefault(key, {})
             if moved:
                 places.setdefault(part.jurisdiction, Counter()).update(moved)
@@ -62,7 +62,7 @@ class Counting:
     def tallies(self) -> CardTallies:
         """What was counted so far."""
         contests = tuple(ContestCards(book, self.counts[key]) for key, book in self.merged.books.items())
-        return CardTallies(contests, dict(self.cards), tuple(differing(self.merged)))
+        return CardTallies(contests, dict(self.cards), (*differing(self.merged), *apart(self.merged)))
 
 
 def in_order(parts: Iterable[CardPart]) -> list[CardPart]:

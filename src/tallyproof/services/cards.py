@@ -10,7 +10,7 @@ from pathlib import Path
 import polars as pl
 
 from tallyproof.audit.irv_rankings import RankingRules, ranking_of
-from tallyproof.election import ballot_manifest, cast_vote_record
+from tallyproof.election import ballot_manifest, card_joins, cast_vote_record
 from tallyproof.election.ballot_manifest import BatchKey, BatchTotals, Manifest
 from tallyproof.election.card_merging import ContestKey, MergedBooks
 from tallyproof.election.card_part import ROW, column
@@ -79,13 +79,17 @@ class FileCount:
 
 @dataclass(frozen=True, slots=True)
 class CardsTally:
-    """All that cards say by themselves; ``faults`` are sentences about whole files."""
+    """All that cards say by themselves; ``faults`` are sentences about whole files.
+
+    ``remarks`` tell of contests of one name that several files have, and that may be different ones.
+    """
 
     files: tuple[FileCount, ...]
     contests: tuple[ContestResult, ...]
     styles: tuple[Style, ...]
     rejections: tuple[Rejection, ...]
     faults: tuple[str, ...]
+    remarks: tuple[str, ...] = ()
 
     @property
     def cards(self) -> int:
@@ -107,6 +111,7 @@ class _Sums:
     styles: Counter[tuple[str, ...]] = field(default_factory=Counter)
     rejections: list[Rejection] = field(default_factory=list)
     faults: list[str] = field(default_factory=list)
+    remarks: list[str] = field(default_factory=list)
 
 
 def tally_cards(
@@ -138,7 +143,8 @@ def tally_cards(
     contests = tuple(result_of(book, sums.counts[key], rules or RankingRules())
                      for key, book in sums.merged.books.items())  # fmt: skip
     styles = tuple(Style(names, cards) for names, cards in sorted(sums.styles.items(), key=_by_size))
-    return CardsTally(tuple(files), contests, styles, tuple(sums.rejections), tuple(sums.faults))
+    return CardsTally(tuple(files), contests, styles, tuple(sums.rejections), tuple(sums.faults),
+                      tuple(sums.remarks))  # fmt: skip
 
 
 def _by_size(style: tuple[tuple[str, ...], int]) -> tuple[int, tuple[str, ...]]:
@@ -185,7 +191,7 @@ def _count_file(
         _add_batches(chunk, batches, firsts)
         if told is not None:
             told(f"{document.name}: {cards:,} cards")
-    _merge(reading, counts, sums)
+    _merge(document.name, reading, counts, sums)
     sums.styles += _named_styles(reading.contests, styles)
     sums.faults += map(sentence, reading.remarks)
     if manifest is not None:
@@ -246,7 +252,8 @@ def _say_mixed(files: Sequence[FileCount], sums: _Sums) -> None:
         sums.faults.append(
             f"The files name {len(elections)} elections: {shown}. Look whether all belong here."
         )
-    sums.faults += differing(sums.merged)
+    sums.faults += [*differing(sums.merged), *apart(sums.merged)]
+    sums.remarks += joined(sums.merged)
 
 
 def differing(merged: MergedBooks) -> list[str]:
@@ -258,10 +265,23 @@ def differing(merged: MergedBooks) -> list[str]:
     ]
 
 
-def _merge(reading: CardFile, counts: Sequence[Counter[int]], sums: _Sums) -> None:
+def apart(merged: MergedBooks) -> list[str]:
+    """A sentence for each contest whose places have no choice in common that names anybody."""
+    joins = filter(None, map(merged.join, merged.books))
+    return [f"{join.contest}: {card_joins.sentence(join)}" for join in joins if join.is_apart]
+
+
+def joined(merged: MergedBooks) -> list[str]:
+    """A sentence for each other contest of several places that may be different ones."""
+    joins = [join for join in map(merged.join, merged.books) if join is not None and not join.is_apart]
+    told = [(join.contest, card_joins.sentence(join)) for join in joins]
+    return [f"{name}: {said}" for name, said in told if said]
+
+
+def _merge(place: str, reading: CardFile, counts: Sequence[Counter[int]], sums: _Sums) -> None:
     """Add a file's contests to those of the same name, votes per voter and kind; choices go by name."""
     for contest, found in zip(reading.contests, counts, strict=False):
-        key, moved = sums.merged.counted(contest, found)
+        key, moved = sums.merged.counted(contest, found, place)
         sums.counts.setdefault(key, Counter()).update(moved)
 
 

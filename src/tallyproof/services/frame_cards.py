@@ -142,8 +142,13 @@ def _lazy(
 # ---- styles
 
 
+def contest_name(name: str) -> str:
+    """A contest as a frame names it."""
+    return " ".join(frames.field_text(" ".join(name.split())).split())
+
+
 def _names(part: CardPart) -> list[str]:
-    return [" ".join(frames.field_text(" ".join(each.name.split())).split()) for each in part.contests]
+    return [contest_name(each.name) for each in part.contests]
 
 
 def _all_contests(parts: Sequence[CardPart]) -> Contests:

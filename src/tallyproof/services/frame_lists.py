@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -27,7 +27,8 @@ def cards_of_files(
 ) -> CaseCards:
     """Manifests and cast vote records from files, each named as in ``split_name``.
 
-    Raises RequestError where two manifests are of one jurisdiction.
+    Cards that nobody named are those of the only manifest. Raises RequestError where two manifests are of
+    one jurisdiction.
     """
     found: dict[str, Manifest] = {}
     for text in manifests:
@@ -46,7 +47,13 @@ def cards_of_files(
         by_name.setdefault(name, []).append(path)
     parts = [part for name, paths in by_name.items()
              for part in parts_from_files(paths, name, asked, encoding=encoding)]  # fmt: skip
-    return CaseCards(tuple(parts), found)
+    at_home = (replace(part, jurisdiction=home_of(part.jurisdiction, found)) for part in parts)
+    return CaseCards(tuple(at_home), found)
+
+
+def home_of(name: str, manifests: Collection[str]) -> str:
+    """The jurisdiction of cards given under this name: where nobody named one, that of the only manifest."""
+    return next(iter(manifests)) if not name and len(manifests) == 1 else name
 
 
 def _by_jurisdiction(manifest: Manifest, given: str) -> Iterator[tuple[str, Manifest]]:

@@ -17,6 +17,7 @@ from tallyproof.sampling import frame as frames
 from tallyproof.sampling.frame import BatchKey, CardStyle, FrameBatch, Head, Order
 from tallyproof.services import frame_cards, frame_files, frame_lines
 from tallyproof.services.frame_bounds import bounded
+from tallyproof.services.frame_lists import home_of
 
 TOGETHER = 50_000
 
@@ -106,11 +107,9 @@ def lists_of(cards: CaseCards) -> Lists:
 
 def _home(part: CardPart, files: Mapping[str, Manifest]) -> str:
     """The jurisdiction of a part; one that nobody named is that of the only manifest."""
-    name = frames.field_text(part.jurisdiction)
+    name = home_of(frames.field_text(part.jurisdiction), files)
     if name in files or not files:
         return name
-    if not name and len(files) == 1:
-        return next(iter(files))
     shown = ", ".join(f"'{each}'" for each in sorted(files)[:8])
     raise RequestError(f"{part.file}: jurisdiction '{name}' has no manifest; there are manifests of {shown}. "
                        "Name jurisdictions alike, such as Adams=cards.csv, Adams=list.csv.")  # fmt: skip
@@ -200,7 +199,8 @@ def _record_frame(path: Path, lists: Lists, order: Order) -> FrameMade:
     contests = {contest: head.cards_with(contest) for contest in head.contests}
     remark = (
         f"Cards of the manifests without a cast vote record: {found.unlisted:,}. They are in the frame, and "
-        "count as bearing every contest of their jurisdiction."
+        "count as bearing every contest of their jurisdiction. So that the audit counts them too, give its "
+        "problem this frame: tallyproof cards pools --frame."
     )
     return FrameMade(
         path.name, digest, "cards", order, head.cards, len(batches), _by_jurisdiction(batches), contests,

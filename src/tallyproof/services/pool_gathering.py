@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 import polars as pl
 
-from tallyproof.election.ballot_manifest import Batch, BatchKey, Manifest
+from tallyproof.election.ballot_manifest import BatchKey
 from tallyproof.election.card_merging import ContestKey
 from tallyproof.election.card_part import CardPart, CaseCards, code_counts, column
 from tallyproof.election.cast_vote_record import CardContest
+from tallyproof.services.card_batches import BesideManifest, beside_manifest
 from tallyproof.services.card_tallies import Counting, cards_of
+from tallyproof.services.pool_doubled import contradiction, votes_in
 from tallyproof.services.pool_sources import (
+    Doubled,
     PoolSources,
     Source,
     Told,
@@ -29,7 +32,10 @@ BATCH = ("tabulator", "batch")
 
 @dataclass(frozen=True, slots=True)
 class CardPool:
-    """Cards known only together: how many, how many of them have records, the contests that any may bear."""
+    """Cards known only together: how many, how many of them have records, the contests that any may bear.
+
+    ``unrecorded`` are those among them that a manifest lists and no record names.
+    """
 
     name: str
     source: Source
@@ -39,6 +45,7 @@ class CardPool:
     contests: tuple[str, ...]
     file: str = ""
     rows: tuple[int, ...] = ()
+    unrecorded: int = 0
 
 
 @dataclass(slots=True)
@@ -70,6 +77,7 @@ class Gathering:
     told: list[tuple[Told, int]] = field(default_factory=list)
     faults: list[str] = field(default_factory=list)
     not_auditable: dict[str, str] = field(default_factory=dict)
+    _beside: dict[str, BesideManifest] = field(default_factory=dict)
 
     @property
     def keys(self) -> dict[str, ContestKey]:
@@ -81,7 +89,7 @@ class Gathering:
         unmatched, name = self.sources.unmatched, part.jurisdiction
         own = replace(part, cards=part.cards.filter(~unmatched.filter())) if unmatched.any else part
         self.counting.add(own, code_counts(own), cards_of(own))
-        if unmatched.any or self.sources.totals.get(name):
+        if unmatched.any or self.sources.totals.get(name) or name in self.cards.manifests:
             self.own[name].update(batch_cards(own.cards))
         if any(each.sums for each in self.sources.redacted.get(name, ())):
             self.hidden[name] += _without_contest(own)
@@ -98,7 +106,9 @@ class Gathering:
         here = [self._batch(part.jurisdiction, *row[1:]) for row in keys.iter_rows()]
         for name, contest in zip(names, part.contests, strict=True):
             rows = frame.drop_nulls(name).group_by("place", name).len()
-            same, codes = self.counting.merged.recoded(contest, sorted(set(rows[name].to_list())))
+            same, codes = self.counting.merged.recoded(
+                contest, sorted(set(rows[name].to_list())), part.jurisdiction or part.file
+            )
             for place, code, number in rows.iter_rows():
                 here[place].codes.setdefault(same, Counter())[codes[code]] += number
 
@@ -107,6 +117,23 @@ class Gathering:
         found = self.unmatched.setdefault(known, UnmatchedBatch(place_name(*known)))
         found.cards += cards
         return found
+
+    def beside(self, jurisdiction: str) -> BesideManifest | None:
+        """The batches with records beside the manifest, None without one; all cards must be counted."""
+        manifest = self.cards.manifests.get(jurisdiction)
+        if manifest is None:
+            return None
+        if jurisdiction not in self._beside:
+            files = [part.file for part in self.cards.parts if part.jurisdiction == jurisdiction]
+            records = self.records_by_batch(jurisdiction)
+            self._beside[jurisdiction] = beside_manifest(jurisdiction, records, manifest, files)
+        return self._beside[jurisdiction]
+
+    def left(self, jurisdiction: str) -> int:
+        """Cards listed in batches that neither a record nor a pool so far accounts for."""
+        beside = self.beside(jurisdiction)
+        pooled = sum(pool.unrecorded for pool in self.pools if pool.jurisdiction == jurisdiction)
+        return 0 if beside is None else max(0, beside.unrecorded - pooled)
 
     def records_by_batch(self, jurisdiction: str) -> Counter[BatchKey]:
         """Cards with records in each batch, whether they can be matched or not."""
@@ -126,73 +153,65 @@ def _without_contest(part: CardPart) -> int:
 
 def add_unmatched(found: Gathering, jurisdiction: str) -> None:
     """A pool for each batch with records that cannot be matched: all its cards but those that can."""
-    manifest = found.cards.manifests.get(jurisdiction)
-    records = found.records_by_batch(jurisdiction)
+    beside = found.beside(jurisdiction)
     shared: set[int] = set()
     for (name, key), batch in sorted(found.unmatched.items(), key=lambda each: each[0]):
         if name == jurisdiction:
-            more = 0 if manifest is None else _not_recorded(found, manifest, key, batch, records, shared)
+            more = 0 if beside is None else _not_recorded(beside, key, shared)
             contests = tuple(same[0] for same in batch.codes)
             cards = batch.cards + more
-            pool = CardPool(batch.name, "unmatched records", jurisdiction, cards, batch.cards, contests)
+            pool = CardPool(
+                batch.name, "unmatched records", jurisdiction, cards, batch.cards, contests, unrecorded=more
+            )
             found.pools.append(pool)
 
 
-def _not_recorded(
-    found: Gathering,
-    manifest: Manifest,
-    key: BatchKey,
-    batch: UnmatchedBatch,
-    records: Mapping[BatchKey, int],
-    shared: set[int],
-) -> int:
+def _not_recorded(beside: BesideManifest, key: BatchKey, shared: set[int]) -> int:
     """Cards that the manifest lists in a batch and nothing records; given to one pool of the batch only."""
-    listed = _listed(manifest, key)
-    if listed is None:
-        found.faults.append(
-            f"{batch.name} is not in {manifest.file}; its pool has the {batch.cards:,} cards recorded."
-        )
+    listed = beside.listed.get(key)
+    if listed is None or listed.row in shared:
         return 0
-    left = listed.cards - records_in(listed, records)
-    if left < 0:
-        found.faults.append(
-            f"{manifest.file}, row {listed.row:,}: {batch.name} has more records than the {listed.cards:,} "
-            "cards listed. Settle which is wrong before an audit."
-        )
-    first = listed.row not in shared
     shared.add(listed.row)
-    return max(left, 0) if first else 0
-
-
-def _listed(manifest: Manifest, key: BatchKey) -> Batch | None:
-    same = (batch for batch in manifest.batches if batch.key in (key, ("", key[1])))
-    return next(same, None)
+    return max(0, listed.cards - records_in(listed, beside.records))
 
 
 def add_told(found: Gathering, jurisdiction: str) -> None:
     """Pools whose totals are told: batches first, then redacted rows among the cards that are left."""
     manifest, sources = found.cards.manifests.get(jurisdiction), found.sources
-    batches, faults = batch_pools(
+    beside = found.beside(jurisdiction)
+    batches, doubled, faults = batch_pools(
         jurisdiction,
         manifest,
         sources.totals.get(jurisdiction, ()),
-        found.records_by_batch(jurisdiction),
+        {} if beside is None else beside.records,
         {name: found.counting.merged.books[key].choices for name, key in found.keys.items()},
         sources.contest,
     )
-    found.faults += faults
+    found.faults += [*faults, *_contradictions(found, jurisdiction, doubled)]
     for told in batches:
         _keep(found, told)
     withheld = found.hidden[jurisdiction]
-    accounted = sum(pool.cards for pool in found.pools if pool.jurisdiction == jurisdiction)
-    accounted += found.counting.cards[jurisdiction] - withheld
-    left = None if manifest is None else manifest.cards - accounted
+    left = None if manifest is None else found.left(jurisdiction)
     for told in redacted_pools(jurisdiction, sources.redacted.get(jurisdiction, ()), withheld, left):
-        _keep(found, told)
+        _keep(found, told, withheld)
 
 
-def _keep(found: Gathering, told: Told) -> None:
-    """Note a pool, with at least as many cards as its votes need."""
+def _contradictions(found: Gathering, jurisdiction: str, doubled: Sequence[Doubled]) -> Iterator[str]:
+    """A sentence for each batch whose records tell other votes than its totals."""
+    beside = found.beside(jurisdiction)
+    if not doubled or beside is None:
+        return
+    parts = [part for part in found.cards.parts if part.jurisdiction == jurisdiction]
+    rows = {told.batch.row for told in doubled}
+    batches = {key: batch.row for key, batch in beside.listed.items() if batch.row in rows}
+    recorded = votes_in(parts, batches, {name for told in doubled for name in told.votes})
+    for told in doubled:
+        if sentence := contradiction(told, recorded.get(told.batch.row, {})):
+            yield sentence
+
+
+def _keep(found: Gathering, told: Told, with_rows: int = 0) -> None:
+    """Note a pool, with at least as many cards as its votes need; so many of them have rows without votes."""
     needed = max((_cards_needed(found, name, votes) for name, votes in told.votes.items()), default=0)
     cards = needed if told.cards is None else max(told.cards, needed)
     if told.cards is None or told.cards < needed:
@@ -203,10 +222,11 @@ def _keep(found: Gathering, told: Told) -> None:
         return
     _add_choices(found, told)
     found.told.append((told, cards))
-    contests = tuple(told.votes)
-    found.pools.append(
-        CardPool(told.name, told.source, told.jurisdiction, cards, 0, contests, told.file, told.rows)
-    )
+    pool = CardPool(
+        told.name, told.source, told.jurisdiction, cards, 0, tuple(told.votes), told.file, told.rows,
+        max(0, (told.cards or 0) - with_rows),
+    )  # fmt: skip
+    found.pools.append(pool)
 
 
 def _cards_needed(found: Gathering, name: str, votes: Mapping[str, int]) -> int:

@@ -63,6 +63,16 @@ class Told:
     ranked: frozenset[str] = frozenset()
 
 
+@dataclass(frozen=True, slots=True)
+class Doubled:
+    """Totals of a batch that has records too: the batch, its votes by contest, where they are told."""
+
+    batch: Batch
+    votes: ContestVotes
+    file: str
+    row: int
+
+
 def batch_pools(
     jurisdiction: str,
     manifest: Manifest | None,
@@ -70,18 +80,19 @@ def batch_pools(
     records: Mapping[BatchKey, int],
     contests: Mapping[str, Collection[str]],
     contest: str,
-) -> tuple[list[Told], list[str]]:
+) -> tuple[list[Told], list[Doubled], list[str]]:
     """A pool for each batch without records of which totals are known, and sentences about what does not fit.
 
     ``records`` counts the cast vote records of each batch, ``contests`` gives the choices of each contest
     that is known, and ``contest`` names that of columns which name choices only. Batches with records are
-    left out: their cards are compared one by one.
+    no pools, for their cards are compared one by one: they come second, to be held against the records.
     """
     if not totals:
-        return [], []
+        return [], [], []
     if manifest is None:
-        return [], [f"{totals[0].file}: without a manifest nobody says how many cards its batches hold."]
+        return [], [], [f"{totals[0].file}: without a manifest nobody says how many cards its batches hold."]
     found: list[Told] = []
+    doubled: list[Doubled] = []
     faults: list[str] = []
     named: dict[str, list[Batch]] = defaultdict(list)
     for batch in manifest.batches:
@@ -94,11 +105,12 @@ def batch_pools(
             faults.append(_not_one(files[name], rows[name], name, here, manifest, named))
         elif _has_records(here[0], records):
             faults += _contradicted(here[0], records, manifest)
+            doubled.append(Doubled(here[0], votes[name], files[name], rows[name]))
         else:
             place, cards = place_name(jurisdiction, here[0].key), here[0].cards
             told = Told(place, "batch totals", jurisdiction, cards, votes[name], files[name], (rows[name],))
             found.append(told)
-    return found, faults
+    return found, doubled, faults
 
 
 def _by_batch(
