@@ -95,12 +95,10 @@ def _others(material: Material, lines: Sequence[ContestLine]) -> Iterator[Findin
 def reported_ballots(material: Material, contests: CardContests) -> dict[str, int]:
     """By contest on cards the ballots reported for it: (votes + under- + overvotes) per vote, else cast.
 
-    Taken from the snapshot that tells where the contest stands, where all of its numbers are known.
+    Taken from the snapshot that tells where the contest stands, where all of its numbers are known. How many
+    votes a voter has is said by the returns, else by the cards.
     """
     found = {}
-    seats = pl.col("vote_for").fill_null(1)
-    own = (pl.col("votes") + pl.col("undervotes") + pl.col("overvotes")) / seats
-    ballots = pl.coalesce(own.ceil().cast(pl.Int64), pl.col("ballots"))
     rank = pl.col("level").replace_strict(
         {Level.STATE.value: 0, Level.COUNTY.value: 1, Level.UNIT.value: 2}, return_dtype=pl.Int8
     )
@@ -109,6 +107,9 @@ def reported_ballots(material: Material, contests: CardContests) -> dict[str, in
         if standing is None:
             continue
         own_rows = (pl.col("contest") == standing.contest) & (pl.col("snapshot") == standing.snapshot)
+        each = pl.col("vote_for").fill_null(contests.vote_for[name] or 1)
+        own = (pl.col("votes") + pl.col("undervotes") + pl.col("overvotes")) / each
+        ballots = pl.coalesce(own.ceil().cast(pl.Int64), pl.col("ballots"))
         rows = material.sums.filter(own_rows).with_columns(reported=ballots)
         leaves = rows.filter(rank == rank.max())["reported"]
         if len(leaves) and not leaves.null_count():

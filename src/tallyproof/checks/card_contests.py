@@ -5,10 +5,17 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+import polars as pl
+
 from tallyproof.audit.card_counts import CountedCards, contest_totals
+from tallyproof.audit.card_votes import GroupedContest
 from tallyproof.checks.material import Material
 from tallyproof.election import contest as wording
 from tallyproof.election.evidence import Source, slug
+from tallyproof.election.jurisdiction import county_name, place_key
+from tallyproof.election.returns import VOTES, Level, is_measure
+from tallyproof.tracking import standing as tracking
+from tallyproof.tracking.standing import Standing
 
 NO_CARDS = "cast vote records of the case (tallyproof cards import)"
 NO_MANIFEST = "a ballot manifest beside the cast vote records (tallyproof cards import CASE --manifest FILE)"
@@ -35,13 +42,14 @@ class Stake:
 class CardContests:
     """For each contest on cards, by its name: its id, and the margin that findings are held against.
 
-    The id is that of the returns where they have the contest, and the margin is theirs then; else both
-    come from the cards.
+    The id is that of the returns where they have the contest, else it comes from the cards. The margin is
+    the smaller of the two; where the returns tell of places whose cards are not here, it is theirs.
     """
 
     ids: Mapping[str, str]
     in_returns: frozenset[str]
     margins: Mapping[str, int | None]
+    vote_for: Mapping[str, int | None]
 
     def stake(self, name: str, votes: int | None) -> Stake:
         """What so many votes mean in this contest."""
@@ -63,9 +71,61 @@ def card_contests(material: Material) -> CardContests:
     for name, contest in totals.items():
         own = next((known[key] for key in _wordings(name, states) if key in known), "")
         ids[name] = own or slug(name) or "contest"
-        margins[name] = material.margin(own) if own else contest.margin
+        margins[name] = _margin(material, own, contest) if own else contest.margin
         found |= {name} if own else set()
-    return CardContests(ids, frozenset(found), margins)
+    vote_for = {name: contest.vote_for for name, contest in totals.items()}
+    return CardContests(ids, frozenset(found), margins, vote_for)
+
+
+def _margin(material: Material, own: str, contest: GroupedContest) -> int | None:
+    """The margin of a contest that cards and returns know, by the seats that either of them states.
+
+    First preferences have no margin: of a ranked contest only one that a source states counts.
+    """
+    standing = material.standings.get(own)
+    if standing is None:
+        return contest.margin
+    if contest.ranks:
+        return standing.margin if standing.stated else None
+    reported = _reported_margin(material, standing, contest.vote_for)
+    if reported is not None and _is_wider(material, standing, contest.name):
+        return reported
+    if contest.vote_for is None:
+        return reported
+    return min((each for each in (reported, contest.margin) if each is not None), default=None)
+
+
+def _reported_margin(material: Material, standing: Standing, vote_for: int | None) -> int | None:
+    """The margin by the returns; where they do not say how many votes a voter has, the cards do."""
+    if standing.stated or vote_for is None:
+        return standing.margin
+    rows = _rows_of(material, standing).filter(is_measure(*VOTES))
+    if rows["vote_for"].drop_nulls().len():
+        return standing.margin
+    by_choice = tracking.contest_totals(rows).with_columns(vote_for=pl.lit(vote_for))
+    return next((each.margin for each in tracking.from_votes(by_choice)), None)
+
+
+def _is_wider(material: Material, standing: Standing, name: str) -> bool:
+    """Whether the returns tell of the contest in places whose cards are not here."""
+    own = {
+        place_key(county_name(each.jurisdiction))
+        for each in material.card_counts
+        if name in each.contests and each.contests[name].cards.any()
+    }
+    if "" in own:
+        return False
+    rows = _rows_of(material, standing)
+    if (rows["level"] == Level.STATE.value).any():
+        return True
+    told = {place_key(county_name(str(county))) for county in rows["county"].unique()} - {""}
+    return len(told) > 1 and not told <= own
+
+
+def _rows_of(material: Material, standing: Standing) -> pl.DataFrame:
+    return material.leaves.filter(
+        (pl.col("contest") == standing.contest) & (pl.col("snapshot") == standing.snapshot)
+    )
 
 
 def _by_wording(material: Material) -> dict[str, str]:

@@ -160,7 +160,7 @@ def _print_contests(tables: Reconciliation, *, show_all: bool) -> None:
     shown = tables.contests if show_all else tables.contests[:SHOWN]
     show.say()
     show.table(
-        ["contest", "cards", "at most", "by", "phantoms", "margin on cards", "margin left"],
+        ["contest", "cards", "at most", "by", "phantoms", "margin", "margin left"],
         [(line.contest, line.cards, _number(line.bound), line.bound_by or "–", _number(line.phantoms),
           _number(line.margin), _number(line.margin_left)) for line in shown],
     )  # fmt: skip

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -69,10 +69,12 @@ def reconcile_files(
 
 
 def reconciled(material: Material) -> Reconciled:
-    """The tables and findings of material that has cards."""
+    """The tables and findings of material that has cards; both hold against the same margins."""
     report = catalogue.run(material, CHECKS)
-    reported = reported_ballots(material, card_contests(material))
-    return Reconciled(reconcile(material.card_counts, reported), report.findings, report.not_checkable)
+    contests = card_contests(material)
+    tables = reconcile(material.card_counts, reported_ballots(material, contests))
+    lines = tuple(replace(line, margin=contests.margins[line.contest]) for line in tables.contests)
+    return Reconciled(replace(tables, contests=lines), report.findings, report.not_checkable)
 
 
 def to_json(found: Reconciled) -> dict[str, Any]:
