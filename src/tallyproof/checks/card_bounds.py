@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 import polars as pl
 
 from tallyproof.audit.reconciliation import MANIFEST, ContestLine, reconcile
+from tallyproof.checks.card_batches import is_of_another
 from tallyproof.checks.card_contests import NO_CARDS, CardContests, card_contests
 from tallyproof.checks.check import Missing, Outcome, check
 from tallyproof.checks.material import Material
@@ -34,14 +35,20 @@ MANY = 25
     holder="the county clerk or board of elections",
 )  # fmt: skip
 def phantoms_needed(material: Material) -> Outcome:
-    """For information, but a warning where phantoms could take the whole lead."""
+    """For information, but a warning where phantoms could take the whole lead.
+
+    B15 tells of a manifest that seems to be of another election, and nothing is told twice here.
+    """
     if not material.card_counts:
         return Missing(NO_CARDS)
     contests = card_contests(material)
     lines = reconcile(material.card_counts, reported_ballots(material, contests)).contests
     if not any(line.bound is not None for line in lines):
         return Missing("a ballot manifest, or the ballots reported for a contest on the cards")
-    needed = [line for line in lines if line.phantoms]
+    foreign = [each for each in material.card_counts if is_of_another(each)]
+    needed = [
+        line for line in lines if line.phantoms and not any(line.contest in each.contests for each in foreign)
+    ]
     staked = sorted(needed, key=lambda line: -contests.stake(line.contest, line.phantoms).ratio)
     findings = [_phantoms(material, contests, line) for line in staked[:MANY]]
     return [*findings, *_others(material, staked[MANY:])]
