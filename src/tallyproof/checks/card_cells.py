@@ -11,13 +11,13 @@ import polars as pl
 from tallyproof.audit.card_counts import CountedCards
 from tallyproof.audit.card_facts import Numbers
 from tallyproof.audit.card_votes import GroupedContest
-from tallyproof.checks.card_contests import CardContests
+from tallyproof.checks.card_contests import CardContests, jurisdiction_key
 from tallyproof.checks.material import Material
 from tallyproof.election import voting_modes
 from tallyproof.election.cast_vote_record import is_write_in
 from tallyproof.election.contest import choice_ids
 from tallyproof.election.evidence import slug
-from tallyproof.election.jurisdiction import county_name, place_key
+from tallyproof.election.jurisdiction import place_key
 from tallyproof.election.returns import VOTES, Level, Measure, Mode, UnitKind, countable, is_measure
 
 WRITE_INS, OVERVOTES, UNDERVOTES = "write-ins", "overvotes", "undervotes"
@@ -71,11 +71,6 @@ def of_jurisdiction(material: Material, counted: CountedCards, rows: pl.DataFram
         return rows.filter(pl.col("county").cast(pl.String).is_in(same))
     is_whole = not own or len([name for name in counties if name]) <= 1
     return rows if is_whole and len(material.card_counts) == 1 else rows.clear()
-
-
-def jurisdiction_key(name: str) -> str:
-    """The key under which counties of returns and jurisdictions of cards meet."""
-    return place_key(county_name(name))
 
 
 def _beside(counted: CountedCards, snapshot: str, rows: pl.DataFrame, names: Mapping[str, str]) -> Beside:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 import polars as pl
@@ -67,65 +67,89 @@ def card_contests(material: Material) -> CardContests:
     totals = contest_totals(material.card_counts)
     known = _by_wording(material)
     states = sorted(material.returns["state"].cast(str).unique()) if material.returns.height else []
-    ids, margins, found = dict[str, str](), dict[str, int | None](), set[str]()
-    for name, contest in totals.items():
+    ids, found = dict[str, str](), set[str]()
+    for name in totals:
         own = next((known[key] for key in _wordings(name, states) if key in known), "")
         ids[name] = own or slug(name) or "contest"
-        margins[name] = _margin(material, own, contest) if own else contest.margin
         found |= {name} if own else set()
     vote_for = {name: contest.vote_for for name, contest in totals.items()}
-    return CardContests(ids, frozenset(found), margins, vote_for)
+    margins = {name: contest.margin for name, contest in totals.items()}
+    beside = _margins(material, {name: totals[name] for name in totals if name in found}, ids)
+    return CardContests(ids, frozenset(found), {**margins, **beside}, vote_for)
 
 
-def _margin(material: Material, own: str, contest: GroupedContest) -> int | None:
-    """The margin of a contest that cards and returns know, by the seats that either of them states.
+def jurisdiction_key(name: str) -> str:
+    """The key under which counties of returns and jurisdictions of cards meet."""
+    return place_key(county_name(name))
+
+
+def _margins(
+    material: Material, totals: Mapping[str, GroupedContest], ids: Mapping[str, str]
+) -> dict[str, int | None]:
+    """The margins of contests that cards and returns know, by the seats that either of them states.
 
     First preferences have no margin: of a ranked contest only one that a source states counts.
     """
-    standing = material.standings.get(own)
-    if standing is None:
-        return contest.margin
-    if contest.ranks:
-        return standing.margin if standing.stated else None
-    reported = _reported_margin(material, standing, contest.vote_for)
-    if reported is not None and _is_wider(material, standing, contest.name):
-        return reported
-    if contest.vote_for is None:
-        return reported
-    return min((each for each in (reported, contest.margin) if each is not None), default=None)
+    standings = {name: material.standings[ids[name]] for name in totals if ids[name] in material.standings}
+    rows = _rows_behind(material, standings.values())
+    wider = _wider(material, standings, rows)
+    seated = _seated(standings, {name: contest.vote_for for name, contest in totals.items()}, rows)
+    found: dict[str, int | None] = {}
+    for name, standing in standings.items():
+        contest, reported = totals[name], seated.get(name, standing.margin)
+        known = [each for each in (reported, contest.margin) if each is not None]
+        if contest.ranks:
+            found[name] = standing.margin if standing.stated else None
+        else:
+            found[name] = reported if name in wider and reported is not None else min(known, default=None)
+    return found
 
 
-def _reported_margin(material: Material, standing: Standing, vote_for: int | None) -> int | None:
-    """The margin by the returns; where they do not say how many votes a voter has, the cards do."""
-    if standing.stated or vote_for is None:
-        return standing.margin
-    rows = _rows_of(material, standing).filter(is_measure(*VOTES))
-    if rows["vote_for"].drop_nulls().len():
-        return standing.margin
-    by_choice = tracking.contest_totals(rows).with_columns(vote_for=pl.lit(vote_for))
-    return next((each.margin for each in tracking.from_votes(by_choice)), None)
+def _rows_behind(material: Material, standings: Iterable[Standing]) -> pl.DataFrame:
+    keys = [(each.contest, each.snapshot) for each in standings]
+    wanted = pl.DataFrame(keys, schema=dict.fromkeys(["contest", "snapshot"], pl.String), orient="row")
+    leaves = material.leaves.with_columns(pl.col("contest", "snapshot").cast(pl.String))
+    return leaves.join(wanted.unique(), on=["contest", "snapshot"], how="semi")
 
 
-def _is_wider(material: Material, standing: Standing, name: str) -> bool:
-    """Whether the returns tell of the contest in places whose cards are not here."""
-    own = {
-        place_key(county_name(each.jurisdiction))
-        for each in material.card_counts
-        if name in each.contests and each.contests[name].cards.any()
+def _wider(material: Material, standings: Mapping[str, Standing], rows: pl.DataFrame) -> set[str]:
+    """Contests that the returns tell of in places whose cards are not here."""
+    is_state = pl.col("level") == Level.STATE.value
+    told = {
+        contest: (whole, {jurisdiction_key(county) for county in counties} - {""})
+        for contest, whole, counties in rows.group_by("contest")
+        .agg(is_state.any(), pl.col("county").cast(pl.String).unique().alias("counties"))
+        .iter_rows()
     }
-    if "" in own:
-        return False
-    rows = _rows_of(material, standing)
-    if (rows["level"] == Level.STATE.value).any():
-        return True
-    told = {place_key(county_name(str(county))) for county in rows["county"].unique()} - {""}
-    return len(told) > 1 and not told <= own
+    found = set()
+    for name, standing in standings.items():
+        own = {
+            jurisdiction_key(each.jurisdiction)
+            for each in material.card_counts
+            if name in each.contests and each.contests[name].cards.any()
+        }
+        whole, counties = told.get(standing.contest, (False, set()))
+        if "" not in own and (whole or (len(counties) > 1 and not counties <= own)):
+            found.add(name)
+    return found
 
 
-def _rows_of(material: Material, standing: Standing) -> pl.DataFrame:
-    return material.leaves.filter(
-        (pl.col("contest") == standing.contest) & (pl.col("snapshot") == standing.snapshot)
+def _seated(
+    standings: Mapping[str, Standing], vote_for: Mapping[str, int | None], rows: pl.DataFrame
+) -> dict[str, int | None]:
+    """Margins by the returns of contests where only the cards say how many votes a voter has."""
+    said = set(rows.filter(pl.col("vote_for").is_not_null())["contest"])
+    seats = {
+        each.contest: votes
+        for name, each in standings.items()
+        if (votes := vote_for[name]) is not None and not each.stated and each.contest not in said
+    }
+    own = rows.filter(pl.col("contest").is_in(list(seats)) & is_measure(*VOTES))
+    counted = tracking.contest_totals(own).with_columns(
+        vote_for=pl.col("contest").replace_strict(seats, default=None, return_dtype=pl.Int64)
     )
+    margins = {each.contest: each.margin for each in tracking.from_votes(counted)}
+    return {name: margins[each.contest] for name, each in standings.items() if each.contest in margins}
 
 
 def _by_wording(material: Material) -> dict[str, str]:

@@ -8,15 +8,8 @@ import numpy as np
 import polars as pl
 
 from tallyproof.audit.card_counts import CountedCards
-from tallyproof.checks.card_cells import (
-    Beside,
-    by_mode,
-    items_of,
-    jurisdiction_key,
-    of_jurisdiction,
-    unit_column,
-)
-from tallyproof.checks.card_contests import CardContests, opening, place_of
+from tallyproof.checks.card_cells import Beside, by_mode, items_of, of_jurisdiction, unit_column
+from tallyproof.checks.card_contests import CardContests, jurisdiction_key, opening, place_of
 from tallyproof.checks.material import Material
 from tallyproof.checks.wording import count, topic
 from tallyproof.election.ballot_manifest import closest
