@@ -11,6 +11,7 @@ from .card_material import card_material
 from .county import findings, needs
 
 COUNTY = card_county(1)
+_TWELVE = card_county(1, batches=12, batch_cards=20)
 CHECKS = ("B15", "B16", "B17", "B18", "B19")
 
 
@@ -183,6 +184,38 @@ def test_findings_have_ids_of_their_own() -> None:
     material = card_material(faulty)
     ids = [finding.id for check in ("B14", *CHECKS) for finding in findings(check, material)]
     assert len(ids) == len(set(ids)) > 10
+
+
+def test_a_manifest_of_another_election_is_one_sentence() -> None:
+    """No batch in common: one warning says so, and neither phantoms nor cards listed are told again."""
+    other = tuple((f"ICC{tabulator}", f"EV-{batch}", 20) for tabulator, batch, _ in _TWELVE.listed)
+    faulty = card_material(replace(_TWELVE, listed=other))
+    (found,) = [finding for check in CHECKS for finding in findings(check, faulty)]
+    assert (found.check, found.severity.value, found.topic) == ("B15", "warning", "another")
+    assert "all 12 batches, with 240 cards, are missing in manifest.csv" in found.message
+    assert "another election or county" in found.message
+    assert dict(found.numbers) == {"batches": 12, "cards": 240, "phantoms": 240}
+    assert (found.votes_at_stake, str(found.source)) == (240, "cards.csv, row 5")
+
+
+def test_batches_that_met_by_spelling_are_not_of_another_election() -> None:
+    """Seven of twelve batches unknown are one sentence; those spelled otherwise are not among them."""
+    listed = tuple(
+        (tabulator, f"0{batch}" if place < 5 else f"EV-{batch}", cards)
+        for place, (tabulator, batch, cards) in enumerate(_TWELVE.listed)
+    )
+    (found,) = findings("B15", card_material(replace(_TWELVE, listed=listed)))
+    assert "7 of 12 batches, with 140 cards, are missing" in found.message
+
+
+def test_half_of_the_batches_unknown_are_told_one_by_one() -> None:
+    """Six of twelve are not most, so each batch of either side is named."""
+    listed = tuple(
+        (tabulator, batch if place < 6 else f"EV-{batch}", cards)
+        for place, (tabulator, batch, cards) in enumerate(_TWELVE.listed)
+    )
+    found = findings("B15", card_material(replace(_TWELVE, listed=listed)))
+    assert sorted(finding.topic for finding in found) == ["short"] * 6 + ["unlisted"] * 6
 
 
 def _topic(finding: Finding) -> str:

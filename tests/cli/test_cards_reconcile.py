@@ -28,6 +28,30 @@ def test_files_that_agree_need_no_explanation(run: Run, tmp_path: Path) -> None:
     assert "Nothing found that needs an explanation." in ran.out
 
 
+def test_what_met_nothing_is_listed_and_not_called_clean(run: Run, tmp_path: Path) -> None:
+    """A contest of another name in the returns, and rows of them that could not be read."""
+    county = card_faults.card_county(1)
+    cards = made.write(card_faults.cvr_text(county), tmp_path / "cards.csv")
+    text = card_faults.returns_text(county).replace(",Mayor,", ",Mayor of Town,")
+    returns = made.write(f"{text}Lake,Ward 1,Levy,,,Yes,1,2,3\n", tmp_path / "returns.csv")
+    given = ("cards", "reconcile", "--cards", cards, "--returns", returns, "-j", "Lake", "--state", "CO")
+    ran, told = run(*given), json.loads(run(*given, "--json").out)
+    assert ran.code == 2
+    assert "Nothing found in what was compared." in ran.out and "needs an explanation" not in ran.out
+    assert "Not compared, or under another name:" in ran.out
+    assert "1 row of returns.csv could not be read" in ran.out
+    assert told["not_compared"] == ["B14/all/lake/not-compared-contests"]
+    assert told["unread"] == {"returns.csv": 1}
+
+
+def test_cards_alone_are_not_called_clean(run: Run, tmp_path: Path) -> None:
+    """Without returns nothing is found in what was compared, and what was not is named."""
+    cards = made.write(card_faults.cvr_text(card_faults.card_county(1)), tmp_path / "cards.csv")
+    ran = run("cards", "reconcile", "--cards", cards)
+    assert (ran.code, "needs an explanation" in ran.out) == (0, False)
+    assert "Nothing found in what was compared." in ran.out and "B14" in ran.out
+
+
 def test_a_short_batch_ends_with_2_and_is_shown(run: Run, tmp_path: Path) -> None:
     """The batch with its difference, phantoms by contest, the finding with its row."""
     ran = reconciled(run, tmp_path, card_faults.lose(card_faults.card_county(1), "2", 7))

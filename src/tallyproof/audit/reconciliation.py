@@ -22,7 +22,8 @@ class ContestLine:
     ``bound_by`` names where the bound comes from, empty where there is none. ``phantoms`` are cards that may
     bear the contest and have no cast vote record: each stands in an audit as a card without a vote,
     and if it is not found it counts against every winner (Bañuelos and Stark 2012). It can take one vote off
-    a lead, and no more: an overstatement of one vote. ``margin`` is that of the cards themselves.
+    a lead, and no more: an overstatement of one vote. ``margin`` is that of the cards themselves
+    until returns are beside them.
     """
 
     contest: str

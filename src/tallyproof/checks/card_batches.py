@@ -20,10 +20,13 @@ from tallyproof.checks.card_contests import (
 from tallyproof.checks.check import Missing, Outcome, check
 from tallyproof.checks.material import Material
 from tallyproof.checks.wording import count, topic
+from tallyproof.election.ballot_manifest import Manifest, not_in_manifest
 from tallyproof.election.evidence import Finding, Severity, Source
 
 MANY = 25
 """Where more batches of a jurisdiction differ in one way than this, one finding tells of all."""
+FEW = 5
+"""Up to so many batches that the manifest lacks are told one by one, whatever their share."""
 NEAR = 0.02
 """A manifest counts ballots where its sum is so near to the ballots that the cards come from."""
 SEVERAL = 1.2
@@ -60,6 +63,9 @@ def cards_beside_manifest(material: Material) -> Outcome:
 
 def _batch_findings(contests: CardContests, counted: CountedCards) -> Iterator[Finding]:
     numbered = list(enumerate(counted.batches))
+    if is_of_another(counted):
+        yield _of_another(contests, counted)
+        return
     if _counts_ballots(counted):
         yield _ballots_listed(counted)
         return
@@ -73,6 +79,45 @@ def _batch_findings(contests: CardContests, counted: CountedCards) -> Iterator[F
             yield _many(contests, counted, kind, lines)
         else:
             yield from (_one(contests, counted, kind, place, line) for place, line in lines)
+
+
+def is_of_another(counted: CountedCards) -> bool:
+    """Whether most batches are unknown to the manifest: it may be that of another election or county."""
+    unlisted = [line for line in counted.batches if line.found and line.listed is None]
+    return counted.manifest is not None and len(unlisted) > max(FEW, len(counted.found) / 2)
+
+
+def _of_another(contests: CardContests, counted: CountedCards) -> Finding:
+    """One sentence for all, where each batch of both sides would have one that says nothing."""
+    assert counted.manifest is not None
+    manifest, unit = counted.manifest, place_of(counted.jurisdiction, "")
+    unlisted = [
+        (place, line) for place, line in enumerate(counted.batches) if line.found and line.listed is None
+    ]
+    short = [(place, line) for place, line in enumerate(counted.batches) if line.missing]
+    stakes = [_stake(contests, counted, "unlisted", unlisted), _stake(contests, counted, "short", short)]
+    stake, missing = max(stakes, key=lambda each: each.ratio), sum(line.missing for _, line in short)
+    phantoms = f" Until then the {count(missing, 'card')} that it lists without a record count as phantoms."
+    first = unlisted[0][1]
+    return Finding(
+        "B15", Severity.WARNING, stake.contest, unit,
+        f"{' '.join(_told(manifest, counted.batches))}{phantoms if missing else ''}{depends(stake)}",
+        numbers={"batches": len(unlisted), "cards": sum(line.found for _, line in unlisted),
+                 "phantoms": missing},
+        votes_at_stake=stake.votes, margin=stake.margin, source=Source(first.file, first.row),
+        also=(Source(manifest.file),), topic="another",
+    )  # fmt: skip
+
+
+def _told(manifest: Manifest, lines: Sequence[BatchLine]) -> list[str]:
+    """What ``cards tally`` says of it; batches that met under another spelling are named as listed."""
+    listed = {batch.row: batch.key for batch in manifest.batches}
+    found = {
+        listed.get(line.listed_row or 0, (line.tabulator, line.batch)): line for line in lines if line.found
+    }
+    rows = {key: line.row or 0 for key, line in found.items()}
+    first = next(line.file for line in found.values())
+    return not_in_manifest(manifest, {key: line.found for key, line in found.items()}, first, rows)
 
 
 def _counts_ballots(counted: CountedCards) -> bool:

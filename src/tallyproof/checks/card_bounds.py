@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 import polars as pl
 
 from tallyproof.audit.reconciliation import MANIFEST, ContestLine, reconcile
+from tallyproof.checks.card_batches import is_of_another
 from tallyproof.checks.card_contests import NO_CARDS, CardContests, card_contests
 from tallyproof.checks.check import Missing, Outcome, check
 from tallyproof.checks.material import Material
@@ -34,14 +35,20 @@ MANY = 25
     holder="the county clerk or board of elections",
 )  # fmt: skip
 def phantoms_needed(material: Material) -> Outcome:
-    """For information, but a warning where phantoms could take the whole lead."""
+    """For information, but a warning where phantoms could take the whole lead.
+
+    B15 tells of a manifest that seems to be of another election, and nothing is told twice here.
+    """
     if not material.card_counts:
         return Missing(NO_CARDS)
     contests = card_contests(material)
     lines = reconcile(material.card_counts, reported_ballots(material, contests)).contests
     if not any(line.bound is not None for line in lines):
         return Missing("a ballot manifest, or the ballots reported for a contest on the cards")
-    needed = [line for line in lines if line.phantoms]
+    foreign = [each for each in material.card_counts if is_of_another(each)]
+    needed = [
+        line for line in lines if line.phantoms and not any(line.contest in each.contests for each in foreign)
+    ]
     staked = sorted(needed, key=lambda line: -contests.stake(line.contest, line.phantoms).ratio)
     findings = [_phantoms(material, contests, line) for line in staked[:MANY]]
     return [*findings, *_others(material, staked[MANY:])]
@@ -95,12 +102,10 @@ def _others(material: Material, lines: Sequence[ContestLine]) -> Iterator[Findin
 def reported_ballots(material: Material, contests: CardContests) -> dict[str, int]:
     """By contest on cards the ballots reported for it: (votes + under- + overvotes) per vote, else cast.
 
-    Taken from the snapshot that tells where the contest stands, where all of its numbers are known.
+    Taken from the snapshot that tells where the contest stands, where all of its numbers are known. How many
+    votes a voter has is said by the returns, else by the cards.
     """
     found = {}
-    seats = pl.col("vote_for").fill_null(1)
-    own = (pl.col("votes") + pl.col("undervotes") + pl.col("overvotes")) / seats
-    ballots = pl.coalesce(own.ceil().cast(pl.Int64), pl.col("ballots"))
     rank = pl.col("level").replace_strict(
         {Level.STATE.value: 0, Level.COUNTY.value: 1, Level.UNIT.value: 2}, return_dtype=pl.Int8
     )
@@ -109,6 +114,9 @@ def reported_ballots(material: Material, contests: CardContests) -> dict[str, in
         if standing is None:
             continue
         own_rows = (pl.col("contest") == standing.contest) & (pl.col("snapshot") == standing.snapshot)
+        each = pl.col("vote_for").fill_null(contests.vote_for[name] or 1)
+        own = (pl.col("votes") + pl.col("undervotes") + pl.col("overvotes")) / each
+        ballots = pl.coalesce(own.ceil().cast(pl.Int64), pl.col("ballots"))
         rows = material.sums.filter(own_rows).with_columns(reported=ballots)
         leaves = rows.filter(rank == rank.max())["reported"]
         if len(leaves) and not leaves.null_count():

@@ -11,13 +11,13 @@ import polars as pl
 from tallyproof.audit.card_counts import CountedCards
 from tallyproof.audit.card_facts import Numbers
 from tallyproof.audit.card_votes import GroupedContest
-from tallyproof.checks.card_contests import CardContests
+from tallyproof.checks.card_contests import CardContests, jurisdiction_key
 from tallyproof.checks.material import Material
 from tallyproof.election import voting_modes
 from tallyproof.election.cast_vote_record import is_write_in
 from tallyproof.election.contest import choice_ids
 from tallyproof.election.evidence import slug
-from tallyproof.election.jurisdiction import county_name, place_key
+from tallyproof.election.jurisdiction import place_key
 from tallyproof.election.returns import VOTES, Level, Measure, Mode, UnitKind, countable, is_measure
 
 WRITE_INS, OVERVOTES, UNDERVOTES = "write-ins", "overvotes", "undervotes"
@@ -32,13 +32,21 @@ class Beside:
 
     ``cells`` has ``CELL``, ``counted`` (by the cards), ``other`` (another reading of the same), ``reported``
     (null where not known), unit, mode, file, row, column and ``matched`` (whether the unit is known to both).
-    ``by_unit`` tells whether units were told apart.
+    ``rows`` are the reported rows behind it, ``names`` the contests on cards by their ids, and ``units`` the
+    keys of units on cards under which the two meet, empty where units were not told apart.
     """
 
     jurisdiction: str
     snapshot: str
     cells: pl.DataFrame
-    by_unit: bool
+    rows: pl.DataFrame
+    names: Mapping[str, str]
+    units: Mapping[str, str]
+
+    @property
+    def by_unit(self) -> bool:
+        """Whether units were told apart."""
+        return bool(self.units)
 
 
 def beside(material: Material, contests: CardContests) -> list[Beside]:
@@ -56,8 +64,8 @@ def beside(material: Material, contests: CardContests) -> list[Beside]:
 
 def of_jurisdiction(material: Material, counted: CountedCards, rows: pl.DataFrame) -> pl.DataFrame:
     """The rows that speak of the place whose cards these are; all where there is but one place."""
-    counties = {str(name): place_key(county_name(str(name))) for name in rows["county"].unique()}
-    own = place_key(county_name(counted.jurisdiction))
+    counties = {str(name): jurisdiction_key(str(name)) for name in rows["county"].unique()}
+    own = jurisdiction_key(counted.jurisdiction)
     same = [name for name, key in counties.items() if own and key == own]
     if same:
         return rows.filter(pl.col("county").cast(pl.String).is_in(same))
@@ -76,7 +84,7 @@ def _beside(counted: CountedCards, snapshot: str, rows: pl.DataFrame, names: Map
     judged = cells.with_columns(
         pl.col("counted", "other").fill_null(0), matched=pl.col("unit_key").is_in(list(known))
     )
-    return Beside(counted.jurisdiction, snapshot, judged, bool(units))
+    return Beside(counted.jurisdiction, snapshot, judged, finest, names, units)
 
 
 def _finest(rows: pl.DataFrame) -> pl.DataFrame:
@@ -150,7 +158,7 @@ def _mode_keys(counted: CountedCards, rows: pl.DataFrame) -> dict[str, str]:
     return cards if has_all else {}
 
 
-def _by_mode(rows: pl.DataFrame, modes: Mapping[str, str]) -> pl.DataFrame:
+def by_mode(rows: pl.DataFrame, modes: Mapping[str, str]) -> pl.DataFrame:
     """Rows by way of voting where both tell them apart; else stated totals, or the sum of the ways."""
     is_total = pl.col("mode") == Mode.TOTAL.value
     if modes:
@@ -168,12 +176,12 @@ def _reported(
     rows: pl.DataFrame, counted: CountedCards, names: Mapping[str, str], units: Mapping[str, str],
     modes: Mapping[str, str],
 ) -> pl.DataFrame:  # fmt: skip
-    items = _items(rows, counted, names)
+    found = items_of(rows, counted, names)
     key = ["contest", "choice_id", "choice", "measure"]
-    texts = _by_mode(rows, modes).with_columns(unit_key=unit_column(rows, units)).with_columns(
+    texts = by_mode(rows, modes).with_columns(unit_key=unit_column(rows, units)).with_columns(
         pl.col(key).cast(pl.String)
     )  # fmt: skip
-    known = texts.join(items, on=key, how="inner", maintain_order="left")
+    known = texts.join(found, on=key, how="inner", maintain_order="left")
     unknown = pl.col("votes").is_null().any()
     return known.group_by(*CELL, maintain_order=True).agg(
         pl.when(unknown).then(None).otherwise(pl.col("votes").sum()).alias("reported"),
@@ -181,7 +189,7 @@ def _reported(
     )  # fmt: skip
 
 
-def _items(rows: pl.DataFrame, counted: CountedCards, names: Mapping[str, str]) -> pl.DataFrame:
+def items_of(rows: pl.DataFrame, counted: CountedCards, names: Mapping[str, str]) -> pl.DataFrame:
     """Which item each choice of the returns is; choices that cards do not know are left out."""
     key = ["contest", "choice_id", "choice", "measure"]
     found: list[tuple[str, ...]] = []

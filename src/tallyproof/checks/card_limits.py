@@ -9,6 +9,7 @@ import polars as pl
 
 from tallyproof.audit.card_counts import CountedCards
 from tallyproof.audit.reconciliation import least_ballots
+from tallyproof.checks.card_batches import is_of_another
 from tallyproof.checks.card_cells import of_jurisdiction, unit_column, unit_keys
 from tallyproof.checks.card_contests import (
     NO_CARDS,
@@ -181,7 +182,7 @@ def _lacking(
 
 def _within_manifest(contests: CardContests, counted: CountedCards) -> Iterator[Finding]:
     """Contests that stand on more cards than the manifest lists: one finding, for the gravest."""
-    if counted.manifest is None:
+    if counted.manifest is None or is_of_another(counted):
         return
     listed, unit = counted.manifest.cards, place_of(counted.jurisdiction, "")
     cards = {name: int(contest.cards.sum()) for name, contest in counted.contests.items()}

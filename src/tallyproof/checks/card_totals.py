@@ -10,11 +10,13 @@ import polars as pl
 
 from tallyproof.checks.card_cells import OVERVOTES, UNDERVOTES, WRITE_INS, Beside, beside
 from tallyproof.checks.card_contests import NO_CARDS, CardContests, Stake, card_contests, opening, place_of
+from tallyproof.checks.card_unmet import not_compared, other_county
 from tallyproof.checks.check import Missing, Outcome, check
 from tallyproof.checks.material import Material
 from tallyproof.checks.wording import count, topic
 from tallyproof.election.canvass import Status
 from tallyproof.election.evidence import Finding, Severity, Source
+from tallyproof.election.returns import VOTES, is_measure
 
 MANY = 5
 """Where a contest differs in more units than this, one finding tells of all: a batch has cards of many."""
@@ -40,14 +42,18 @@ NAMED = 4
     holder="the county clerk or board of elections",
 )  # fmt: skip
 def cards_beside_totals(material: Material) -> Outcome:
-    """A warning that two sources disagree; for information where only units or ways of voting differ."""
+    """A warning that two sources disagree; for information where only units or ways of voting differ.
+
+    What met nothing on the other side is told too, for it was not compared.
+    """
     if not material.card_counts:
         return Missing(NO_CARDS)
     contests = card_contests(material)
     pairs = beside(material, contests)
-    if not pairs:
+    if not material.returns.select(is_measure(*VOTES).any()).item():
         return Missing("reported votes by choice of a contest that stands on the cards, for the same place")
-    return [finding for pair in pairs for finding in _findings(material, contests, pair)]
+    found = [finding for pair in pairs for finding in _findings(material, contests, pair)]
+    return [*found, *not_compared(material, contests, pairs)]
 
 
 def _findings(material: Material, contests: CardContests, pair: Beside) -> Iterator[Finding]:
@@ -139,17 +145,21 @@ class _Told:
     def _finding(self, unit: str, rows: pl.DataFrame, more: str, votes: int) -> Finding:
         source = self.material.source(self.pair.snapshot)
         first = rows.filter(pl.col("row").is_not_null()).head(1).to_dicts() or [{}]
-        cell = first[0]
+        cell, place = first[0], place_of(self.pair.jurisdiction, unit)
         return Finding(
-            "B14", self._severity(), self.stake.contest, place_of(self.pair.jurisdiction, unit),
-            f"{opening(place_of(self.pair.jurisdiction, unit))}: cast vote records and {source} disagree on "
-            f"{self.stake.name}: {_spelled(rows)}.{more}",
+            "B14", self._severity(), self.stake.contest, place,
+            f"{opening(place)}: cast vote records and {source}{self._county()} "
+            f"disagree on {self.stake.name}: {_spelled(rows)}.{more}",
             numbers=_numbers(rows), votes_at_stake=votes, margin=self.stake.margin,
             source=Source(cell.get("file") or source, cell.get("row"), cell.get("column") or None,
                           self.pair.snapshot),
             also=tuple(Source(file) for file in self._files()),
             topic=topic("places" if not votes else "", self.material.tag(self.pair.snapshot)),
         )  # fmt: skip
+
+    def _county(self) -> str:
+        county = other_county(self.pair.jurisdiction, self.pair.rows)
+        return f", which speaks of {county}," if county else ""
 
     def _severity(self) -> Severity:
         """A count that is not complete differs from the cards by its nature."""

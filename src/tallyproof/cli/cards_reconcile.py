@@ -12,6 +12,7 @@ from tallyproof.errors import RequestError
 
 if TYPE_CHECKING:
     from tallyproof.audit.reconciliation import Reconciliation
+    from tallyproof.election.evidence import Finding
     from tallyproof.services.reconciling import Reconciled
 
 SHOWN = 20
@@ -105,7 +106,7 @@ def _told(found: Reconciled) -> dict[str, Any]:
 
 def _print(found: Reconciled, *, show_all: bool) -> None:
     _print_sums(found.tables)
-    _print_rejected(found.tables)
+    _print_rejected(found)
     _print_batches(found.tables, show_all=show_all)
     _print_contests(found.tables, show_all=show_all)
     _print_findings(found, show_all=show_all)
@@ -125,16 +126,17 @@ def _print_sums(tables: Reconciliation) -> None:
     )  # fmt: skip
 
 
-def _print_rejected(tables: Reconciliation) -> None:
-    for line in tables.jurisdictions:
-        told = ((line.rejected, ", ".join(line.files)), (line.manifest_rejected, line.manifest))
-        for rows, file in told:
-            if rows:
-                show.say()
-                show.wrapped(
-                    f"{show.counted(rows, 'row')} of {file} could not be read and count for nothing here; "
-                    "what is short or not listed may stand in them."
-                )
+def _print_rejected(found: Reconciled) -> None:
+    told = [(rows, file) for file, rows in found.unread.items()]
+    for line in found.tables.jurisdictions:
+        told += [(line.rejected, ", ".join(line.files)), (line.manifest_rejected, line.manifest)]
+    for rows, file in told:
+        if rows:
+            show.say()
+            show.wrapped(
+                f"{show.counted(rows, 'row')} of {file} could not be read and count for nothing here; "
+                "what is short, not listed or not compared may stand in them."
+            )
 
 
 def _print_batches(tables: Reconciliation, *, show_all: bool) -> None:
@@ -160,7 +162,7 @@ def _print_contests(tables: Reconciliation, *, show_all: bool) -> None:
     shown = tables.contests if show_all else tables.contests[:SHOWN]
     show.say()
     show.table(
-        ["contest", "cards", "at most", "by", "phantoms", "margin on cards", "margin left"],
+        ["contest", "cards", "at most", "by", "phantoms", "margin", "margin left"],
         [(line.contest, line.cards, _number(line.bound), line.bound_by or "–", _number(line.phantoms),
           _number(line.margin), _number(line.margin_left)) for line in shown],
     )  # fmt: skip
@@ -169,23 +171,36 @@ def _print_contests(tables: Reconciliation, *, show_all: bool) -> None:
 
 
 def _print_findings(found: Reconciled, *, show_all: bool) -> None:
-    shown = found.findings if show_all else found.findings[:SHOWN]
+    aside = {finding.id for finding in found.not_compared}
+    findings = [finding for finding in found.findings if finding.id not in aside]
+    shown = findings if show_all else findings[:SHOWN]
     show.say()
     if not shown:
-        show.say("Nothing found that needs an explanation.")
+        is_whole = not aside and not found.not_checkable
+        show.say(
+            "Nothing found that needs an explanation." if is_whole else "Nothing found in what was compared."
+        )
     for finding in shown:
-        votes = finding.votes_at_stake
-        stake = "" if votes is None else f"  {show.counted(votes, 'vote')} at stake"
-        margin = "" if finding.margin is None else f" against a margin of {finding.margin:,}"
-        show.say(f"{finding.severity.value.upper():7} {finding.check}{stake}{margin}  [{finding.id}]")
-        show.wrapped(finding.message, "  ")
-        show.say(f"  at {finding.source}")
-    if len(found.findings) > len(shown):
-        show.say(f"  … and {len(found.findings) - len(shown):,} more; --all or --json shows them.")
+        _print_finding(finding)
+    if len(findings) > len(shown):
+        show.say(f"  … and {len(findings) - len(shown):,} more; --all or --json shows them.")
+    if aside:
+        show.say("\nNot compared, or under another name:")
+    for finding in found.not_compared:
+        _print_finding(finding)
     if found.not_checkable:
         show.say("\nCannot be checked with what is here:")
         for each in found.not_checkable:
             show.wrapped(f"{each.check} {each.question} Needs {each.needs}.", "  ")
+
+
+def _print_finding(finding: Finding) -> None:
+    votes = finding.votes_at_stake
+    stake = "" if votes is None else f"  {show.counted(votes, 'vote')} at stake"
+    margin = "" if finding.margin is None else f" against a margin of {finding.margin:,}"
+    show.say(f"{finding.severity.value.upper():7} {finding.check}{stake}{margin}  [{finding.id}]")
+    show.wrapped(finding.message, "  ")
+    show.say(f"  at {finding.source}")
 
 
 def _number(number: int | None) -> str | int:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +12,7 @@ from tallyproof.audit.reconciliation import Reconciliation, reconcile
 from tallyproof.checks import catalogue
 from tallyproof.checks.card_bounds import reported_ballots
 from tallyproof.checks.card_contests import card_contests
+from tallyproof.checks.card_unmet import is_aside
 from tallyproof.checks.catalogue import NotCheckable
 from tallyproof.checks.material import Material
 from tallyproof.election.card_part import CaseCards
@@ -31,11 +33,20 @@ CHECKS = ("B14", "B15", "B16", "B17", "B18", "B19")
 
 @dataclass(frozen=True, slots=True)
 class Reconciled:
-    """The tables, the findings on cards ranked by votes at stake, and what could not be checked."""
+    """The tables, the findings on cards ranked by votes at stake, and what could not be checked.
+
+    ``unread`` counts rows of returns that could not be read, by file.
+    """
 
     tables: Reconciliation
     findings: tuple[Finding, ...]
     not_checkable: tuple[NotCheckable, ...]
+    unread: Mapping[str, int] = field(default_factory=dict)
+
+    @property
+    def not_compared(self) -> tuple[Finding, ...]:
+        """The findings that tell what met nothing on the other side, or only under another name."""
+        return tuple(finding for finding in self.findings if is_aside(finding))
 
 
 def reconcile_case(workspace: Workspace, actor: Actor, case: str) -> Reconciled:
@@ -69,14 +80,18 @@ def reconcile_files(
 
 
 def reconciled(material: Material) -> Reconciled:
-    """The tables and findings of material that has cards."""
+    """The tables and findings of material that has cards; both hold against the same margins."""
     report = catalogue.run(material, CHECKS)
-    return Reconciled(tables_of(material), report.findings, report.not_checkable)
+    unread = Counter(rejection.file for rejection in material.rejections)
+    return Reconciled(tables_of(material), report.findings, report.not_checkable, dict(unread))
 
 
 def tables_of(material: Material) -> Reconciliation:
     """The tables of material that has cards."""
-    return reconcile(material.card_counts, reported_ballots(material, card_contests(material)))
+    contests = card_contests(material)
+    tables = reconcile(material.card_counts, reported_ballots(material, contests))
+    lines = tuple(replace(line, margin=contests.margins[line.contest]) for line in tables.contests)
+    return replace(tables, contests=lines)
 
 
 def to_json(found: Reconciled) -> dict[str, Any]:
@@ -88,5 +103,7 @@ def to_json(found: Reconciled) -> dict[str, Any]:
         "batches": [{**asdict(line), "difference": line.difference} for line in tables.batches],
         "contests": [{**asdict(line), "margin_left": line.margin_left} for line in tables.contests],
         "findings": report["findings"],
+        "not_compared": [finding.id for finding in found.not_compared],
+        "unread": dict(found.unread),
         "not_checkable": report["not_checkable"],
     }
