@@ -319,7 +319,7 @@ def _batch(file: str, place: int, row: Mapping[str, str], contests: Mapping[str,
 
 
 def _votes_for(choices: Votes, text: str, file: str, row: int) -> Votes:
-    """Votes by choice, where a count that is missing would join two choices to one that the contest has not."""
+    """Votes by choice; a count that is missing would join two choices to one that the contest has not."""
     found = votes(text, file, row)
     joined = next((name for name in found if "; " in name and choices and name not in choices), None)
     if joined is not None:

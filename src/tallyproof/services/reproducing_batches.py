@@ -24,6 +24,7 @@ from tallyproof.formats.arlo_report import (
 )
 from tallyproof.sampling.arlo import NumpyMajor, arlo_batches
 from tallyproof.sampling.seed import Seed
+from tallyproof.services.reproducing_changes import changes
 from tallyproof.services.reproducing_sums import shown, sums_of
 from tallyproof.services.reproduction import ClaimSet, ContestClaims, Line, Result, compared, needed, unknown
 
@@ -71,7 +72,7 @@ def reproduce_batches(files: BatchFiles) -> Iterator[Line | ContestClaims]:
     for contest in (each for each in report.contests if each.is_targeted):
         if missing:
             yield unknown("draws and risk", contest.name, "", report.file, contest.row, missing)
-            yield from _changes(report, contest, ())
+            yield from changes(report, contest, ())
             continue
         try:
             yield from _Contest(files, contest).lines()
@@ -159,7 +160,7 @@ class _Contest:
         yield from self._not_audited()
         yield from self._draws()
         yield from self._rows()
-        yield from _changes(report, contest, self.tested.assertions, self.tested)
+        yield from changes(report, contest, self.tested.assertions, self.tested)
         yield self._claims()
 
     def _rounds(self) -> Iterator[Line]:
@@ -348,36 +349,6 @@ def _tested(tally: Tally, contest: ArloContest) -> Claims:
 def _claim_set(contest: BatchContest, alpha: float) -> ClaimSet:
     claims = tuple(each.claim for each in contest.assertions)
     return ClaimSet(claims, float(contest.total_bound), contest.first_round(alpha))
-
-
-def _changes(
-    report: ArloReport, contest: ArloContest, claims: Sequence[Assertion], tested: BatchContest | None = None
-) -> Iterator[Line]:
-    """Each row's printed changes beside reported less audited votes, and what they do to a margin."""
-    for row in report.batches:
-        said = row.contests[contest.name]
-        where = f"{row.jurisdiction} / {row.name}"
-        if fault := row.fault_in(reported_column(contest.name), audited_column(contest.name)):
-            what = "change in results"
-            yield unknown(what, contest.name, said.change, report.file, row.row, needed(fault))
-            continue
-        change = {name: said.reported.get(name, 0) - said.audited.get(name, 0) for name in contest.votes}
-        text = "; ".join(f"{name}: {by:+d}" for name, by in change.items() if by)
-        yield compared("change in results", contest.name, said.change, text, report.file, row.row, where)
-        if claims and tested is not None:
-            margin = _margin(tested, list(change.values()))
-            yield compared("change in margin", contest.name, said.margin, margin, report.file, row.row, where)
-
-
-def _margin(tested: BatchContest, change: Sequence[int]) -> str:
-    """The change in votes of the claim that it changes most for its margin; claims unchanged do not count."""
-    leads = [sum(w * c for w, c in zip(lead, change, strict=False)) for lead in tested.leads]
-    each = zip(leads, tested.margins, tested.leads, strict=True)
-    moved = [(lead / margin, lead, whole[-1]) for lead, margin, whole in each if lead]
-    if not moved:
-        return ""
-    _, lead, scale = max(moved)
-    return str(lead // scale)
 
 
 def _listed(tickets: Counter[str]) -> str:
