@@ -51,10 +51,10 @@ def test_a_difference_is_told_with_its_row_and_exit_2(run: Run, georgia: Path) -
 
 
 def test_what_cannot_be_checked_says_what_it_needs(run: Run, georgia: Path) -> None:
-    """Without the manifests: exit 0, as nothing differs, and the need is named."""
+    """Without the manifests: exit 3, as nothing differs and not all agrees, and the need is named."""
     (georgia / "manifests.zip").unlink()
     ran = run("reproduce", georgia)
-    assert ran.code == 0
+    assert ran.code == 3
     assert "needs the ballot manifests" in " ".join(ran.out.split())
 
 
@@ -62,7 +62,7 @@ def test_a_damaged_archive_is_a_line(run: Run, georgia: Path) -> None:
     """The archive is named; the rest of the folder is still read."""
     (georgia / "manifests.zip").write_bytes(b"PK nothing")
     ran = run("reproduce", georgia)
-    assert ran.code == 0
+    assert ran.code == 3
     assert "manifests.zip: file: needs a whole file" in " ".join(ran.out.split())
 
 
@@ -72,3 +72,11 @@ def test_a_folder_without_an_audit_is_refused(run: Run, tmp_path: Path) -> None:
     ran = run("reproduce", tmp_path)
     assert (ran.code, ran.out) == (1, "")
     assert "holds no audit that can be reproduced" in ran.err
+
+
+def test_a_folder_where_nothing_is_recomputed_does_not_agree(run: Run, tmp_path: Path) -> None:
+    """A damaged archive alone: exit 3 and a sentence that nothing could be recomputed."""
+    (tmp_path / "a.zip").write_bytes(b"PK nothing")
+    ran = run("reproduce", tmp_path)
+    assert ran.code == 3
+    assert "Nothing could be recomputed" in ran.out

@@ -319,6 +319,17 @@ def test_a_card_listed_twice_is_found_where_it_is_drawn(tmp_path: Path) -> None:
         drawn(path, "consistent", sizes={"Mayor": 1})
 
 
+@pytest.mark.parametrize("text", ["", " ", "abc", "0" * 63])
+def test_a_hash_that_is_none_is_refused(text: str, tmp_path: Path) -> None:
+    """An empty hash, as from a variable that was not set, does not switch the comparison off."""
+    path = card_frame(tmp_path / "frame.csv")
+    record = drawn(path, "uniform", 3)
+    with pytest.raises(RequestError, match="is no SHA-256"):
+        drawing.draw(path, drawing.asked_of(record), frame_hash=text)
+    with pytest.raises(RequestError, match="is no SHA-256"):
+        drawing.draw_next(path, record, 1, {}, frame_hash=text)
+
+
 def test_a_line_that_is_no_batch_is_named_by_its_row(tmp_path: Path) -> None:
     """An open quotation mark or a missing field far down is found, not swallowed."""
     path = batch_frame(tmp_path / "batches.csv")

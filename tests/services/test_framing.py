@@ -143,6 +143,27 @@ def test_without_imprints_records_name_cards_and_free_positions_the_others(tmp_p
     assert answer.unlisted == 1
 
 
+def test_spoiled_imprints_name_no_card(tmp_path: Path) -> None:
+    """10-2-2001 became 10/2/2001, 1.01E+12 or a date: the card goes by tabulator, batch and record; told."""
+    own = part(tmp_path, 100)
+    bad = {"3": "1/1/2003", "4": "1.01E+12", "5": "2001-01-05"}
+    imprint = pl.coalesce(pl.col("record").replace_strict(bad, default=None), pl.col("imprint"))
+    spoiled = replace(own, cards=own.cards.with_columns(imprint=imprint))
+    answer, lines = made(tmp_path / "f.csv", CaseCards((spoiled,), {"": exact(100)}))
+    whole, before = made(tmp_path / "g.csv", CaseCards((own,), {"": exact(100)}))
+    assert lines == before and [",1,1,1-1-3" in line for line in lines].count(True) > 0
+    (remark,) = answer.remarks
+    assert "taken for a date or a number: 3." in remark and not whole.remarks
+
+
+def test_spoiled_imprints_without_records_fall_back_to_positions(tmp_path: Path) -> None:
+    """Where the record is missing too, the batch's cards go by the source's own numbers, not by dates."""
+    own = part(tmp_path, 20)
+    spoiled = own.cards.with_columns(imprint=pl.format("10/{}/2001", "record"), record=pl.lit(""))
+    _, lines = made(tmp_path / "f.csv", CaseCards((replace(own, cards=spoiled),), {"": exact(20)}))
+    assert not any("/2001" in line for line in lines)
+
+
 def test_cards_that_nothing_tells_apart_are_refused(tmp_path: Path) -> None:
     """A batch exported twice has each imprint and record twice."""
     own = part(tmp_path, 20)

@@ -153,15 +153,55 @@ def test_a_missing_file_is_named(copy: Copy, file: str, word: str) -> None:
 
 
 def test_a_cell_that_is_no_number_names_its_row(copy: Copy) -> None:
-    """A report with a word for a count cannot be checked; the line names file, row and word."""
-    (line,) = reproduce(copy(26, ",422,", ",many,")).lines
-    assert (line.result, line.file, line.row) == (Result.UNKNOWN, REPORT, 26)
-    assert "'many' stands where a count belongs" in line.remark
+    """A word for a count: row 26 is told, what needs that cell is not checked, and all else is recomputed."""
+    found = reproduce(copy(26, ",422,", ",many,"))
+    open_lines = [line for line in found.lines if line.result is Result.UNKNOWN]
+    first = open_lines[0]
+    assert (first.question, first.file, first.row) == ("cell", REPORT, 26)
+    assert all("'many' stands where a count belongs" in line.remark for line in open_lines)
+    assert {line.question for line in open_lines[1:]} == {"batch ballots", "ballots in the Totals row"}
+    assert sides(found, "P-value", SENATE) == [("0.049083729", "0.049083729")]
+    assert not found.differs and found.is_incomplete
+
+
+@pytest.mark.parametrize("bad", ["Mike Collins 243", "Mike Collins: 24x3"])
+def test_an_unreadable_result_of_a_drawn_batch_leaves_p_open(copy: Copy, bad: str) -> None:
+    """Row 30 was drawn for the Senate: its P needs those votes, and that of the Governor does not."""
+    found = reproduce(copy(30, "Mike Collins: 243", bad))
+    states = {line.contest: line.result for line in found.lines if line.question == "P-value"}
+    assert states == {SENATE: Result.UNKNOWN, GOVERNOR: Result.AGREES}
+    assert {line.question for line in found.lines if line.result is Result.UNKNOWN} == {
+        "cell", "P-value", "risk limit met", "batch votes", "change in results", "sum of reported votes",
+        }  # fmt: skip
+    assert not found.differs
+
+
+def test_an_unreadable_contest_leaves_the_other_to_be_checked(copy: Copy) -> None:
+    """A bad cell among the votes of the Governor: the Senate's draws and P still agree."""
+    found = reproduce(copy(8, "Olu Brown: 12328", "Olu Brown: 12x328"))
+    assert [line.row for line in found.lines if line.result is Result.UNKNOWN] == [8]
+    assert sides(found, "P-value", SENATE) == [("0.049083729", "0.049083729")]
+    assert not sides(found, "P-value", GOVERNOR) and not found.differs
+
+
+def test_a_drawn_batch_that_says_it_was_not_audited_is_told(copy: Copy) -> None:
+    """Row 30 was drawn and has audit results, but its column Audited? now says No."""
+    found = reproduce(copy(30, ",Yes,", ",No,"))
+    assert differing(found) == [("audited", 30)]
+    (line,) = (each for each in found.lines if each.result is Result.DIFFERS)
+    assert (line.published, line.recomputed) == ("No", "Yes")
+    assert "drawn" in line.remark
 
 
 def test_a_folder_without_an_audit_is_refused(tmp_path: Path) -> None:
-    """An empty folder, and a path that is no folder, are refused with what would be needed."""
-    with pytest.raises(RequestError, match="holds no audit"):
+    """An empty folder, other tables, manifests alone, no folder: each is refused in its own words."""
+    with pytest.raises(RequestError, match="no CSV or Excel file"):
+        reproduce(tmp_path)
+    (tmp_path / "other.csv").write_text("x,y\n1,2\n")
+    with pytest.raises(RequestError, match=r"none of its 1 tables .* \(other.csv\)"):
+        reproduce(tmp_path)
+    (tmp_path / "manifest.csv").write_text("Batch Name,Number of Ballots\nA,2\n")
+    with pytest.raises(RequestError, match="holds 1 file that an audit is made from, and no report"):
         reproduce(tmp_path)
     with pytest.raises(RequestError, match="is no folder"):
         reproduce(tmp_path / "nowhere")

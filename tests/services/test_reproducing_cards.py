@@ -175,3 +175,65 @@ def test_a_missing_file_is_named(copy: Copy, missing: str, question: str, needs:
     assert len(lines) == times
     assert all(line.remark.startswith(needs) for line in lines)
     assert not found.differs
+
+
+def test_a_manifest_of_all_counties_is_split_by_its_rows(copy: Copy) -> None:
+    """One file with the rows of 63 counties does what 63 files do."""
+    folder = copy()
+    rows = ["County,Tabulator,Batch,Cards"]
+    for path in sorted((folder / "manifests").iterdir()):
+        lines = path.read_text(encoding="utf-8-sig").splitlines()[1:]
+        rows += [",".join(line.split(",")[:4]) for line in lines]
+        path.unlink()
+    (folder / "manifests" / "all.csv").write_text("\n".join(rows))
+    found = reproduce(folder)
+    assert found.tallies[REPORT, "cards drawn"][Result.AGREES] == 65
+    assert not found.differs and not found.is_incomplete
+
+
+def test_two_manifests_of_one_county_are_told_and_neither_is_used(copy: Copy) -> None:
+    """An older list of Logan in a folder below: both files are named; other counties are checked."""
+    folder = copy()
+    first = folder / "manifests" / "LoganBallotManifest.csv"
+    (folder / "manifests" / "old").mkdir()
+    older = folder / "manifests" / "old" / "Logan.csv"
+    older.write_text(first.read_text().replace(",22,", ",23,", 1))
+    found = reproduce(folder)
+    (line,) = (each for each in found.lines if each.question == "ballot manifest")
+    assert line.remark == (
+        "needs one ballot manifest of Logan: manifests/LoganBallotManifest.csv and manifests/old/Logan.csv "
+        "differ, so neither is used"
+    )
+    states = [line.result for line in found.lines if line.question == "cards drawn"]
+    assert (states.count(Result.AGREES), states.count(Result.UNKNOWN)) == (62, 3)
+    older.write_text(first.read_text())
+    assert not reproduce(folder).is_incomplete
+
+
+def test_a_bad_cell_of_a_county_leaves_the_others(copy: Copy) -> None:
+    """A word for a count in Logan's manifest: its three contests are open, 62 agree."""
+    found = reproduce(copy(file="manifests/LoganBallotManifest.csv", row=2, old=",22,", new=",x,"))
+    states = [line.result for line in found.lines if line.question == "cards drawn"]
+    assert (states.count(Result.AGREES), states.count(Result.UNKNOWN)) == (62, 3)
+    first = found.lines[0]
+    assert (first.question, first.file, first.row) == ("cell", "manifests/LoganBallotManifest.csv", 2)
+    assert not found.differs
+
+
+def test_a_bad_cell_of_a_contest_leaves_the_others(copy: Copy) -> None:
+    """A word for a margin in contest.csv: that row is told, 724 others are recomputed."""
+    found = reproduce(copy(file="round3/contest.csv", row=2, old=",37549,", new=",some,"))
+    assert found.tallies["round3/contest.csv", "smallest margin"][Result.AGREES] == 724
+    assert [(each.question, each.row) for each in found.lines if each.result is Result.UNKNOWN] == [
+        ("cell", 2)
+    ]
+
+
+def test_two_seeds_are_told_and_none_is_drawn_from(copy: Copy) -> None:
+    """Another seed beside the published one: no draw can be checked, and both files are named."""
+    folder = copy()
+    (folder / "other").mkdir()
+    (folder / "other" / "seed.csv").write_text("seed\n12345678901234567890\n")
+    found = reproduce(folder)
+    assert found.tallies[REPORT, "cards drawn"][Result.UNKNOWN] == 65
+    assert any("other/seed.csv and seed.csv differ" in line.remark for line in found.lines)

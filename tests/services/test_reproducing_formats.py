@@ -1,5 +1,8 @@
 """The formats, not the folders: a small audit made here, in two rounds with one contest; Colorado 2018."""
 
+import gzip
+import io
+import tarfile
 from fractions import Fraction
 from pathlib import Path
 
@@ -109,6 +112,83 @@ def test_a_batch_that_stands_twice_is_told(folder: Path) -> None:
     path.write_text(path.read_text() + "C,1,1\n")
     (line,) = (each for each in reproduce(folder).lines if each.question == "draws and risk")
     assert "stands twice" in line.remark
+
+
+def test_two_manifests_of_one_jurisdiction_are_told(folder: Path) -> None:
+    """A second, other list of Elm: draws and risk need one of them, and both are named; a copy is none."""
+    first = folder / "Elm" / "manifest.csv"
+    second = folder / "Elm" / "older.csv"
+    second.write_text(first.read_text())
+    assert not reproduce(folder).is_incomplete
+    second.write_text(first.read_text().replace("90", "91"))
+    (line,) = (each for each in reproduce(folder).lines if each.question == "draws and risk")
+    assert "needs one ballot manifest of Elm: Elm/manifest.csv and Elm/older.csv differ" in line.remark
+
+
+def test_a_drawn_batch_without_a_count_leaves_p_open(folder: Path) -> None:
+    """Batch C says Audited? No and has no votes seen: P of the rounds that drew it needs its count."""
+    path = folder / "report.csv"
+    said = f"Yes,{votes(70, 10)},{votes(70, 10)},"
+    assert said in path.read_text()
+    path.write_text(path.read_text().replace(said, f"No,{votes(70, 10)},,"))
+    found = reproduce(folder)
+    states = {line.question: line for line in found.lines if line.result is Result.UNKNOWN}
+    assert {"audited", "P-value", "risk limit met"} <= set(states)
+    assert "Elm / C" in states["audited"].remark
+
+
+def packed(folder: Path, path: Path, mode: str = "w:gz") -> Path:
+    """The folder's files as a tar archive, and the folder emptied."""
+    with tarfile.open(path, mode) as archive:  # type: ignore[call-overload]
+        for file in sorted(folder.rglob("*.csv")):
+            archive.add(file, file.relative_to(folder).as_posix())
+            file.unlink()
+    return path
+
+
+@pytest.mark.parametrize(("name", "mode"), [("a.tar.gz", "w:gz"), ("a.tgz", "w:gz"), ("a.tar", "w")])
+def test_a_tar_archive_is_opened(folder: Path, name: str, mode: str) -> None:
+    """The same audit from one archive: the same lines, and files go by the archive's name."""
+    before = [(line.question, line.result, line.recomputed) for line in reproduce(folder).lines]
+    packed(folder, folder / name, mode)
+    found = reproduce(folder)
+    assert [(line.question, line.result, line.recomputed) for line in found.lines] == before
+    assert {line.file for line in found.lines} == {f"{name}/report.csv"}
+
+
+def test_a_damaged_tar_archive_is_told(folder: Path) -> None:
+    """Cut short at any place, packed or not, it is a line that cannot be checked, never silently less."""
+    path = packed(folder, folder / "a.tar", "w")
+    whole = path.read_bytes()
+    for bad in (whole[:300], whole[:1024], whole[:2048], whole[: whole.rindex(b"ustar") + 300]):
+        for content in (bad, gzip.compress(bad), gzip.compress(whole)[:-9]):
+            path.write_bytes(content)
+            found = reproduce(folder)
+            assert any("damaged" in line.remark for line in found.lines), len(bad)
+            assert found.is_incomplete
+
+
+@pytest.mark.parametrize("kind", ["outside", "link", "device"])
+def test_a_tar_archive_that_leads_out_is_refused(tmp_path: Path, kind: str) -> None:
+    """A member above the archive, a link out of it and a device are refused; nothing is written."""
+    info = tarfile.TarInfo("../above.csv" if kind == "outside" else "b.csv")
+    if kind != "outside":
+        info.type = tarfile.SYMTYPE if kind == "link" else tarfile.CHRTYPE
+        info.linkname = "/etc/passwd" if kind == "link" else ""
+    with tarfile.open(tmp_path / "a.tar", "w") as archive:
+        archive.addfile(info, io.BytesIO())
+    (line,) = reproduce(tmp_path).lines
+    assert "leads out of the archive or is no file" in line.remark
+    assert [path.name for path in tmp_path.iterdir()] == ["a.tar"]
+
+
+def test_a_tar_archive_that_swells_is_refused(tmp_path: Path) -> None:
+    """300 MB of blanks in 300 kB are no table of an audit."""
+    with gzip.open(tmp_path / "a.tar.gz", "wb") as packed_file:
+        for _ in range(300):
+            packed_file.write(b" " * 1_000_000)
+    (line,) = reproduce(tmp_path).lines
+    assert "far more than a table of its packed size should" in line.remark
 
 
 def test_colorado_2018_has_sizes_that_agree(shared_data: Path) -> None:

@@ -29,7 +29,7 @@ MethodName = Annotated[
                                   "arlo-batches."),
 ]  # fmt: skip
 Round = Annotated[Path | None, typer.Option("--round", help="The record of the rounds before.")]
-FrameHash = Annotated[str, typer.Option("--frame-hash", help="The SHA-256 published before the seed.")]
+FrameHash = Annotated[str | None, typer.Option("--frame-hash", help="The SHA-256 published before the seed.")]
 Without = Annotated[bool, typer.Option("--without-replacement", help="Draw no card twice.")]
 Jurisdictions = Annotated[
     list[str] | None, typer.Option("--jurisdiction", help="Draw from these alone (may be repeated).")
@@ -54,7 +54,7 @@ def draw(
     contest: Contests = None,
     method: MethodName = "",
     round_: Round = None,
-    frame_hash: FrameHash = "",
+    frame_hash: FrameHash = None,
     without_replacement: Without = False,
     jurisdiction: Jurisdictions = None,
     reproducing: Reproducing = False,
@@ -95,7 +95,7 @@ def draw(
     if json:
         _as_json(record)
     else:
-        _print(record, output, compared=bool(frame_hash or round_), show_all=show_all)
+        _print(record, output, compared=frame_hash is not None or round_ is not None, show_all=show_all)
 
 
 def _sizes(texts: list[str]) -> dict[str, int]:

@@ -17,7 +17,7 @@ FEW = 20
 """As many lines of one question are shown; of more, only those that do not agree."""
 MOST = 50
 FEW_CONTESTS = 5
-DIFFERS = 2
+DIFFERS, NOT_CHECKED = 2, 3
 
 
 def reproduce(
@@ -27,7 +27,7 @@ def reproduce(
     ] = False,
     json: Json = False,
 ) -> None:
-    """Recompute a finished audit from its public files; exit 2 where something differs."""
+    """Recompute a finished audit from its public files; exit 2: a number differs, 3: not all was checked."""
     from tallyproof.services.reproducing import reproduce as run
 
     found = run(folder)
@@ -37,6 +37,8 @@ def reproduce(
         _print(found, everything)
     if found.differs:
         raise typer.Exit(DIFFERS)
+    if found.is_incomplete:
+        raise typer.Exit(NOT_CHECKED)
 
 
 def _print(found: Reproduction, everything: bool) -> None:
@@ -44,6 +46,8 @@ def _print(found: Reproduction, everything: bool) -> None:
     if found.unread:
         named = ", ".join(found.unread[:5]) + (", …" if len(found.unread) > 5 else "")
         show.wrapped(f"{show.counted(len(found.unread), 'file')} of no format known here: {named}.")
+    show.say()
+    _in_all(found)
     show.say()
     _summary(found)
     sizes = found.sizes
@@ -88,6 +92,16 @@ def _many(complete: list[ContestClaims]) -> None:
     for remark in dict.fromkeys(each.remark for each in complete if each.remark):
         number = sum(each.remark == remark for each in complete)
         show.wrapped(f"{show.counted(number, 'contest')} of these: {remark}", "  ")
+
+
+def _in_all(found: Reproduction) -> None:
+    """What became of all published numbers; where none was recomputed, that stands alone."""
+    agree, differ, unknown = found.results.values()
+    if not agree and not differ:
+        show.wrapped("Nothing could be recomputed, so nothing is shown to agree; the needs stand below.")
+        return
+    parts = [f"{show.counted(agree, 'line')} agree{'s' if agree == 1 else ''}", f"{differ:,} differ"]
+    show.wrapped(f"{', '.join(parts)}, {unknown:,} cannot be checked.")
 
 
 def _summary(found: Reproduction) -> None:

@@ -1,4 +1,4 @@
-"""Zip and gzip: refused where what they hold is damaged, or larger than an honest table can be."""
+"""Zip, gzip and tar: refused where what they hold is damaged, or larger than an honest table can be."""
 
 from __future__ import annotations
 
@@ -6,18 +6,27 @@ import errno
 import gzip
 import re
 import shutil
+import struct
+import tarfile
 import zipfile
 import zlib
 from collections.abc import Iterator
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 from tallyproof.errors import UnreadableError
 from tallyproof.formats.kinds import ZIP_FAULTS
 from tallyproof.formats.survey import PIECE
 
 LARGEST_UNPACKED = 20 << 30
+LARGEST_TAR = 2 << 30
 MOST_MEMBERS = 10_000
 MANY_TIMES, SMALL_ENOUGH = 250, 100 << 20
+TAR_FAULTS = (
+    tarfile.TarError, OSError, EOFError, ValueError, LookupError, OverflowError, RecursionError, struct.error,
+)  # fmt: skip
+"""What Python's tar reader raises for archives that are damaged."""
+
 _ENDING = re.compile(r"\.\w{1,5}")
 
 
@@ -113,6 +122,64 @@ def gunzip(path: Path, name: str, target: Path, largest: int = LARGEST_UNPACKED)
         raise _damaged(name) from None
     except (EOFError, zlib.error):
         raise _damaged(name) from None
+
+
+def tar_files(
+    path: Path, name: str, endings: tuple[str, ...], largest: int
+) -> Iterator[tuple[str, int, bytes]]:
+    """Name, size and content of the files with these endings in a tar archive, packed with gzip or not.
+
+    A file of more than ``largest`` bytes comes without its content. Raises UnreadableError where the archive
+    is damaged or cut short, holds far more than an honest one, or names places outside of itself.
+    """
+    with TemporaryDirectory(prefix="tallyproof-tar-") as folder:
+        plain = path
+        with path.open("rb") as stream:
+            is_packed = stream.read(2) == b"\x1f\x8b"
+        if is_packed:
+            plain = Path(folder) / "plain.tar"
+            gunzip(path, name, plain, LARGEST_TAR)
+        try:
+            with tarfile.open(plain, "r:") as archive:
+                yield from _of_tar(archive, name, folder, endings, largest)
+                _require_end(archive, plain, name)
+        except TAR_FAULTS:
+            raise _damaged(name) from None
+
+
+def _of_tar(
+    archive: tarfile.TarFile, name: str, folder: str, endings: tuple[str, ...], largest: int
+) -> Iterator[tuple[str, int, bytes]]:
+    total = 0
+    for number, info in enumerate(archive, 1):
+        if number > MOST_MEMBERS:
+            raise UnreadableError(
+                name, f"holds more than {MOST_MEMBERS:,} files", remedy="Unpack it yourself"
+            )
+        try:
+            safe = tarfile.data_filter(info, folder)
+        except tarfile.FilterError:
+            reason = f"holds '{info.name[:60]}', which leads out of the archive or is no file"
+            raise UnreadableError(name, reason, remedy="Unpack it yourself and look at it") from None
+        if not safe.isfile() or not safe.name.casefold().endswith(endings):
+            continue
+        if safe.size > largest:
+            yield safe.name, safe.size, b""
+            continue
+        total += safe.size
+        if total > LARGEST_TAR:
+            raise _too_large(name, "its content", total, "more than ")
+        stream = archive.extractfile(info)
+        yield safe.name, safe.size, stream.read() if stream else b""
+
+
+def _require_end(archive: tarfile.TarFile, plain: Path, name: str) -> None:
+    """Raise UnreadableError where no end mark stands: the reader takes a broken header for the end."""
+    with plain.open("rb") as stream:
+        stream.seek(archive.offset)
+        mark = stream.read(tarfile.BLOCKSIZE)
+    if mark != bytes(tarfile.BLOCKSIZE):
+        raise _damaged(name)
 
 
 def _damaged(name: str) -> UnreadableError:

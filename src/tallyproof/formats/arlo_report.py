@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
+from typing import TypeVar
 
 from tallyproof.errors import UnreadableError
 from tallyproof.formats.published import column, whole
 
 Rows = Sequence[Sequence[str]]
 Votes = Mapping[str, int]
+T = TypeVar("T")
+BALLOTS = "Ballots in Batch"
 _SECTION = re.compile(r"#+ ([A-Z ]+?) #+")
 _TICKET = re.compile(r"Round (\d+):|(\d\.\d{6,})")
 
@@ -61,7 +64,11 @@ class Counted:
 
 @dataclass(frozen=True, slots=True)
 class SampledBatch:
-    """A row of the sampled batches; ``combined`` lists the batches that were counted together."""
+    """A row of the sampled batches; ``combined`` lists the batches that were counted together.
+
+    ``was_audited`` is what the column Audited? says, blank where there is none. ``faults`` are the cells that
+    could not be read, by their columns: 0 or no votes stand in their place.
+    """
 
     row: int
     jurisdiction: str
@@ -69,16 +76,25 @@ class SampledBatch:
     ballots: int
     contests: Mapping[str, Counted]
     combined: str
+    was_audited: str
+    faults: Mapping[str, UnreadableError]
 
     @property
     def is_drawn(self) -> bool:
         """Whether any contest drew it; others were counted beside the sample."""
         return any(each.tickets for each in self.contests.values())
 
+    def fault_in(self, *columns: str) -> UnreadableError | None:
+        """The fault of the first of these columns that has one."""
+        return next((self.faults[column] for column in columns if column in self.faults), None)
+
 
 @dataclass(frozen=True, slots=True)
 class ArloReport:
-    """The whole report; ``totals`` is the last row, the sums over all sampled batches."""
+    """The whole report; ``totals`` is the last row, the sums over all sampled batches.
+
+    ``faults`` are all cells that could not be read; a contest or round with one is left out.
+    """
 
     file: str
     election: str
@@ -91,6 +107,7 @@ class ArloReport:
     rounds: tuple[ArloRound, ...]
     batches: tuple[SampledBatch, ...]
     totals: SampledBatch | None
+    faults: tuple[UnreadableError, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,13 +175,21 @@ def _filled(rows: Rows, name: int) -> list[tuple[int, Sequence[str]]]:
 
 
 def read_report(file: str, rows: Rows) -> ArloReport:
-    """The report. Raises UnreadableError for a missing section or column, and cells that are no counts."""
+    """The report, with what could be read of each row.
+
+    Raises UnreadableError for a missing section or column, and for a risk limit that is none.
+    """
     parts = _sections(rows)
     (_, info), *_ = _records(file, parts, "ELECTION INFO")
     (place, settings), *_ = _records(file, parts, "AUDIT SETTINGS")
-    contests = tuple(_contest(file, at, row) for at, row in _records(file, parts, "CONTESTS"))
-    names = [each.name for each in contests]
+    listed = _records(file, parts, "CONTESTS")
+    faults: list[UnreadableError] = []
+    contests = _whole_rows(file, listed, _contest, faults)
+    names: dict[str, Votes] = {row.get("Contest Name", ""): {} for _, row in listed}
+    names |= {each.name: each.votes for each in contests}
+    rounds = _whole_rows(file, _records(file, parts, "ROUNDS"), _round, faults)
     batches = [_batch(file, at, row, names) for at, row in _records(file, parts, "SAMPLED BATCHES")]
+    faults += [fault for each in batches for fault in each.faults.values()]
     sums = [each for each in batches if each.jurisdiction == "Totals"]
     return ArloReport(
         file,
@@ -175,10 +200,27 @@ def read_report(file: str, rows: Rows) -> ArloReport:
         _share(settings.get("Risk Limit", ""), file, place),
         settings.get("Random Seed", ""),
         contests,
-        tuple(_round(file, at, row) for at, row in _records(file, parts, "ROUNDS")),
+        rounds,
         tuple(each for each in batches if each.jurisdiction != "Totals"),
         sums[0] if sums else None,
+        tuple(faults),
     )
+
+
+def _whole_rows(
+    file: str,
+    records: Iterable[tuple[int, dict[str, str]]],
+    read: Callable[[str, int, Mapping[str, str]], T],
+    faults: list[UnreadableError],
+) -> tuple[T, ...]:
+    """The rows of which every cell can be read; the faults of the others are added to the list."""
+    found = []
+    for place, row in records:
+        try:
+            found.append(read(file, place, row))
+        except UnreadableError as fault:
+            faults.append(fault)
+    return tuple(found)
 
 
 def votes(text: str, file: str, row: int) -> Votes:
@@ -242,27 +284,57 @@ def _round(file: str, place: int, row: Mapping[str, str]) -> ArloRound:
     )
 
 
-def _batch(file: str, place: int, row: Mapping[str, str], contests: Sequence[str]) -> SampledBatch:
+def _batch(file: str, place: int, row: Mapping[str, str], contests: Mapping[str, Votes]) -> SampledBatch:
+    faults: dict[str, UnreadableError] = {}
+
+    def cell(name: str, read: Callable[[str, str, int], T], blank: T) -> T:
+        try:
+            return read(row.get(name, ""), file, place)
+        except UnreadableError as fault:
+            faults[name] = fault
+            return blank
+
     def of(contest: str) -> Counted:
-        said = {
-            name: row.get(f"{name}: {contest}", "")
-            for name in (
-                "Ticket Numbers", "Reported Results", "Audit Results", "Change in Results", "Change in Margin"
-            )
-        }  # fmt: skip
-        tickets, reported, audited, change, margin = said.values()
+        def read(text: str, file: str, place: int) -> Votes:
+            return _votes_for(contests[contest], text, file, place)
+
         return Counted(
-            _tickets(tickets), votes(reported, file, place), votes(audited, file, place), change, margin
+            _tickets(row.get(f"Ticket Numbers: {contest}", "")),
+            cell(reported_column(contest), read, {}),
+            cell(audited_column(contest), read, {}),
+            row.get(f"Change in Results: {contest}", ""),
+            row.get(f"Change in Margin: {contest}", ""),
         )
 
     return SampledBatch(
         place,
         row.get("Jurisdiction Name", ""),
         row.get("Batch Name", ""),
-        whole(row.get("Ballots in Batch", ""), file, place),
+        cell(BALLOTS, whole, 0),
         {name: of(name) for name in contests},
         row.get("Combined Batch", "").removeprefix("Combines "),
+        row.get("Audited?", ""),
+        faults,
     )
+
+
+def _votes_for(choices: Votes, text: str, file: str, row: int) -> Votes:
+    """Votes by choice; a count that is missing would join two choices to one that the contest has not."""
+    found = votes(text, file, row)
+    joined = next((name for name in found if "; " in name and choices and name not in choices), None)
+    if joined is not None:
+        raise UnreadableError(file, f"'{joined[:60]}' stands where votes by choice belong", row=row)
+    return found
+
+
+def reported_column(contest: str) -> str:
+    """The column of a contest's reported votes among the sampled batches."""
+    return f"Reported Results: {contest}"
+
+
+def audited_column(contest: str) -> str:
+    """The column of a contest's audited votes among the sampled batches."""
+    return f"Audit Results: {contest}"
 
 
 def _tickets(text: str) -> tuple[tuple[int, str], ...]:

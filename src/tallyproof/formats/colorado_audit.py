@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from tallyproof.errors import UnreadableError
 from tallyproof.formats.published import PublishedFile, column, whole
 
 Rows = Sequence[Sequence[str]]
+Told = Callable[[UnreadableError], None]
+"""What is told of a cell that cannot be read."""
+
 KINDS = ("disc +2", "disc +1", "disc -1", "disc -2")
 """Columns of the summary: cards overstated by two and one votes, understated by one and two."""
 _CONTENTS, _SUMMARY = "Contests to Sheets", "Summary"
@@ -55,11 +58,15 @@ class ReportedCard:
 
 @dataclass(frozen=True, slots=True)
 class ResultsReport:
-    """A results report of one round: risks of all contests, drawn cards of those that drew."""
+    """A results report of one round: risks of all contests, drawn cards of those that drew.
+
+    ``faults`` are cells that could not be read; a contest or a sheet with one is left out.
+    """
 
     file: str
     risks: tuple[ReportedRisk, ...]
     cards: Mapping[str, tuple[ReportedCard, ...]]
+    faults: tuple[UnreadableError, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,17 +153,37 @@ def header_of_counties(rows: Rows) -> tuple[int, int, int] | None:
 # ---- what it says
 
 
-def read_manifest(file: str, rows: Rows) -> tuple[ManifestBatch, ...]:
-    """The batches in the order of the file. Raises UnreadableError for cells that are no counts."""
-    return tuple(
-        ManifestBatch(file, place, row[0], row[1], row[2], whole(row[3], file, place))
-        for place, row in enumerate(rows[1:], start=2)
-        if len(row) > 3 and any(row)
-    )
+def plain(county: str) -> str:
+    """A county's name without spaces and capitals."""
+    return county.replace(" ", "").casefold()
 
 
-def read_contests(file: str, rows: Rows) -> tuple[ContestRow, ...]:
-    """The contests of a round. Raises UnreadableError for a missing column and cells that are no counts."""
+def read_manifest(file: str, rows: Rows) -> dict[str, tuple[ManifestBatch, ...] | UnreadableError]:
+    """The batches of each county, by its plain name, in the order of the file, or the fault of a bad cell.
+
+    Where a row names no county, it is that of the row above.
+    """
+    found: dict[str, list[ManifestBatch]] = {}
+    faults: dict[str, UnreadableError] = {}
+    county = ""
+    for place, row in enumerate(rows[1:], start=2):
+        if len(row) < 4 or not any(row):
+            continue
+        county = row[0] or county
+        try:
+            batch = ManifestBatch(file, place, county, row[1], row[2], whole(row[3], file, place))
+        except UnreadableError as fault:
+            faults.setdefault(plain(county), fault)
+        else:
+            found.setdefault(plain(county), []).append(batch)
+    return {**{name: tuple(batches) for name, batches in found.items()}, **faults}
+
+
+def read_contests(file: str, rows: Rows, fault: Told) -> tuple[ContestRow, ...]:
+    """The contests of a round but those with cells that are no counts, which ``fault`` is told of.
+
+    Raises UnreadableError for a missing column.
+    """
     wanted = (
         "contest_name", "ballot_card_count", "min_margin", "risk_limit",
         "two_vote_over_count", "one_vote_over_count", "one_vote_under_count", "two_vote_under_count",
@@ -168,32 +195,42 @@ def read_contests(file: str, rows: Rows) -> tuple[ContestRow, ...]:
     for place, row in enumerate(rows[1:], start=2):
         if len(row) <= max(places):
             continue
-        name, cards, margin, limit, o2, o1, u1, u2, gamma, samples = (row[each] for each in places)
-        o2s, o1s, u1s, u2s = (whole(text, file, place) for text in (o2, o1, u1, u2))
-        found.append(
-            ContestRow(
-                file,
-                place,
-                name,
-                None if seats is None else whole(row[seats], file, place),
-                whole(cards, file, place),
-                whole(margin, file, place),
-                number(limit, file, place),
-                (o2s, o1s, u1s, u2s),
-                number(gamma, file, place),
-                whole(samples, file, place),
-            )
-        )
+        try:
+            cells = [row[each] for each in places]
+            found.append(_contest(file, place, cells, None if seats is None else row[seats]))
+        except UnreadableError as met:
+            fault(met)
     return tuple(found)
 
 
-def read_votes(file: str, rows: Rows) -> dict[str, dict[str, int]]:
-    """Votes by contest and choice. Raises UnreadableError for cells that are no counts."""
+def _contest(file: str, place: int, cells: Sequence[str], winners: str | None) -> ContestRow:
+    name, cards, margin, limit, *kinds, gamma, samples = cells
+    over_two, over_one, under_one, under_two = (whole(text, file, place) for text in kinds)
+    return ContestRow(
+        file,
+        place,
+        name,
+        None if winners is None else whole(winners, file, place),
+        whole(cards, file, place),
+        whole(margin, file, place),
+        number(limit, file, place),
+        (over_two, over_one, under_one, under_two),
+        number(gamma, file, place),
+        whole(samples, file, place),
+    )
+
+
+def read_votes(file: str, rows: Rows) -> dict[str, dict[str, int] | UnreadableError]:
+    """Votes by contest and choice, or the fault of a contest's cell that is no count."""
     found: dict[str, dict[str, int]] = {}
+    faults: dict[str, UnreadableError] = {}
     for place, row in enumerate(rows[1:], start=2):
         if len(row) > 2:
-            found.setdefault(row[0], {})[row[1]] = whole(row[2], file, place)
-    return found
+            try:
+                found.setdefault(row[0], {})[row[1]] = whole(row[2], file, place)
+            except UnreadableError as fault:
+                faults.setdefault(row[0], fault)
+    return {**found, **faults}
 
 
 def read_counties(rows: Rows, header: tuple[int, int, int]) -> dict[str, set[str]]:
@@ -206,15 +243,22 @@ def read_counties(rows: Rows, header: tuple[int, int, int]) -> dict[str, set[str
     return found
 
 
-def read_batch_counts(file: str, rows: Rows) -> tuple[BatchCount, ...]:
-    """The state's comparison. Raises UnreadableError for a missing column and cells that are no counts."""
+def read_batch_counts(file: str, rows: Rows, fault: Told) -> tuple[BatchCount, ...]:
+    """The state's comparison but for counties with a cell that is no count, which ``fault`` is told of.
+
+    Raises UnreadableError for a missing column.
+    """
     wanted = ("county_name", "scanner_id", "batch_id", "count_per_manifest", "count_per_cvr_file")
     places = [column(rows[0], name, file) for name in wanted]
-    return tuple(
-        _count(file, place, [row[each] for each in places])
-        for place, row in enumerate(rows[1:], start=2)
-        if len(row) > max(places)
-    )
+    found, lost = [], set()
+    for place, row in enumerate(rows[1:], start=2):
+        if len(row) > max(places):
+            try:
+                found.append(_count(file, place, [row[each] for each in places]))
+            except UnreadableError as met:
+                fault(met)
+                lost.add(row[places[0]])
+    return tuple(each for each in found if each.county not in lost)
 
 
 def _count(file: str, place: int, cells: Sequence[str]) -> BatchCount:
@@ -226,7 +270,7 @@ def _count(file: str, place: int, cells: Sequence[str]) -> BatchCount:
 def read_results(file: PublishedFile) -> ResultsReport | None:
     """The results report in a workbook; None for a workbook that is none.
 
-    Raises UnreadableError for a damaged workbook and cells that are no numbers.
+    Raises UnreadableError for a damaged workbook and for missing columns.
     """
     from python_calamine import CalamineError, CalamineWorkbook
 
@@ -241,15 +285,18 @@ def read_results(file: PublishedFile) -> ResultsReport | None:
     except (CalamineError, OSError, ValueError):
         raise UnreadableError(file.name, "is a damaged workbook", remedy="Download it again") from None
     contests = [row[0] for row in sheets.pop(_CONTENTS)[2:] if len(row) > 1 and row[1]]
-    risks = _risks(file.name, sheets.pop(_SUMMARY))
+    faults: list[UnreadableError] = []
+    risks = _risks(file.name, sheets.pop(_SUMMARY), faults.append)
     if len(contests) != len(sheets):
         reason = f"lists {len(contests):,} contests and has {len(sheets):,} sheets for them"
         raise UnreadableError(file.name, reason, remedy="Download it again")
-    cards = {
-        contest: _cards(f"{file.name}, sheet {sheet}", rows)
-        for contest, (sheet, rows) in zip(contests, sheets.items(), strict=True)
-    }
-    return ResultsReport(file.name, risks, cards)
+    cards = {}
+    for contest, (sheet, rows) in zip(contests, sheets.items(), strict=True):
+        try:
+            cards[contest] = _cards(f"{file.name}, sheet {sheet}", rows)
+        except UnreadableError as fault:
+            faults.append(fault)
+    return ResultsReport(file.name, risks, cards, tuple(faults))
 
 
 def number(text: str, file: str, row: int) -> float:
@@ -260,7 +307,7 @@ def number(text: str, file: str, row: int) -> float:
         raise UnreadableError(file, f"'{text}' stands where a number belongs", row=row) from None
 
 
-def _risks(file: str, rows: Rows) -> tuple[ReportedRisk, ...]:
+def _risks(file: str, rows: Rows, fault: Told) -> tuple[ReportedRisk, ...]:
     header = rows[1] if len(rows) > 1 else []
     wanted = (
         "Contest", "targeted", "Risk Limit met?", "Risk measurement %", "Audit Risk Limit %",
@@ -270,19 +317,23 @@ def _risks(file: str, rows: Rows) -> tuple[ReportedRisk, ...]:
     found = []
     for place, row in enumerate(rows[2:], start=3):
         cells = [row[each] for each in places]
-        if not cells[3]:
-            continue
-        o2, o1, u1, u2 = (whole(cell, file, place) for cell in cells[6:10])
-        samples, cards, margin = (whole(cell, file, place) for cell in cells[11:14])
-        limit, gamma = number(cells[4], file, place) / 100, number(cells[10], file, place)
-        number(cells[3], file, place), number(cells[5], file, place)
-        found.append(
-            ReportedRisk(
-                place, cells[0], cells[1] == "Yes", cells[2], cells[3], limit, cells[5],
-                o2, o1, u1, u2, gamma, samples, cards, margin,
-            )
-        )  # fmt: skip
+        if cells[3]:
+            try:
+                found.append(_risk(file, place, cells))
+            except UnreadableError as met:
+                fault(met)
     return tuple(found)
+
+
+def _risk(file: str, place: int, cells: Sequence[str]) -> ReportedRisk:
+    over_two, over_one, under_one, under_two = (whole(cell, file, place) for cell in cells[6:10])
+    samples, cards, margin = (whole(cell, file, place) for cell in cells[11:14])
+    limit, gamma = number(cells[4], file, place) / 100, number(cells[10], file, place)
+    number(cells[3], file, place), number(cells[5], file, place)
+    return ReportedRisk(
+        place, cells[0], cells[1] == "Yes", cells[2], cells[3], limit, cells[5],
+        over_two, over_one, under_one, under_two, gamma, samples, cards, margin,
+    )  # fmt: skip
 
 
 def _cards(file: str, rows: Rows) -> tuple[ReportedCard, ...]:

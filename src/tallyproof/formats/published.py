@@ -11,12 +11,13 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from tallyproof.errors import UnreadableError
-from tallyproof.formats.archive import members
+from tallyproof.formats.archive import members, tar_files
 from tallyproof.formats.kinds import ZIP_FAULTS
 
 LARGEST = 200 << 20
 """No table that an audit publishes is larger; cast vote records are not read here."""
 _TABLES = (".csv", ".xlsx")
+_TARS = (".tar", ".tar.gz", ".tgz")
 _WHOLE = re.compile(r"\d{1,3}(,\d{3})+|\d+(\.0)?")
 _MOST_DIGITS = 15
 _LONGEST_CELL = 10 << 20
@@ -42,7 +43,7 @@ class PublishedFile:
 
 
 def published_files(folder: Path, fault: Callable[[UnreadableError], None]) -> Iterator[PublishedFile]:
-    """CSV and Excel files of the folder and its ZIP archives, in the order of their names.
+    """CSV and Excel files of the folder and its ZIP and tar archives, in the order of their names.
 
     ``fault`` is told of damaged archives and of files too large to be tables of an audit.
     """
@@ -53,6 +54,8 @@ def published_files(folder: Path, fault: Callable[[UnreadableError], None]) -> I
         try:
             if path.suffix.casefold() == ".zip":
                 yield from _inside(path, name)
+            elif name.casefold().endswith(_TARS):
+                yield from _inside_tar(path, name)
             elif name.casefold().endswith(_TABLES):
                 _check_size(name, path.stat().st_size)
                 yield PublishedFile(name, path.read_bytes())
@@ -72,6 +75,14 @@ def _inside(path: Path, name: str) -> Iterator[PublishedFile]:
                 content = archive.read(info)
             except ZIP_FAULTS:
                 raise UnreadableError(inside, "is damaged", remedy="Download it again") from None
+            yield PublishedFile(inside, content)
+
+
+def _inside_tar(path: Path, name: str) -> Iterator[PublishedFile]:
+    for member, size, content in tar_files(path, name, _TABLES, LARGEST):
+        if not member.startswith("__MACOSX") and not member.rpartition("/")[2].startswith("._"):
+            inside = f"{name}/{member}"
+            _check_size(inside, size)
             yield PublishedFile(inside, content)
 
 

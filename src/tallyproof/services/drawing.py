@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from itertools import pairwise
@@ -18,6 +19,7 @@ from tallyproof.services.draw_records import VERSION, Drawn, DrawRecord, DrawRou
 from tallyproof.services.drawn import Asked, Outcome
 
 SHOWN = 3
+_HASH = re.compile("[0-9a-f]{64}")
 
 METHODS: Mapping[Method, str] = {
     "uniform": "each card alike, by SHA-256 of seed,1 and seed,2 and so on",
@@ -37,16 +39,16 @@ BY_CONTEST = {"consistent", "shangrla"}
 ONLY_WITH = {"ppeb", "colorado", "arlo-batches"}
 
 
-def draw(path: Path, wanted: Asked, *, frame_hash: str = "") -> DrawRecord:
+def draw(path: Path, wanted: Asked, *, frame_hash: str | None = None) -> DrawRecord:
     """Draw all rounds asked for from the frame in this file.
 
     A frame of more than some hundred thousand cards is shared among processes; a script of your own that
     draws from one begins under ``if __name__ == "__main__":``, as for all processes that Python starts.
 
-    Raises RequestError where the frame's hash is not ``frame_hash``, the one that was published, or where
-    the frame cannot be drawn from in this way.
+    Raises RequestError where the frame's hash is not ``frame_hash``, the one that was published, where that
+    is no hash, or where the frame cannot be drawn from in this way. Without one nothing is compared.
     """
-    expected = frame_hash.casefold().strip()
+    expected = None if frame_hash is None else _hash(frame_hash)
     try:
         head = frame_files.head_of(path)
         _require(wanted, head)
@@ -60,6 +62,17 @@ def draw(path: Path, wanted: Asked, *, frame_hash: str = "") -> DrawRecord:
     return _record(wanted, found)
 
 
+def _hash(text: str) -> str:
+    """The SHA-256 that was published. RequestError for what is none: an empty one compares nothing."""
+    plain = text.casefold().strip()
+    if not _HASH.fullmatch(plain):
+        raise RequestError(
+            f"'{text[:80]}' is no SHA-256, which has 64 signs, 0 to 9 and a to f. Give the hash of the frame "
+            "as it was published."
+        )
+    return plain
+
+
 def _require_hash(path: Path, found: str, expected: str) -> None:
     if found != expected:
         raise RequestError(
@@ -69,14 +82,14 @@ def _require_hash(path: Path, found: str, expected: str) -> None:
 
 
 def draw_next(
-    path: Path, earlier: DrawRecord, size: int, sizes: Mapping[str, int], *, frame_hash: str = ""
+    path: Path, earlier: DrawRecord, size: int, sizes: Mapping[str, int], *, frame_hash: str | None = None
 ) -> DrawRecord:
     """Draw one more round after those of a record: what it drew stays, nothing is repeated or dropped.
 
     The earlier rounds are drawn again and compared. Raises RequestError where the frame is another one or
     the record does not hold what its seed draws.
     """
-    if frame_hash and frame_hash.casefold().strip() != earlier.frame.sha256:
+    if frame_hash is not None and _hash(frame_hash) != earlier.frame.sha256:
         raise RequestError(f"The record was drawn from frame {earlier.frame.sha256}, not {frame_hash}.")
     before = asked_of(earlier)
     rounds = (*before.rounds, DrawRound(size, {**earlier.rounds[-1].sizes, **sizes}))

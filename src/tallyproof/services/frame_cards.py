@@ -11,6 +11,7 @@ import polars as pl
 from tallyproof.election.ballot_manifest import Manifest, not_in_manifest
 from tallyproof.election.card_part import ROW, CardPart, column
 from tallyproof.errors import RequestError
+from tallyproof.formats.spreadsheet_cells import DATE, SPOILED
 from tallyproof.sampling import frame as frames
 from tallyproof.sampling.frame import BatchKey, CardStyle, FrameBatch
 
@@ -20,6 +21,9 @@ NAMES = ("imprint", "record", "card")
 """What names a card in its batch, the best first."""
 
 STYLE = "style_number"
+WAS_SPOILED = "was_spoiled"
+"""Whether a spreadsheet program changed the imprint, so that the card goes by another name."""
+
 BETWEEN = "\x1f"
 """A control sign, which no name in a frame holds."""
 
@@ -31,7 +35,8 @@ class Joined:
     """All cards of a frame by batch and style; the cards themselves stay where they are.
 
     ``counts`` gives each batch's cast vote records, ``cards`` each jurisdiction's with ``ROW``, part,
-    tabulator, batch, ``NAMES`` and ``STYLE``; ``unlisted_style`` is the style of its cards without a record.
+    tabulator, batch, ``NAMES``, ``STYLE`` and ``WAS_SPOILED``; ``unlisted_style`` is the style of its cards
+    without a record. ``spoiled`` counts the spoiled imprints once the lines were made.
     """
 
     batches: list[FrameBatch]
@@ -40,6 +45,7 @@ class Joined:
     cards: Mapping[str, pl.LazyFrame]
     unlisted_style: Mapping[str, int]
     unlisted: int
+    spoiled: int = 0
 
     def records(self, jurisdiction: str) -> int:
         """How many cast vote records a jurisdiction has."""
@@ -203,8 +209,24 @@ def _with_styles(
     words = pl.concat_str([mask.cast(pl.String) for mask in _masks(part)], separator=BETWEEN)
     known = {BETWEEN.join(map(str, each.masks)): styles[each.contests] for each in patterns}
     tabulator = _plain("tabulator") if by_tabulator else pl.lit("").alias("tabulator")
-    facts = (tabulator, _plain("batch"), *map(_plain, NAMES))
+    others = [_plain(name) for name in NAMES if name != "imprint"]
+    facts = (tabulator, _plain("batch"), _imprint(), *others, _is_spoiled().alias(WAS_SPOILED))
     return part.cards.select(ROW, pl.lit(place).alias("part"), *facts, numbered(words, known).alias(STYLE))
+
+
+def _is_spoiled() -> pl.Expr:
+    """Whether an imprint looks like a date or a rounded number; 2007-05-01 may be of tabulator 2007."""
+    imprint = _plain("imprint")
+    of_tabulator = _plain("tabulator").str.strip_chars_start("0") == imprint.str.slice(0, 4)
+    return imprint.str.contains(SPOILED) | (imprint.str.contains(DATE) & ~of_tabulator)
+
+
+def _imprint() -> pl.Expr:
+    """The imprint; tabulator, batch and record, as they are printed, where it is spoiled; else empty."""
+    whole = [_plain(name) for name in ("tabulator", "batch", "record")]
+    is_whole = pl.all_horizontal(part != "" for part in whole)
+    instead = pl.when(is_whole).then(pl.concat_str(whole, separator="-")).otherwise(pl.lit(""))
+    return pl.when(_is_spoiled()).then(instead).otherwise(_plain("imprint")).alias("imprint")
 
 
 def numbered(texts: pl.Expr, numbers: Mapping[str, int]) -> pl.Expr:

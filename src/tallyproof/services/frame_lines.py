@@ -12,7 +12,7 @@ from tallyproof.election.card_part import ROW
 from tallyproof.errors import RequestError
 from tallyproof.sampling import frame as frames
 from tallyproof.sampling.frame import FrameBatch, Order
-from tallyproof.services.frame_cards import BETWEEN, NAMES, STYLE, Joined, numbered
+from tallyproof.services.frame_cards import BETWEEN, NAMES, STYLE, WAS_SPOILED, Joined, numbered
 
 GROUP = 500_000
 """Cards that are held in memory at once, a batch more or less."""
@@ -30,9 +30,8 @@ def blocks(found: Joined, batches: Sequence[FrameBatch], order: Order) -> Iterat
     ranks = {batch.key: rank for rank, batch in enumerate(batches)}
     with TemporaryDirectory(prefix="tallyproof-frame-") as folder:
         aside = {
-            name: _put_aside(cards, name, ranks, Path(folder) / str(number), found.records(name))
-            for number, (name, cards) in enumerate(found.cards.items())
-            if found.records(name)
+            name: _put_aside(found, name, ranks, Path(folder) / str(number))
+            for number, name in enumerate(found.cards)
             if found.records(name)
         }
         first = 0
@@ -42,16 +41,16 @@ def blocks(found: Joined, batches: Sequence[FrameBatch], order: Order) -> Iterat
             first += len(group)
 
 
-def _put_aside(
-    cards: pl.LazyFrame, jurisdiction: str, ranks: Mapping[frames.BatchKey, int], path: Path, total: int
-) -> Path:
-    """Write the cards with the ranks of their batches, and nothing of their votes."""
+def _put_aside(found: Joined, jurisdiction: str, ranks: Mapping[frames.BatchKey, int], path: Path) -> Path:
+    """Write the cards with the ranks of their batches, and nothing of their votes; count spoiled imprints."""
+    cards, total = found.cards[jurisdiction], found.records(jurisdiction)
     known = {BETWEEN.join(key[1:]): rank for key, rank in ranks.items() if key[0] == jurisdiction}
     rank = numbered(pl.concat_str("tabulator", "batch", separator=BETWEEN), known).alias("rank")
     path.mkdir()
     for number, start in enumerate(range(0, total, GROUP)):
-        some = cards.slice(start, GROUP).select(rank, "part", ROW, STYLE, *NAMES).collect()
-        some.write_parquet(path / f"{number:06}.parquet", row_group_size=ROWS)
+        some = cards.slice(start, GROUP).select(rank, "part", ROW, STYLE, *NAMES, WAS_SPOILED).collect()
+        found.spoiled += int(some[WAS_SPOILED].sum())
+        some.drop(WAS_SPOILED).write_parquet(path / f"{number:06}.parquet", row_group_size=ROWS)
     return path
 
 

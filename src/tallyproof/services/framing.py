@@ -202,7 +202,17 @@ def _record_frame(path: Path, lists: Lists, order: Order) -> FrameMade:
         "count as bearing every contest of their jurisdiction. So that the audit counts them too, give its "
         "problem this frame: tallyproof cards pools --frame."
     )
+    remarks = (remark,) if found.unlisted else ()
     return FrameMade(
         path.name, digest, "cards", order, head.cards, len(batches), _by_jurisdiction(batches), contests,
-        found.unlisted, remarks=(remark,) if found.unlisted else (),
+        found.unlisted, remarks=(*remarks, *_spoiled(found.spoiled)),
     )  # fmt: skip
+
+
+def _spoiled(cards: int) -> Iterator[str]:
+    if cards:
+        yield (
+            f"Imprints that a spreadsheet program seems to have taken for a date or a number: {cards:,}. "
+            "Such a card is named by its tabulator, batch and record instead, or by its record alone where these "
+            "do not tell the batch's cards apart. Compare a few with the cards themselves."
+        )

@@ -12,29 +12,38 @@ from tallyproof.audit.assorter import HALF
 from tallyproof.audit.batch_error import Batch, BatchContest
 from tallyproof.errors import RequestError
 from tallyproof.formats.arlo_report import (
+    BALLOTS,
     ArloContest,
     ArloReport,
     ArloRound,
     BatchCards,
     BatchVotes,
     SampledBatch,
+    audited_column,
+    reported_column,
 )
 from tallyproof.sampling.arlo import NumpyMajor, arlo_batches
 from tallyproof.sampling.seed import Seed
+from tallyproof.services.reproducing_changes import changes
 from tallyproof.services.reproducing_sums import shown, sums_of
-from tallyproof.services.reproduction import ClaimSet, ContestClaims, Line, compared, unknown
+from tallyproof.services.reproduction import ClaimSet, ContestClaims, Line, Result, compared, needed, unknown
 
+_COUNT_NEEDED = "needs the count of row {:,}, which was drawn and says 'Audited? No'"
 Key = tuple[str, str]
 """Jurisdiction and batch."""
 
 
 @dataclass(frozen=True)
 class BatchFiles:
-    """A report with each jurisdiction's manifest and batch totals, by the jurisdiction's folder."""
+    """A report with each jurisdiction's manifest and batch totals, by the jurisdiction's folder.
+
+    ``lacking`` says what is needed where two files of one jurisdiction differ.
+    """
 
     report: ArloReport
     manifests: Mapping[str, Sequence[BatchCards]]
     totals: Mapping[str, Sequence[BatchVotes]]
+    lacking: str = ""
 
     @cached_property
     def cards(self) -> dict[Key, BatchCards]:
@@ -63,7 +72,7 @@ def reproduce_batches(files: BatchFiles) -> Iterator[Line | ContestClaims]:
     for contest in (each for each in report.contests if each.is_targeted):
         if missing:
             yield unknown("draws and risk", contest.name, "", report.file, contest.row, missing)
-            yield from _changes(report, contest, ())
+            yield from changes(report, contest, ())
             continue
         try:
             yield from _Contest(files, contest).lines()
@@ -76,6 +85,8 @@ def _missing(files: BatchFiles) -> str:
     if files.report.math_type != "MACRO" or files.report.audit_type != "BATCH_COMPARISON":
         kind = " ".join((files.report.audit_type, files.report.math_type))
         return f"needs a batch comparison audit by MACRO; this one is {kind or 'of no named type'}"
+    if files.lacking:
+        return files.lacking
     wanted = [
         name
         for name, found in (
@@ -146,9 +157,10 @@ class _Contest:
         held = sum(batch.cards for batch in self.batches)
         yield compared("ballots", contest.name, contest.ballots, held, report.file, contest.row)
         yield from self._rounds()
+        yield from self._not_audited()
         yield from self._draws()
         yield from self._rows()
-        yield from _changes(report, contest, self.tested.assertions, self.tested)
+        yield from changes(report, contest, self.tested.assertions, self.tested)
         yield self._claims()
 
     def _rounds(self) -> Iterator[Line]:
@@ -170,6 +182,10 @@ class _Contest:
         sample = []
         for row in report.batches:
             times = len(_until(row, name, 1, each.number))
+            if times and (need := self._need(row)):
+                yield unknown("P-value", name, each.p_value, report.file, each.row, need)
+                yield unknown("risk limit met", name, each.met, report.file, each.row, need)
+                return
             sample += [self._audited(row)] * times
         p = self.tested.p_value(sample)
         digits = len(each.p_value.partition(".")[2])
@@ -184,7 +200,37 @@ class _Contest:
             tuple(votes.get(choice, 0) for choice in self.contest.votes)
             for votes in (said.reported, said.audited)
         )
-        return Batch(f"{row.jurisdiction}\n{row.name}", told, row.ballots), seen
+        cards = row.ballots
+        if row.fault_in(BALLOTS):
+            known = (self.files.cards.get(key) for key in self.members(row))
+            cards = sum(batch.cards for batch in known if batch is not None)
+        return Batch(f"{row.jurisdiction}\n{row.name}", told, cards), seen
+
+    def _need(self, row: SampledBatch) -> str:
+        """What P needs of a drawn row; empty where it has it."""
+        name = self.contest.name
+        fault = row.fault_in(reported_column(name), audited_column(name))
+        if fault is not None:
+            return needed(fault)
+        return _COUNT_NEEDED.format(row.row) if self._is_open(row) else ""
+
+    def _is_open(self, row: SampledBatch) -> bool:
+        """Whether the row says that it was not audited, and has no votes seen."""
+        return row.was_audited.casefold() == "no" and not row.contests[self.contest.name].audited
+
+    def _not_audited(self) -> Iterator[Line]:
+        """The drawn rows that say they were not audited: with votes seen they contradict themselves."""
+        report, name = self.files.report, self.contest.name
+        for row in report.batches:
+            if not row.contests[name].tickets or row.was_audited.casefold() != "no":
+                continue
+            where = f"{row.jurisdiction} / {row.name}"
+            if self._is_open(row):
+                why = f"{_COUNT_NEEDED.format(row.row)} ({where})"
+                yield unknown("audited", name, row.was_audited, report.file, row.row, why)
+                continue
+            remark = f"{where}, which was drawn and has audit results"
+            yield Line("audited", name, Result.DIFFERS, row.was_audited, "Yes", report.file, row.row, remark)
 
     def _draws(self) -> Iterator[Line]:
         """The tickets of each row beside those that the seed gives its batches."""
@@ -250,7 +296,13 @@ class _Contest:
                 yield unknown("batch", contest.name, row.name, report.file, row.row, why)
                 continue
             cards = sum(self.files.cards[key].cards for key in keys)
-            yield compared("batch ballots", contest.name, row.ballots, cards, report.file, row.row, where)
+            if fault := row.fault_in(BALLOTS):
+                yield unknown("batch ballots", contest.name, "", report.file, row.row, needed(fault))
+            else:
+                yield compared("batch ballots", contest.name, row.ballots, cards, report.file, row.row, where)
+            if fault := row.fault_in(reported_column(contest.name)):
+                yield unknown("batch votes", contest.name, "", report.file, row.row, needed(fault))
+                continue
             sums = {
                 choice: sum(self.files.votes[key].votes[self.column(choice)] for key in keys)
                 for choice in contest.votes
@@ -297,32 +349,6 @@ def _tested(tally: Tally, contest: ArloContest) -> Claims:
 def _claim_set(contest: BatchContest, alpha: float) -> ClaimSet:
     claims = tuple(each.claim for each in contest.assertions)
     return ClaimSet(claims, float(contest.total_bound), contest.first_round(alpha))
-
-
-def _changes(
-    report: ArloReport, contest: ArloContest, claims: Sequence[Assertion], tested: BatchContest | None = None
-) -> Iterator[Line]:
-    """Each row's printed changes beside reported less audited votes, and what they do to a margin."""
-    for row in report.batches:
-        said = row.contests[contest.name]
-        where = f"{row.jurisdiction} / {row.name}"
-        change = {name: said.reported.get(name, 0) - said.audited.get(name, 0) for name in contest.votes}
-        text = "; ".join(f"{name}: {by:+d}" for name, by in change.items() if by)
-        yield compared("change in results", contest.name, said.change, text, report.file, row.row, where)
-        if claims and tested is not None:
-            margin = _margin(tested, list(change.values()))
-            yield compared("change in margin", contest.name, said.margin, margin, report.file, row.row, where)
-
-
-def _margin(tested: BatchContest, change: Sequence[int]) -> str:
-    """The change in votes of the claim that it changes most for its margin; claims unchanged do not count."""
-    leads = [sum(w * c for w, c in zip(lead, change, strict=False)) for lead in tested.leads]
-    each = zip(leads, tested.margins, tested.leads, strict=True)
-    moved = [(lead / margin, lead, whole[-1]) for lead, margin, whole in each if lead]
-    if not moved:
-        return ""
-    _, lead, scale = max(moved)
-    return str(lead // scale)
 
 
 def _listed(tickets: Counter[str]) -> str:

@@ -17,11 +17,13 @@ from tallyproof.formats.colorado_audit import (
     ReportedCard,
     ReportedRisk,
     ResultsReport,
+    plain,
 )
 from tallyproof.risk.supersimple import Discrepancies, risks, size
 from tallyproof.sampling.colorado import LAST_COUNTY, contest_manifest, draw_cards, imprinted_id
 from tallyproof.sampling.draw import Manifest, Stack, draw_positions
 from tallyproof.sampling.seed import Seed
+from tallyproof.services.reproducing_once import Once
 from tallyproof.services.reproduction import ClaimSet, ContestClaims, Line, Result, compared, unknown
 
 _QUESTION = (
@@ -38,17 +40,23 @@ class CardFiles:
 
     reports: list[ResultsReport] = field(default_factory=list)
     contests: list[tuple[ContestRow, ...]] = field(default_factory=list)
-    manifests: dict[str, tuple[ManifestBatch, ...]] = field(default_factory=dict)
+    manifests: Once[tuple[ManifestBatch, ...]] = field(default_factory=lambda: Once("ballot manifest"))
     counties: dict[str, set[str]] = field(default_factory=dict)
-    votes: dict[str, dict[str, int]] = field(default_factory=dict)
-    seed: str = ""
+    votes: Once[dict[str, int]] = field(default_factory=lambda: Once("count of votes by choice"))
+    seeds: Once[str] = field(default_factory=lambda: Once("seed"))
     counts: list[tuple[str, tuple[BatchCount, ...]]] = field(default_factory=list)
+
+    @property
+    def seed(self) -> str:
+        """The random seed; empty where no file tells it, or two differ."""
+        return self.seeds.values.get("", "")
 
     @cached_property
     def stacks(self) -> dict[str, list[Stack]]:
         """Each county's batches in the order of its manifest."""
         return {
-            _named(k): [Stack((b.scanner, b.batch), b.cards) for b in v] for k, v in self.manifests.items()
+            _named(county): [Stack((each.scanner, each.batch), each.cards) for each in batches]
+            for county, batches in self.manifests.values.items()
         }
 
     @cached_property
@@ -66,6 +74,9 @@ class CardFiles:
         named = {_named(plain(name)): name for name in self.counties[contest]}
         counties = frozenset(named)
         missing = sorted(named[county] for county in counties - set(self.stacks))
+        unclear = [self.manifests.needs.get(plain(county), "") for county in missing]
+        if any(unclear):
+            raise RequestError("; ".join(filter(None, unclear)))
         if missing:
             more = f" and {len(missing) - 3} more" if len(missing) > 3 else ""
             raise RequestError(f"needs the ballot manifests of {', '.join(missing[:3])}{more}")
@@ -81,11 +92,6 @@ class CardFiles:
         if counties not in self._frames:
             self._frames[counties] = contest_manifest(self.stacks, counties)
         return self._frames[counties]
-
-
-def plain(county: str) -> str:
-    """A county's name without spaces and capitals."""
-    return county.replace(" ", "").casefold()
 
 
 def _named(county: str) -> str:
@@ -149,7 +155,9 @@ def _drawn(files: CardFiles, report: ResultsReport, contest: str, cards: Sequenc
     place = next((row.row for row in report.risks if row.contest == contest), None)
     told = f"{len(cards):,} draws"
     if not files.seed:
-        return unknown("cards drawn", contest, told, report.file, place, _NEEDS_SEED)
+        return unknown(
+            "cards drawn", contest, told, report.file, place, files.seeds.needs.get("", _NEEDS_SEED)
+        )
     try:
         frame, seed = files.frame(contest), Seed(files.seed, reproducing=True)
         numbers = draw_positions(seed, frame.cards, len(cards), with_replacement=True)
@@ -185,11 +193,12 @@ def _contest(files: CardFiles, row: ContestRow) -> Iterator[Line]:
         yield compared("cards", row.contest, row.cards, held, row.file, row.row)
     except RequestError as fault:
         yield unknown("cards", row.contest, row.cards, row.file, row.row, str(fault))
-    if row.contest not in files.votes or not row.winners:
-        why = "needs tabulate.csv, the votes by choice" if row.winners else "needs the column winners_allowed"
+    if row.contest not in files.votes.values or not row.winners:
+        why = files.votes.needs.get(row.contest, "needs tabulate.csv, the votes by choice")
+        why = why if row.winners else "needs the column winners_allowed"
         yield unknown("smallest margin", row.contest, row.margin, row.file, row.row, why)
     else:
-        ranked = sorted(files.votes[row.contest].values(), reverse=True)
+        ranked = sorted(files.votes.values[row.contest].values(), reverse=True)
         margin = ranked[row.winners - 1] - ranked[row.winners] if len(ranked) > row.winners else 0
         yield compared("smallest margin", row.contest, row.margin, margin, row.file, row.row)
     if not row.margin:
@@ -208,7 +217,7 @@ def _counts(files: CardFiles, file: str, counts: Sequence[BatchCount]) -> Iterat
     """The state's count of each county's cards by its manifest; each batch that differs has its own line."""
     held = {
         (county, batch.scanner, batch.batch): batch.cards
-        for county, batches in files.manifests.items()
+        for county, batches in files.manifests.values.items()
         for batch in batches
     }
     by_county: dict[str, list[BatchCount]] = {}
@@ -216,11 +225,11 @@ def _counts(files: CardFiles, file: str, counts: Sequence[BatchCount]) -> Iterat
         by_county.setdefault(each.county, []).append(each)
     for county, rows in by_county.items():
         total = sum(each.in_manifest for each in rows)
-        if plain(county) not in files.manifests:
-            why = f"needs the ballot manifest of {county}"
+        if plain(county) not in files.manifests.values:
+            why = files.manifests.needs.get(plain(county), f"needs the ballot manifest of {county}")
             yield unknown("cards of a county", county, total, file, rows[0].row, why)
             continue
-        mine = sum(batch.cards for batch in files.manifests[plain(county)])
+        mine = sum(batch.cards for batch in files.manifests.values[plain(county)])
         yield compared("cards of a county", county, total, mine, file, rows[0].row)
         records = sum(each.in_records for each in rows)
         yield compared("records of a county", county, records, mine, file, rows[0].row, "beside its cards")
@@ -236,7 +245,7 @@ def _claims(
 ) -> Iterator[ContestClaims]:
     """Every winner over every loser is what the smallest margin stands for."""
     for contest in contests:
-        votes = files.votes.get(contest)
+        votes = files.votes.values.get(contest)
         if not votes or contest not in winners:
             continue
         seats = max(1, winners[contest])

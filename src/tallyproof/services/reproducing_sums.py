@@ -3,10 +3,17 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 
-from tallyproof.formats.arlo_report import ArloReport, Counted, SampledBatch
-from tallyproof.services.reproduction import Line, compared
+from tallyproof.formats.arlo_report import (
+    BALLOTS,
+    ArloReport,
+    Counted,
+    SampledBatch,
+    audited_column,
+    reported_column,
+)
+from tallyproof.services.reproduction import Line, compared, needed, unknown
 
 
 def sums_of(report: ArloReport) -> Iterator[Line]:
@@ -17,15 +24,26 @@ def sums_of(report: ArloReport) -> Iterator[Line]:
             continue
         chosen = [row for row in drawn if any(r == 1 for c in row.contests.values() for r, _ in c.tickets)]
         yield compared("batches sampled", each.contest, each.batches, str(len(chosen)), report.file, each.row)
-        ballots = str(sum(row.ballots for row in chosen))
-        yield compared("ballots sampled", each.contest, each.ballots, ballots, report.file, each.row)
+        yield _ballots(report, "ballots sampled", each.contest, each.ballots, each.row, chosen)
         yield from _both(report, each.contest, each.row, each.reported, each.audited, chosen)
     if report.totals is not None:
         total = report.totals
-        everything = sum(row.ballots for row in report.batches)
-        yield compared("ballots in the Totals row", "", total.ballots, everything, report.file, total.row)
+        yield _ballots(
+            report, "ballots in the Totals row", "", total.ballots, total.row, (*report.batches, total)
+        )
         for name, said in total.contests.items():
-            yield from _both(report, name, total.row, said.reported, said.audited, report.batches)
+            yield from _both(report, name, total.row, said.reported, said.audited, report.batches, total)
+
+
+def _ballots(
+    report: ArloReport, what: str, contest: str, told: int | str, place: int, rows: Sequence[SampledBatch]
+) -> Line:
+    """Ballots of these rows; the row of the totals may stand among them, for its own cell."""
+    fault = next((fault for row in rows if (fault := row.fault_in(BALLOTS))), None)
+    if fault is not None:
+        return unknown(what, contest, told, report.file, place, needed(fault))
+    mine = sum(row.ballots for row in rows if row is not report.totals)
+    return compared(what, contest, told, mine if isinstance(told, int) else str(mine), report.file, place)
 
 
 def _both(
@@ -34,16 +52,25 @@ def _both(
     place: int,
     reported: Mapping[str, int],
     audited: Mapping[str, int],
-    rows: Iterable[SampledBatch],
+    rows: Sequence[SampledBatch],
+    total: SampledBatch | None = None,
 ) -> Iterator[Line]:
     sums: tuple[Counter[str], Counter[str]] = Counter(), Counter()
     for row in rows:
         said: Counted = row.contests.get(contest, Counted((), {}, {}, "", ""))
         sums[0].update(said.reported)
         sums[1].update(said.audited)
-    for what, told, mine in (("reported", reported, sums[0]), ("audited", audited, sums[1])):
-        sides = shown(told, mine), shown(mine, told)
-        yield compared(f"sum of {what} votes", contest, *sides, report.file, place)
+    for what, column, told, mine in (
+        ("reported", reported_column(contest), reported, sums[0]),
+        ("audited", audited_column(contest), audited, sums[1]),
+    ):
+        question = f"sum of {what} votes"
+        asked = rows if total is None else (*rows, total)
+        fault = next((fault for row in asked if (fault := row.fault_in(column))), None)
+        if fault is not None:
+            yield unknown(question, contest, "", report.file, place, needed(fault))
+            continue
+        yield compared(question, contest, shown(told, mine), shown(mine, told), report.file, place)
 
 
 def shown(votes: Mapping[str, int], other: Mapping[str, int]) -> str:

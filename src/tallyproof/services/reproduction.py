@@ -6,6 +6,8 @@ from collections import Counter
 from dataclasses import dataclass
 from enum import StrEnum
 
+from tallyproof.errors import UnreadableError
+
 
 class Result(StrEnum):
     """How a published number and ours compare."""
@@ -81,6 +83,16 @@ class Reproduction:
         """Whether anything published is not what follows from the other files."""
         return any(line.result is Result.DIFFERS for line in self.lines)
 
+    @property
+    def is_incomplete(self) -> bool:
+        """Whether anything could not be checked, or nothing was: agreement is not shown."""
+        return not self.lines or any(line.result is Result.UNKNOWN for line in self.lines)
+
+    @property
+    def results(self) -> dict[Result, int]:
+        """Numbers of lines by result; all results are there."""
+        return dict.fromkeys(Result, 0) | Counter(line.result for line in self.lines)
+
 
 def compared(
     question: str, contest: str, published: object, recomputed: object, file: str, row: int, remark: str = ""
@@ -94,6 +106,12 @@ def compared(
 def unknown(question: str, contest: str, published: object, file: str, row: int | None, why: str) -> Line:
     """A line that cannot be checked, and what that needs."""
     return Line(question, contest, Result.UNKNOWN, _text(published), "", file, row, why)
+
+
+def needed(fault: UnreadableError) -> str:
+    """What a line needs that a cell or file which cannot be read leaves open."""
+    row = "" if fault.row is None else f", row {fault.row:,}"
+    return f"needs {fault.file}{row}: {fault.reason}"
 
 
 def _text(value: object) -> str:
