@@ -8,10 +8,11 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
+from importlib import import_module
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-import cards as plain
+plain = import_module("cards")  # beside this file
 
 CARDS, COUNTED, CONTESTS = 200_000, 1_600_000, 48
 AIMS = {
@@ -85,16 +86,17 @@ def fill(home: Path, cards: int) -> None:
     """A case with so many cards, as if a file of them had been imported."""
     from tallyproof.bootstrap import open_workspace
     from tallyproof.services import access, card_keeping, card_records, cases
+    from tallyproof.store.canonical import JSON
     from tallyproof.store.cards import CardStore, Shelf
 
     workspace, actor = open_workspace(home), access.terminal()
     cases.open_case(workspace, actor, "bench")
     key = card_keeping.key("0" * 64, "made.csv", "dominion-csv", "", "", "Adams")
     CardStore(workspace.files).keep(Shelf(key, "Adams"), Made(cards))
-    file = {"name": "made.csv", "sha256": "0" * 64, "size": 0, "content": "0" * 64, "key": key,
+    file: dict[str, JSON] = {"name": "made.csv", "sha256": "0" * 64, "size": 0, "content": "0" * 64, "key": key,
             "importer": "dominion-csv", "mapping": "", "encoding": "", "election": "", "cards": cards,
             "rejected": 0, "contests": CONTESTS, "styles": 5}  # fmt: skip
-    body = {"jurisdiction": "Adams", "source": "", "files": [file]}
+    body: dict[str, JSON] = {"jurisdiction": "Adams", "source": "", "files": [file]}
     workspace.ledger.append("bench", actor.id, card_records.CARDS_IMPORTED, body)
 
 

@@ -61,11 +61,13 @@ def counting(cards: int) -> Iterator[str]:
         columns[column(place)] = pl.Series(chance.integers(0, 6, cards).astype(np.uint8))
     part = CardPart("Adams", "cards", "", tuple(contests), pl.DataFrame(columns).lazy())
     joined = (StandardChoice("Ann", (Wording("ANN"),)),)
-    for what, choices in (("as they are", None), ("renamed", ()), ("choices joined", joined)):
+    none: tuple[StandardChoice, ...] = ()
+    for what, renamed, choices in (("as they are", 0, none), ("renamed", CONTESTS, none),
+                                   ("choices joined", CONTESTS, joined)):  # fmt: skip
         names = StandardNames(
             tuple(
                 StandardContest(f"Race {place}", wordings=(Wording(f"Contest {place}"),), choices=choices)
-                for place in range(CONTESTS if choices is not None else 0)
+                for place in range(renamed)
             )
         )
         start = time.perf_counter()

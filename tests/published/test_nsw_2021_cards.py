@@ -133,7 +133,7 @@ def test_colorados_margins_come_out_of_the_cards(
 
 
 def test_ballinas_problem_solves_to_the_published_set(contests: dict[str, CountedContest]) -> None:
-    """The problem made of the cards, given to solve as JSON, has the four assertions of vector irv-ballina."""
+    """The problem made of the cards, given to solve, has the four assertions of vector irv-ballina."""
     given = vector("irv-ballina")["inputs"]
     problem = problem_of(contests["Ballina Mayoral"])
     told = json.loads(solving.solve_json(msgspec.json.encode(problem)))

@@ -43,7 +43,8 @@ def read(document: Document, asked: AskedCards) -> CardFile:
         row, cells = next(lines, (row + 1, [""]))
         contest = _contest(document.name, row, cells)
         if int(cells[2]) != len(contest.choices):
-            counts = f"contest {contest.name} declares {int(cells[2]):,} choices and lists {len(contest.choices):,}"
+            listed = len(contest.choices)
+            counts = f"contest {contest.name} declares {int(cells[2]):,} choices and lists {listed:,}"
             text = f"{counts}; those listed are read. Look whether one is missing"
             remarks.append(Remark(document.name, "choices", text, row))
         if contest.name in contests:
