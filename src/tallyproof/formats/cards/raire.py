@@ -75,10 +75,8 @@ def _contest(name: str, row: int, cells: Sequence[str]) -> CardContest:
 
 
 def _miscounted(declared: str, contest: CardContest) -> str:
-    return (
-        f"contest {contest.name} declares {declared} choices and lists {len(contest.choices):,}; those listed "
-        "are read. Look whether one is missing"
-    )
+    counts = f"contest {contest.name} declares {declared} choices and lists {len(contest.choices):,}"
+    return f"{counts}; those listed are read. Look whether one is missing"
 
 
 def _chunks(
