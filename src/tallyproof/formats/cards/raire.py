@@ -43,10 +43,7 @@ def read(document: Document, asked: AskedCards) -> CardFile:
         row, cells = next(lines, (row + 1, [""]))
         contest = _contest(document.name, row, cells)
         if int(cells[2]) != len(contest.choices):
-            listed = len(contest.choices)
-            counts = f"contest {contest.name} declares {int(cells[2]):,} choices and lists {listed:,}"
-            text = f"{counts}; those listed are read. Look whether one is missing"
-            remarks.append(Remark(document.name, "choices", text, row))
+            remarks.append(Remark(document.name, "choices", _miscounted(cells[2], contest), row))
         if contest.name in contests:
             raise UnreadableError(document.name, f"contest {contest.name} is described twice", row=row,
                                   remedy="Give each contest a number of its own")  # fmt: skip
@@ -75,6 +72,11 @@ def _contest(name: str, row: int, cells: Sequence[str]) -> CardContest:
         raise UnreadableError(name, "does not describe a contest: Contest, its number, how many choices, "
                               "the choices", row=row, remedy="Correct the line or export again")  # fmt: skip
     return CardContest(cells[1], choices, 1, len(choices))
+
+
+def _miscounted(declared: str, contest: CardContest) -> str:
+    counts = f"contest {contest.name} declares {declared} choices and lists {len(contest.choices):,}"
+    return f"{counts}; those listed are read. Look whether one is missing"
 
 
 def _chunks(
