@@ -225,3 +225,14 @@ def test_margins_and_problems_stand_on_the_frame(run: Run, files: list[str], tmp
     assert json.loads(problem.out)["contest"]["cards"] == 16
     refused = run("cards", "pools", *files, "--frame", frame, "--contest", "Judge", "--strata", "mode")
     assert refused.code == 1 and "--strata and --frame do not go together" in refused.err
+
+
+@pytest.mark.parametrize("command", ["pools", "assertions"])
+def test_a_problem_is_printed_with_what_does_not_fit(
+    run: Run, files: list[str], tmp_path: Path, command: str
+) -> None:
+    """Totals that contradict records stand beside the problem on standard error, and the end is 2."""
+    made.write(TOTALS + "1,9,0,0,0,0,0\n", tmp_path / "totals.csv")
+    ran = run("cards", command, *files, "--contest", "Mayor", "--problem")
+    assert ran.code == 2 and json.loads(ran.out)["kind"] in {"card_audit", "assertions"}
+    assert "totals.csv, row 3: batch '1' has cast vote records, and they tell other votes" in ran.err

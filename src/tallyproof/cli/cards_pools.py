@@ -61,6 +61,7 @@ def pools(
     show.done()
     if problem or strata:
         _print_problem(found, contest or [], strata, cards_counted.risk_limit(risk_limit))
+        cards_counted.end_of_problem(found)
         return
     if json:
         _print_pools_json(found, contest or [])
