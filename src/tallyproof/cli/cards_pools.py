@@ -76,9 +76,12 @@ def _print_pools(found: AuditCards, names: list[str]) -> None:
     chosen = [contest_called(found.pooled, name) for name in names]
     pooled = found.pooled.pools
     if not pooled:
+        phantoms = sum(each.phantoms for each in found.pooled.jurisdictions.values())
+        own = f"{show.counted(phantoms, 'card')} listed and not recorded" if phantoms else ""
         show.wrapped(
-            "There are no pools: every card has a record of its own. --totals gives totals of batches "
-            "without records; --pool-no-imprint and --pool-mode pool records that nobody can match to paper."
+            f"There are no pools: {own or 'every card has a record of its own'}. --totals gives totals of "
+            "batches without records; --pool-no-imprint and --pool-mode pool records that nobody can match "
+            "to paper."
         )
     else:
         show.table(
