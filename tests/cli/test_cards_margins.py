@@ -62,6 +62,19 @@ def test_one_file_of_cards_meets_a_manifest_that_names_its_county(run: Run, tmp_
     assert "4 cards with records, 1 that manifests list and nothing records. The bounds rest on man" in said
 
 
+def test_cards_of_nobody_beside_manifests_of_two_are_refused(run: Run, tmp_path: Path) -> None:
+    """Whose cards they are must be said where there are manifests of several; phantoms are no pool."""
+    cards = made.write(made.dominion_text(CONTESTS, CARDS), tmp_path / "cards.csv")
+    manifest = made.write(MANIFEST, tmp_path / "manifest.csv")
+    both = ["--manifest", f"Adams={manifest}", "--manifest", f"Baca={manifest}"]
+    ran = run("cards", "pools", "--cards", str(cards), *both)
+    assert ran.code == 1 and "cards.csv: nobody says of which jurisdiction it is" in ran.err
+    ran = run("cards", "pools", "--cards", f"Adams={cards}", *both)
+    said = " ".join(ran.out.split())
+    assert ran.code == 2 and "There are no pools: 28 cards listed and not recorded." in said
+    assert "manifest.csv: it lists 16 cards of Baca, and there are no cast vote records from there" in said
+
+
 def test_cards_named_otherwise_than_their_manifest_are_refused(run: Run, tmp_path: Path) -> None:
     """A manifest of nobody beside cards of Adams is not left out in silence."""
     cards = made.write(made.dominion_text(CONTESTS, CARDS), tmp_path / "cards.csv")
@@ -225,3 +238,14 @@ def test_margins_and_problems_stand_on_the_frame(run: Run, files: list[str], tmp
     assert json.loads(problem.out)["contest"]["cards"] == 16
     refused = run("cards", "pools", *files, "--frame", frame, "--contest", "Judge", "--strata", "mode")
     assert refused.code == 1 and "--strata and --frame do not go together" in refused.err
+
+
+@pytest.mark.parametrize("command", ["pools", "assertions"])
+def test_a_problem_is_printed_with_what_does_not_fit(
+    run: Run, files: list[str], tmp_path: Path, command: str
+) -> None:
+    """Totals that contradict records stand beside the problem on standard error, and the end is 2."""
+    made.write(TOTALS + "1,9,0,0,0,0,0\n", tmp_path / "totals.csv")
+    ran = run("cards", command, *files, "--contest", "Mayor", "--problem")
+    assert ran.code == 2 and json.loads(ran.out)["kind"] in {"card_audit", "assertions"}
+    assert "totals.csv, row 3: batch '1' has cast vote records, and they tell other votes" in ran.err

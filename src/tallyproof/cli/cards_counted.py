@@ -181,6 +181,13 @@ def end(found: AuditCards) -> None:
         raise typer.Exit(FAULTS)
 
 
+def end_of_problem(found: AuditCards) -> None:
+    """Tell what does not fit beside a problem, on standard error, and end with 2 where something does not."""
+    for fault in found.pooled.faults:
+        show.tell(fault)
+    end(found)
+
+
 def where_from(found: AuditCards) -> str:
     """What the bounds on cards rest on, over all jurisdictions."""
     phantoms = sum(each.phantoms for each in found.pooled.jurisdictions.values())

@@ -118,6 +118,7 @@ def assertions(
     if problem:
         show.done()
         show.as_json(msgspec.to_builtins(card_margins.problem_of(counted, limit)))
+        cards_counted.end_of_problem(found)
         return
     (told,) = card_margins.margins([counted], risk_limit=limit, seconds=seconds)
     show.done()

@@ -61,6 +61,7 @@ def pools(
     show.done()
     if problem or strata:
         _print_problem(found, contest or [], strata, cards_counted.risk_limit(risk_limit))
+        cards_counted.end_of_problem(found)
         return
     if json:
         _print_pools_json(found, contest or [])
@@ -75,9 +76,12 @@ def _print_pools(found: AuditCards, names: list[str]) -> None:
     chosen = [contest_called(found.pooled, name) for name in names]
     pooled = found.pooled.pools
     if not pooled:
+        phantoms = sum(each.phantoms for each in found.pooled.jurisdictions.values())
+        own = f"{show.counted(phantoms, 'card')} listed and not recorded" if phantoms else ""
         show.wrapped(
-            "There are no pools: every card has a record of its own. --totals gives totals of batches "
-            "without records; --pool-no-imprint and --pool-mode pool records that nobody can match to paper."
+            f"There are no pools: {own or 'every card has a record of its own'}. --totals gives totals of "
+            "batches without records; --pool-no-imprint and --pool-mode pool records that nobody can match "
+            "to paper."
         )
     else:
         show.table(
