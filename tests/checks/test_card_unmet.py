@@ -89,7 +89,7 @@ def test_one_unit_of_another_name_is_told_with_its_counterpart() -> None:
     """The others are compared one by one."""
     found = beside(",Ward 2,", ",Ward 2 and 5,")
     assert [each.topic for each in found] == ["not compared units"]
-    assert "On cards only: Ward 2 (2) (closest: Ward 2 and 5)." in found[0].message
+    assert "1 on cards: Ward 2 (2) (closest: Ward 2 and 5);" in found[0].message
 
 
 def test_a_county_of_another_name_is_told_and_compared() -> None:

@@ -213,14 +213,13 @@ def _units(material: Material, counted: CountedCards, pair: Beside) -> Iterator[
     if not on_cards and not reported:
         return
     source, unit = material.source(pair.snapshot), counted.jurisdiction
-    parts = [f"On cards only: {_listed(on_cards, reported)}."] if on_cards else []
-    parts += [f"In {source} only: {_listed(reported, on_cards)}."] if reported else []
+    sides = [(on_cards, "on cards", reported), (reported, f"in {source}", on_cards)]
+    parts = [f"{len(own):,} {where}: {_listed(own, others)}" for own, where, others in sides if own]
     first = pair.rows.filter(pl.col("unit").cast(pl.String).is_in(reported))
     yield _finding(
         Severity.INFO, "", unit, topic("units", material.tag(pair.snapshot)),
-        f"{opening(place_of(unit, ''))}: {count(len(on_cards), 'unit')} on cards and {len(reported):,} of "
-        f"{source} have no counterpart. They count in the sums that were compared, but votes between them "
-        f"were not. {' '.join(parts)}",
+        f"{opening(place_of(unit, ''))}: units without a counterpart, {'; '.join(parts)}. They count in the "
+        "sums that were compared, but votes that stand with another unit cannot be seen there.",
         {"on_cards": len(on_cards), "reported": len(reported)},
         _first(first) if first.height else Source(source), counted.files,
     )  # fmt: skip
