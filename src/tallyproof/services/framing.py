@@ -213,6 +213,6 @@ def _spoiled(cards: int) -> Iterator[str]:
     if cards:
         yield (
             f"Imprints that a spreadsheet program seems to have taken for a date or a number: {cards:,}. "
-            "Such a card is named by its tabulator, batch and record instead, or by its record alone where these "
-            "do not tell the batch's cards apart. Compare a few with the cards themselves."
+            "Such a card is named by its tabulator, batch and record instead, or by its record alone where "
+            "these do not tell the batch's cards apart. Compare a few with the cards themselves."
         )
