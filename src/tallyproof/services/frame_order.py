@@ -101,8 +101,8 @@ def _words(
     padded = bytes(_WORD) + block
     view = np.ndarray((len(padded) - _WORD + 1,), dtype=">u8", buffer=padded, strides=(1,))
     words = view[ends[which] - _WORD * number].astype(np.uint64)
-    short = left[which] < _WORD
-    kept = (_WORD * left[which][short]).astype(np.uint64)
+    short = np.flatnonzero(left[which] < _WORD)
+    kept = (_WORD * left[which[short]]).astype(np.uint64)
     words[short] &= (np.uint64(1) << kept) - np.uint64(1)
     return which, words
 
@@ -118,7 +118,7 @@ def _surely_after(block: bytes, starts: NDArray[np.int64], ends: NDArray[np.int6
     jurisdiction, tabulator and batch are the same, and both cards are numbers or both are texts.
     """
     sizes = ends - starts
-    sure = sizes[1:] == sizes[:-1]
+    sure: NDArray[np.bool_] = sizes[1:] == sizes[:-1]
     which, last = _words(block, starts, ends, 0)
     if len(which) < len(ends):
         return np.zeros(len(ends) - 1, dtype=np.bool_)
