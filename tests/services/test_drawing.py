@@ -306,19 +306,6 @@ def test_a_damaged_frame_is_refused(tmp_path: Path) -> None:
         drawn(tmp_path / "none.csv", "uniform", 3)
 
 
-def test_a_card_listed_twice_is_found_where_it_is_drawn(tmp_path: Path) -> None:
-    """Two lines of one card have one ticket, so both would be drawn; that is refused."""
-    path = tmp_path / "frame.csv"
-    lines = [
-        "tallyproof frame,1,cards,canonical",
-        "contests,0,2,Mayor",
-        "style,jurisdiction,tabulator,batch,card",
-    ]
-    path.write_text("\n".join([*lines, "0,,1,1,1", "0,,1,1,1", ""]))
-    with pytest.raises(RequestError, match="more than once"):
-        drawn(path, "consistent", sizes={"Mayor": 1})
-
-
 @pytest.mark.parametrize("text", ["", " ", "abc", "0" * 63])
 def test_a_hash_that_is_none_is_refused(text: str, tmp_path: Path) -> None:
     """An empty hash, as from a variable that was not set, does not switch the comparison off."""

@@ -11,7 +11,7 @@ from collections import deque
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from hashlib import sha256
 from multiprocessing import get_context
@@ -23,9 +23,13 @@ from tallyproof.sampling import frame as frames
 from tallyproof.sampling.frame import FrameBatch, Head
 from tallyproof.sampling.lowest import Low, lowest_in
 from tallyproof.services.exporting import require_place
+from tallyproof.services.frame_order import LineOrder, OrderFault, twice
 
 if TYPE_CHECKING:
     from hashlib import _Hash
+
+    import numpy as np
+    from numpy.typing import NDArray
 
 BLOCK = 1 << 20
 ALONE = 400_000
@@ -38,14 +42,23 @@ _NEW = "Draw from the file that was published, or make the frame anew"
 
 @dataclass(slots=True)
 class Frame:
-    """A frame that is being read: its head at once, its lines once, and then the hash of all bytes."""
+    """A frame that is being read: its head at once, its lines once, and then the hash of all bytes.
 
-    name: str
+    Reading raises UnreadableError where cards or batches do not stand in the order that the head says, or
+    twice.
+    """
+
+    path: Path
     head: Head
     _source: BinaryIO
     _hash: _Hash
     lines: int = 0
     _is_read: bool = False
+
+    @property
+    def name(self) -> str:
+        """What the file is called."""
+        return self.path.name
 
     def blocks(self) -> Iterator[bytes]:
         """The lines after the head in blocks of whole lines, each line with its line feed."""
@@ -53,22 +66,58 @@ class Frame:
             yield from self._blocks()
 
     def _blocks(self) -> Iterator[bytes]:
-        rest = b""
+        order = LineOrder(self.head.order)
+        for block in self._whole_lines():
+            if self.head.kind == "cards":
+                with self._telling():
+                    order.take(block)
+            self.lines += block.count(b"\n")
+            yield block
+        if self.head.kind == "cards" and self.lines != self.head.cards:
+            reason = f"has {self.lines:,} cards, but its head says {self.head.cards:,}"
+            raise UnreadableError(self.name, reason, remedy=_NEW)
+        marks = order.again()
+        if len(marks):
+            self._require_once(marks)
+        self._is_read = True
+
+    def _whole_lines(self) -> Iterator[bytes]:
+        rest, lines = b"", 0
         while data := _read(self._source, self.name):
             self._hash.update(data)
             whole, feed, rest = (rest + data).rpartition(b"\n")
             if feed:
-                self.lines += whole.count(b"\n") + 1
+                lines += whole.count(b"\n") + 1
                 yield whole + feed
             elif len(rest) > LONGEST_LINE:
                 raise UnreadableError(self.name, "has a line too long for a frame", remedy=_NEW)
         if rest:
             reason = "ends in the middle of a line"
-            raise UnreadableError(self.name, reason, row=self.head.lines + self.lines + 1, remedy=_NEW)
-        self._is_read = True
-        if self.head.kind == "cards" and self.lines != self.head.cards:
-            reason = f"has {self.lines:,} cards, but its head says {self.head.cards:,}"
-            raise UnreadableError(self.name, reason, remedy=_NEW)
+            raise UnreadableError(self.name, reason, row=self.head.lines + lines + 1, remedy=_NEW)
+
+    @contextmanager
+    def _telling(self) -> Iterator[None]:
+        """Tell a fault of the order with its row."""
+        try:
+            yield
+        except OrderFault as fault:
+            row = self.head.lines + fault.place + 1
+            raise UnreadableError(self.name, fault.reason, row=row, remedy=_NEW) from fault
+        except UnicodeDecodeError as fault:
+            raise UnreadableError(self.name, "has a line that is not UTF-8 text", remedy=_NEW) from fault
+        except RequestError as fault:
+            raise UnreadableError(self.name, str(fault).rstrip("."), remedy=_NEW) from fault
+
+    def _require_once(self, marks: NDArray[np.uint64]) -> None:
+        """Look again at the lines that may be alike. Raises UnreadableError for a card that stands twice."""
+        seen: set[bytes] = set()
+        lines = 0
+        with _opened(self.path) as source:
+            frames.read_head(_head_lines(source, sha256(), self.name))
+            for block in Frame(self.path, self.head, source, sha256())._whole_lines():
+                with self._telling():
+                    twice(block, lines, marks, seen)
+                lines += block.count(b"\n")
 
     def text(self, data: bytes) -> str:
         """Some of the frame's bytes as text. Raises UnreadableError where they are none."""
@@ -99,7 +148,19 @@ class Frame:
                 row = self.head.lines + len(found) + _first_bad(lines) + 1
                 raise UnreadableError(self.name, str(fault).rstrip("."), row=row, remedy=_NEW) from fault
         frames.require_once(batch.key for batch in found)
+        self._require_canonical(found)
         return found
+
+    def _require_canonical(self, found: Sequence[FrameBatch]) -> None:
+        if self.head.order != "canonical":
+            return
+        for place, (batch, right) in enumerate(zip(found, frames.canonical(found), strict=True)):
+            if batch is not right:
+                reason = (
+                    f"lists {frames.batch_name(batch.key)} where in canonical order, as its head says, "
+                    f"{frames.batch_name(right.key)} stands"
+                )
+                raise UnreadableError(self.name, reason, row=self.head.lines + place + 1, remedy=_NEW)
 
 
 def _first_bad(lines: Sequence[str]) -> int:
@@ -123,7 +184,7 @@ def open_frame(path: Path) -> Frame:
         source.close()
         remedy = "Make a frame with: tallyproof cards frame"
         raise UnreadableError(path.name, str(fault).rstrip("."), remedy=remedy) from fault
-    return Frame(path.name, head, source, hasher)
+    return Frame(path, head, source, hasher)
 
 
 def head_of(path: Path) -> Head:
