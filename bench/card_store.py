@@ -94,8 +94,10 @@ def fill(home: Path, cards: int) -> None:
     key = card_keeping.key("0" * 64, "made.csv", "dominion-csv", "", "", "Adams")
     CardStore(workspace.files).keep(Shelf(key, "Adams"), Made(cards))
     file: dict[str, JSON] = {
-            "name": "made.csv", "sha256": "0" * 64, "size": 0, "content": "0" * 64, "key": key, "importer": "dominion-csv", "mapping": "", "encoding": "", "election": "", "cards": cards,
-            "rejected": 0, "contests": CONTESTS, "styles": 5}  # fmt: skip
+        "name": "made.csv", "sha256": "0" * 64, "size": 0, "content": "0" * 64, "key": key,
+        "importer": "dominion-csv", "mapping": "", "encoding": "", "election": "", "cards": cards,
+        "rejected": 0, "contests": CONTESTS, "styles": 5,
+    }  # fmt: skip
     body: dict[str, JSON] = {"jurisdiction": "Adams", "source": "", "files": [file]}
     workspace.ledger.append("bench", actor.id, card_records.CARDS_IMPORTED, body)
 

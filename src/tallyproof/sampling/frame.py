@@ -214,10 +214,14 @@ def _batch(row: Sequence[str], text: str) -> FrameBatch:
     return FrameBatch((row[0], row[1], row[2]), int(row[3]), bound_of(row[4]) if row[4] else None)
 
 
+LONGEST_BOUND = 400
+"""Signs of an error bound at most: sums over many contests have long denominators."""
+
+
 def bound_of(text: str) -> Fraction:
     """An error bound such as 3/400 or 0.25, exactly. Raises RequestError."""
     try:
-        bound = Fraction(text) if len(text) <= 40 and "e" not in text.casefold() else None
+        bound = Fraction(text) if len(text) <= LONGEST_BOUND and "e" not in text.casefold() else None
     except (ValueError, ZeroDivisionError):
         bound = None
     if bound is None or bound < 0:
