@@ -7,7 +7,7 @@ from collections.abc import Collection, Mapping
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from tallyproof.audit.reconciliation import ContestLine, JurisdictionLine
+from tallyproof.audit.reconciliation import JurisdictionLine
 from tallyproof.services import card_bounds, card_margins
 from tallyproof.services.card_answers import CardsAnswer, ContestAnswer, Imported
 from tallyproof.web.wording import votes
@@ -153,15 +153,6 @@ def bound_by(each: ContestAnswer) -> str:
         card_bounds.RECORDS: _("by records alone"),
         card_bounds.BOTH: _("in part by manifests"),
     }.get(each.margin.bound.source, each.margin.bound.source)
-
-
-def more_by_batch(each: ContestAnswer, line: ContestLine | None) -> str:
-    """Where batches that differ leave room for more cards than the sums of jurisdictions do; else nothing."""
-    if line is None or line.bound is None or line.bound <= each.margin.bound.cards:
-        return ""
-    return _("Batch by batch up to %(n)s cards may bear it: settle the batches that differ first.") % {
-        "n": votes(line.bound)
-    }
 
 
 def status(each: ContestAnswer) -> str:

@@ -11,7 +11,7 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 
 from tallyproof.audit.batch_lines import BatchLine
-from tallyproof.audit.reconciliation import ContestLine, JurisdictionLine
+from tallyproof.audit.reconciliation import JurisdictionLine
 from tallyproof.election.evidence import slug
 from tallyproof.services import card_answers, card_margins, pages
 from tallyproof.services.access import Actor
@@ -74,7 +74,7 @@ class BatchRow:
 class ContestRow:
     """A contest with its words, the planner's address, and what the search needs on the command line.
 
-    ``told`` is why nobody can tell who won, ``more`` that batches leave room for more cards.
+    ``told`` is why nobody can tell who won.
     """
 
     answer: ContestAnswer
@@ -88,7 +88,6 @@ class ContestRow:
     plan: str = ""
     command: str = ""
     told: str = ""
-    more: str = ""
 
 
 @open_to(READERS)
@@ -100,7 +99,6 @@ def cards(request: HttpRequest, actor: Actor, case: str) -> HttpResponse:
     rows, headings = ordered(request, found.contests, _contest_columns(), "percent")
     notes = list(dict.fromkeys([*found.faults, *(f for c in found.contests for f in c.margin.bound.faults)]))
     page = paged(request, rows, CONTESTS)
-    lines = {line.contest: line for line in found.lines}
     places = _jurisdictions(request, seen, found, imported)
     context = {
         "answer": card_words.of_cards(found, imported),
@@ -117,7 +115,7 @@ def cards(request: HttpRequest, actor: Actor, case: str) -> HttpResponse:
         "notes": notes,
         "headings": headings,
         "page": page,
-        "contests": [_contest(case, each, lines.get(each.margin.name), notes) for each in page.rows],
+        "contests": [_contest(case, each, notes) for each in page.rows],
         "risk_limit": f"{100 * card_answers.RISK_LIMIT:g}",
         "draw": _draw(found.contests),
     }
@@ -222,7 +220,7 @@ def _contest_columns() -> list[Column[ContestAnswer]]:
     ]
 
 
-def _contest(case: str, each: ContestAnswer, line: ContestLine | None, notes: Collection[str]) -> ContestRow:
+def _contest(case: str, each: ContestAnswer, notes: Collection[str]) -> ContestRow:
     margin = each.margin
     is_late = margin.status == card_margins.TOO_LONG
     asked = ["tallyproof", "cards", "assertions", case, "--contest", margin.name, "--seconds", str(LONGER)]
@@ -238,7 +236,6 @@ def _contest(case: str, each: ContestAnswer, line: ContestLine | None, notes: Co
         card_query(each),
         shlex.join(asked) if is_late else "",
         margin.sentence if margin.status == card_margins.REFUSED else "",
-        card_words.more_by_batch(each, line),
     )
 
 
