@@ -4,6 +4,7 @@ from dataclasses import replace
 
 import pytest
 
+from tallyproof.election.card_part import CaseCards
 from tallyproof.election.evidence import Finding
 from tallyproof.testing.card_faults import CardCounty, card_county, export_again, lose, rename, scan_again
 
@@ -40,6 +41,21 @@ def test_a_short_batch_is_found_with_its_phantoms() -> None:
     assert found.unit == "Lake, tabulator 2, batch 2"
     assert dict(found.numbers) == {"listed": 60, "found": 53, "d": -7}
     assert (str(found.source), found.votes_at_stake) == ("manifest.csv, row 3", 7)
+
+
+def test_a_manifest_without_cards_is_told_with_the_cards_that_lack_one() -> None:
+    """A county of which nothing was imported, or which was imported under another name."""
+    whole = card_material(COUNTY)
+    assert whole.cards is not None
+    manifest = whole.cards.manifests["Lake"]
+    both = CaseCards(whole.cards.parts, {"Lake": manifest, "Baca": replace(manifest, file="baca.csv")})
+    (found,) = findings("B15", replace(whole, cards=both))
+    assert (found.unit, found.severity.value, found.topic) == ("Baca", "info", "no records")
+    assert found.message.startswith("Baca: baca.csv lists 360 cards in 6 batches, and no cast vote record")
+    assert "one place has one name" not in found.message
+    misnamed = CaseCards(whole.cards.parts, {"Lake County": manifest})
+    (found,) = findings("B15", replace(whole, cards=misnamed))
+    assert found.message.endswith("Cards without a manifest are those of Lake: one place has one name.")
 
 
 def test_a_batch_of_another_name_is_found_at_its_first_card() -> None:

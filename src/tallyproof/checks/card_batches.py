@@ -55,10 +55,35 @@ def cards_beside_manifest(material: Material) -> Outcome:
     if not material.card_counts:
         return Missing(NO_CARDS)
     with_manifest = [each for each in material.card_counts if each.manifest is not None]
-    if not with_manifest:
+    lone = list(_without_cards(material))
+    if not with_manifest and not lone:
         return Missing(NO_MANIFEST)
     contests = card_contests(material)
-    return [finding for each in with_manifest for finding in _batch_findings(contests, each)]
+    return [*(finding for each in with_manifest for finding in _batch_findings(contests, each)), *lone]
+
+
+def _without_cards(material: Material) -> Iterator[Finding]:
+    """Jurisdictions of which a manifest is here and not one cast vote record."""
+    counted = {each.jurisdiction for each in material.card_counts}
+    bare = [each.jurisdiction for each in material.card_counts if each.manifest is None and each.jurisdiction]
+    hint = (
+        f" Cards without a manifest are those of {', '.join(bare[:3])}: one place has one name."
+        if bare
+        else ""
+    )
+    manifests = material.cards.manifests if material.cards else {}
+    for name, manifest in manifests.items():
+        if name not in counted and manifest.cards:
+            unit = place_of(name, "")
+            batches = "1 batch" if len(manifest.batches) == 1 else f"{len(manifest.batches):,} batches"
+            yield Finding(
+                "B15", Severity.INFO, "", unit,
+                f"{opening(unit)}: {manifest.file} lists {count(manifest.cards, 'card')} in {batches}, and "
+                "no cast vote record of them is here. Import them, or audit these cards from paper or in "
+                f"pools.{hint}",
+                numbers={"listed": manifest.cards, "cards": 0},
+                source=Source(manifest.file), topic="no records",
+            )  # fmt: skip
 
 
 def _batch_findings(contests: CardContests, counted: CountedCards) -> Iterator[Finding]:
