@@ -262,7 +262,8 @@ def read_batch_counts(file: str, rows: Rows, fault: Told) -> tuple[BatchCount, .
     """
     wanted = ("county_name", "scanner_id", "batch_id", "count_per_manifest", "count_per_cvr_file")
     places = [column(rows[0], name, file) for name in wanted]
-    found, lost = [], set()
+    found: list[BatchCount] = []
+    lost: set[str] = set()
     for place, row in _filled(rows):
         try:
             found.append(_count(file, place, _cells(file, place, row, places)))
