@@ -193,6 +193,16 @@ def test_a_recognised_table_can_be_read_by_a_mapping_instead(
     assert after.state(after.draft.files[0]) == "proposed"
 
 
+def test_a_mapping_is_proposed_in_the_encoding_that_was_typed(
+    workspace: Workspace, clerk: Actor, send: Send
+) -> None:
+    """A name in Cyrillic by code page 1251; by a guess it would be of other letters."""
+    upload = send(("ergebnis.csv", UNKNOWN.replace("Ann Adams", "Анна Адамова").encode("cp1251")))
+    uploading.describe(workspace, clerk, CASE, upload.draft.id, {"encoding": "cp1251"})
+    draft = uploading.read_as(workspace, clerk, CASE, upload.draft.id, 1, "mapping")
+    assert "Анна Адамова (DEM)" in draft.files[0].mapping
+
+
 # ---- the same file twice, two people at once
 
 

@@ -162,8 +162,9 @@ def read_as(workspace: Workspace, actor: Actor, case: str, draft: str, number: i
     def decide(file: DraftFile) -> DraftFile:
         if importer != "mapping":
             return replace(file, importer=importer, mapping="", typed={}, is_agreed=False)
-        path = drafts.path_of(workspace, draft, file)
-        return replace(file, importer="", mapping=previewing.proposal(path), typed={}, is_agreed=False)
+        path, about = drafts.path_of(workspace, draft, file), drafts.load(workspace, case, draft).about
+        mapping = previewing.proposal(path, how_read(about)["encoding"])
+        return replace(file, importer="", mapping=mapping, typed={}, is_agreed=False)
 
     return _anew(workspace, actor, case, draft, number, decide)
 
