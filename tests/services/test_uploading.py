@@ -11,6 +11,7 @@ from formats.bad_files import GOOD, MAKERS
 from tallyproof.errors import AccessError, RequestError
 from tallyproof.services import access, cases, drafts, importing, receiving, uploading, working
 from tallyproof.services.access import Actor
+from tallyproof.services.drafts import Draft
 from tallyproof.services.uploading import Upload
 from tallyproof.services.workspace import Workspace
 
@@ -258,6 +259,32 @@ def test_two_officials_who_import_the_same_file_at_once_import_it_once(
     assert len(cases.state(workspace, clerk, CASE).active) == 1
     assert len({each.draft.imported for each in done}) == 1
     assert sorted(each.draft.already for each in done) == [False, True]
+
+
+def test_what_changed_since_the_upload_was_looked_at_stands_in_the_way(
+    workspace: Workspace, clerk: Actor, send: Send, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A second official types a day that cannot be followed just before the import takes hold."""
+    upload = send(("returns.csv", GOOD))
+    change = drafts.change
+
+    def later(workspace: Workspace, case: str, draft: str, decide: Callable[[Draft], Draft]) -> Draft:
+        change(workspace, case, draft, lambda known: replace(known, about={"as_of_day": "20 Nov"}))
+        return change(workspace, case, draft, decide)
+
+    monkeypatch.setattr(drafts, "change", later)
+    with pytest.raises(RequestError, match="stands in the way"):
+        finish(workspace, clerk, upload)
+    assert cases.state(workspace, clerk, CASE).active == ()
+
+
+def test_an_upload_that_is_imported_is_not_imported_again(
+    workspace: Workspace, clerk: Actor, send: Send
+) -> None:
+    upload = send(("returns.csv", GOOD))
+    done = finish(workspace, clerk, upload)
+    assert finish(workspace, SECOND, upload).draft.imported == done.draft.imported
+    assert len(cases.state(workspace, clerk, CASE).active) == 1
 
 
 def test_two_officials_who_import_different_files_at_once_import_both(

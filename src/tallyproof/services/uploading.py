@@ -335,13 +335,20 @@ def import_upload(workspace: Workspace, actor: Actor, case: str, draft: str, pat
 
     Raises RequestError where something stands in the way.
     """
-    upload = look(workspace, actor, case, draft)
-    if upload.draft.imported or upload.draft.is_importing:
-        return upload
-    if not upload.can_import:
-        raise RequestError("Something stands in the way of importing this upload. Look at its files first.")
-    known = drafts.change(workspace, case, draft, lambda known: replace(known, is_importing=True, problem=""))
-    _start(workspace, actor, known).over.wait(patience)
+    drafts.allow(actor, case)
+
+    def decide(known: Draft) -> Draft:  # as it stands at this moment, whoever changed it since it was shown
+        if known.imported or known.is_importing:
+            return known
+        if not _upload(workspace, actor, known).can_import:
+            raise RequestError(
+                "Something stands in the way of importing this upload. Look at its files first."
+            )
+        return replace(known, is_importing=True, problem="")
+
+    known = drafts.change(workspace, case, draft, decide)
+    if not known.imported:
+        _start(workspace, actor, known).over.wait(patience)
     return look(workspace, actor, case, draft)
 
 
