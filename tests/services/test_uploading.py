@@ -1,7 +1,9 @@
 """Uploads: recognised, previewed, imported once, left and found again; hostile and broken files refused."""
 
+import sys
 import threading
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -302,6 +304,25 @@ def test_two_officials_who_import_different_files_at_once_import_both(
     active = cases.state(workspace, clerk, CASE).active
     assert {each.actor for each in active} == {clerk.id, SECOND.id}
     assert not workspace.ledger.verify(CASE).broken
+
+
+def test_a_draft_has_one_lock_for_all_who_ask_at_once() -> None:
+    """Eight ask for the locks of 5,000 drafts while the interpreter changes between them all the time."""
+    names = [f"draft {number}" for number in range(5_000)]
+    start = threading.Barrier(8)
+
+    def ask(_: int) -> list[int]:
+        start.wait(10)
+        return [id(drafts.lock(name)) for name in names]
+
+    every = sys.getswitchinterval()
+    sys.setswitchinterval(1e-6)
+    try:
+        with ThreadPoolExecutor(8) as pool:
+            asked = list(pool.map(ask, range(8)))
+    finally:
+        sys.setswitchinterval(every)
+    assert all(each == asked[0] for each in asked)
 
 
 # ---- left and found again
