@@ -182,7 +182,7 @@ def _print_finding(finding: Finding, state: str) -> None:
     stake = (
         "votes at stake unknown"
         if finding.votes_at_stake is None
-        else f"{finding.votes_at_stake:,} votes at stake"
+        else f"{show.counted(finding.votes_at_stake, 'vote')} at stake"
     )
     margin = "" if finding.margin is None else f" against a margin of {finding.margin:,}"
     stands = f" ({state})" if state else ""
