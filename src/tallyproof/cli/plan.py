@@ -79,7 +79,10 @@ def plan(
     from tallyproof.services.solving import solve
 
     if not cards:
-        raise RequestError("--cards is needed: all cards that may bear the contest.")
+        raise RequestError(
+            "Say with --cards how many cards may bear the contest, also those left blank in it: "
+            "tallyproof plan Ann=600 Bob=400 --cards 1100"
+        )
     given: dict[str, object] = {
         "cards": cards,
         "margins": margin or list(MARGINS),
