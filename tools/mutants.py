@@ -10,13 +10,8 @@ functions (constants, defaults) need the module and all that use it to be import
 from __future__ import annotations
 
 import argparse
-import ast
-import builtins
-import gc
 import hashlib
 import importlib
-import importlib.abc
-import importlib.machinery
 import json
 import os
 import resource
@@ -27,19 +22,17 @@ from collections import defaultdict
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cache
-from importlib.util import spec_from_file_location
 from itertools import accumulate, repeat
 from pathlib import Path
-from typing import Any
 
 import pytest
 from _pytest.runner import runtestprotocol
 
 import survivors
-from mutations import Mutation, mutations, outermost_functions
+from mutated import CALLED, SOURCE, TREES, Finder, path_of, swap_code, watch_functions
+from mutations import Mutation, mutations
 
 ROOT = Path(__file__).resolve().parent.parent
-SOURCE = ROOT / "src" / "tallyproof"
 ROOMS = ("risk", "audit")
 SOLVING = ("tests/services/test_solving.py", "tests/services/test_solving_audits.py")
 CARDS = (
@@ -49,6 +42,7 @@ CARDS = (
 )
 TESTS = ("tests/risk", "tests/audit", "tests/published", *SOLVING, *CARDS)
 KEPT = ROOT / ".mutants"
+OPTIONS = ["-q", "-p", "no:cacheprovider", "-p", "no:xdist", "--no-header", "--rootdir", str(ROOT)]
 MEMORY = 3 * 2**30
 STARTING = 10
 """Seconds of CPU time that a fork may take beside its tests, for imports and what tests of a file share."""
@@ -59,7 +53,6 @@ class Mutant:
     """A change of a module, how many tests it is tried on, and whether it survived them."""
 
     module: str
-    tree: ast.Module
     mutation: Mutation
     tests: int
     survived: bool = True
@@ -205,11 +198,6 @@ def tests_that_name(module: str) -> set[str]:
 # ---- one module
 
 
-def path_of(module: str) -> Path:
-    """The file of a module named like ``risk.alpha``."""
-    return SOURCE.joinpath(*module.split(".")).with_suffix(".py")
-
-
 def _tried(
     module: str,
     session: pytest.Session,
@@ -219,12 +207,11 @@ def _tried(
 ) -> Iterator[Mutant]:
     killers: dict[str, list[str]] = defaultdict(list)
     running: dict[int, Mutant] = {}
-    tree = TREES[module]
-    for mutation in mutations(tree):
+    for mutation in mutations(TREES[module]):
         if only is not None and mutation.key not in only:
             continue
         tests = reach.tests_of(module, mutation.function if mutation.live else None, options.seconds)
-        mutant = Mutant(module, tree, mutation, len(tests))
+        mutant = Mutant(module, mutation, len(tests))
         yield mutant
         if not tests:
             continue
@@ -268,7 +255,7 @@ def _child(session: pytest.Session, mutant: Mutant, names: Sequence[str], reach:
 
 
 def _in_place(session: pytest.Session, mutant: Mutant, names: Sequence[str]) -> bool:
-    swap_code(mutant)
+    swap_code(mutant.module, mutant.mutation)
     items = {item.nodeid: item for item in session.items}
     failing = _failing([items[name] for name in by_file(names)])
     if failing:
@@ -292,7 +279,7 @@ def _failing(items: Sequence[pytest.Item]) -> str:
 
 def _anew(session: pytest.Session, mutant: Mutant, names: Sequence[str]) -> bool:
     """Import the changed module and everything that uses it anew, and collect the tests again."""
-    sys.meta_path.insert(0, Finder(mutant))
+    sys.meta_path.insert(0, Finder(mutant.module, mutant.mutation))
     for name, module in list(sys.modules.items()):
         file = getattr(module, "__file__", None) or ""
         of_tests = file.startswith(str(ROOT / "tests")) and not file.endswith("conftest.py")
@@ -318,89 +305,6 @@ def _offer_fixtures_again(session: pytest.Session) -> None:
             importlib.import_module(conftest.__name__.rpartition(".")[0])
             importlib.reload(conftest)
         session._fixturemanager.pytest_plugin_registered(conftest, file)
-
-
-# ---- making a change
-
-
-def mutated(mutant: Mutant) -> types.CodeType:
-    """The code of a module with the change; the tree stays changed, so this is for a fork."""
-    mutant.mutation.make()
-    return compile(ast.fix_missing_locations(mutant.tree), str(path_of(mutant.module)), "exec")
-
-
-FUNCTIONS: dict[str, list[types.FunctionType]] = defaultdict(list)
-CALLED: set[str] = set()
-TREES: dict[str, ast.Module] = {}
-
-
-def watch_functions(names: Sequence[str]) -> None:
-    """Note the functions of the modules, wherever they are held, and let each say when it is called."""
-    files = {str(path_of(name)): name for name in names}
-    for name in names:
-        importlib.import_module(f"tallyproof.{name}")
-    for found in gc.get_objects():
-        if isinstance(found, types.FunctionType) and found.__code__.co_filename in files:
-            FUNCTIONS[found.__code__.co_filename].append(found)
-    builtins.mutants_called = CALLED.add  # type: ignore[attr-defined]
-    for file, name in files.items():
-        text = Path(file).read_text(encoding="utf-8")
-        TREES[name], tree = ast.parse(text), ast.parse(text)
-        for function, place in outermost_functions(tree):
-            told = ast.parse(f"mutants_called({f'{name}:{place}'!r})").body[0]
-            documented = ast.get_docstring(function) is not None
-            function.body.insert(int(documented), ast.copy_location(told, function.body[0]))
-        _swap(file, compile(ast.fix_missing_locations(tree), file, "exec"))
-    gc.freeze()
-
-
-def swap_code(mutant: Mutant) -> None:
-    """Give the functions of a module that is in use the code of its mutant."""
-    _swap(str(path_of(mutant.module)), mutated(mutant))
-
-
-def _swap(filename: str, module: types.CodeType) -> None:
-    changed = dict(_codes(module, filename))
-    for function in FUNCTIONS[filename]:
-        code = function.__code__
-        if "<locals>" not in code.co_qualname:
-            function.__code__ = changed.get((code.co_qualname, code.co_firstlineno), code)
-
-
-def _codes(code: types.CodeType, filename: str) -> Iterator[tuple[tuple[str, int], types.CodeType]]:
-    for constant in code.co_consts:
-        if isinstance(constant, types.CodeType) and constant.co_filename == filename:
-            yield (constant.co_qualname, constant.co_firstlineno), constant
-            yield from _codes(constant, filename)
-
-
-class Loader(importlib.machinery.SourceFileLoader):
-    """Reads one module with its change."""
-
-    def __init__(self, name: str, mutant: Mutant) -> None:
-        super().__init__(name, str(path_of(mutant.module)))
-        self.mutant = mutant
-
-    def get_code(self, fullname: str) -> types.CodeType:
-        """The changed code, never a cached one."""
-        return mutated(self.mutant)
-
-
-class Finder(importlib.abc.MetaPathFinder):
-    """Finds the module that is changed."""
-
-    def __init__(self, mutant: Mutant) -> None:
-        self.mutant = mutant
-
-    def find_spec(self, fullname: str, path: Any, target: Any = None) -> Any:
-        """The changed module under its own name."""
-        if fullname != f"tallyproof.{self.mutant.module}":
-            return None
-        file = path_of(self.mutant.module)
-        return spec_from_file_location(fullname, file, loader=Loader(fullname, self.mutant))
-
-
-OPTIONS = ["-q", "-p", "no:cacheprovider", "-p", "no:xdist", "--no-header", "--rootdir", str(ROOT)]
 
 
 # ---- what came of it

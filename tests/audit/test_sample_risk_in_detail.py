@@ -312,3 +312,13 @@ def test_ten_million_values_are_the_most() -> None:
     """The longest sample, as its schema tells."""
     _, parts = msgspec.json.schema_components([SampleRisk])
     assert parts["SampleRisk"]["properties"]["sample"]["maxItems"] == 10_000_000
+
+
+def test_more_draws_than_cards_are_told_by_the_problems_own_words() -> None:
+    """Drawing all cards is no error."""
+    with pytest.raises(RequestError) as told:
+        solve_sample_risk(SampleRisk((1.0, 1.0, 1.0), cards=2))
+    assert str(told.value) == (
+        "'sample' has 3 draws, more than the 2 'cards'; without replacement each is drawn once."
+    )
+    assert solve_sample_risk(SampleRisk((1.0, 1.0), cards=2)).draws == 2

@@ -74,7 +74,7 @@ REFUSED: dict[str, tuple[Any, str]] = {
         },
         "at most 2 for a choice",
     ),
-    "n > N": ({"kind": "sample_risk", "sample": [1, 1], "cards": 1}, "at most 1 draws"),
+    "n > N": ({"kind": "sample_risk", "sample": [1, 1], "cards": 1}, "more than the 1 .cards."),
     "n > N, cards": (audit(drawn=[{"record": A, "paper": A, "times": 1_001}]), "at most 1,000 draws"),
     "n > N, examined": (audit(examined=1_001), "from 0 to the 1,000 cards"),
     "n > N, stratum": (stratified([{"paper": A, "times": 1_001}]), "at most 1,000 draws"),

@@ -1,53 +1,27 @@
-"""Cards and manifests in a case: imported, recognised, replaced, undone, built again."""
+"""Cards in a case: imported, recognised, replaced, undone."""
 
 from __future__ import annotations
 
 import os
-import shutil
 import sys
 import zipfile
-from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import Any
 
-import polars as pl
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
 
 from tallyproof.bootstrap import open_workspace
-from tallyproof.election.card_part import CardPart
-from tallyproof.errors import AccessError, RequestError, StoreError, UnreadableError
-from tallyproof.formats.cards import mapped as mapped_cards
-from tallyproof.services import card_imports, card_keeping, cases, importing
-from tallyproof.services.access import READER, Actor, terminal
-from tallyproof.services.card_imports import CardRequest, CardsImported, import_cards, import_manifest
+from tallyproof.errors import AccessError, RequestError
+from tallyproof.services import card_imports, cases, importing
+from tallyproof.services.access import READER, Actor
+from tallyproof.services.card_imports import CardRequest, import_cards
 from tallyproof.services.card_parts import case_cards, parts_from_files
 from tallyproof.services.cards import sentence, tally_cards
 from tallyproof.services.workspace import Workspace
-from tallyproof.store import cards as card_store
-from tallyproof.store.files import FileStore, Source
-from tallyproof.testing.cards import MadeContest, dominion_text, make_cards, mapped_text, write
+from tallyproof.testing.cards import write
 
-CONTESTS = [MadeContest("Mayor", ("Ann", "Bob"), 1), MadeContest("Council", ("Cy", "Di", "Ed"), 2)]
-RANKED = [MadeContest("Judge", ("Flo", "Gus", "Hal"), 1, ranks=3)]
-MANIFEST = "Tabulator,Batch Name,Number of Ballots\n1,1,100\n2,2,100\n"
-
-
-def made(path: Path, seed: int = 3, cards: int = 200, contests: list[MadeContest] = CONTESTS) -> Path:
-    return write(dominion_text(contests, make_cards(seed, contests, cards)), path)
-
-
-def imported(workspace: Workspace, actor: Actor, path: Path, county: str = "Adams") -> CardsImported:
-    return import_cards(workspace, actor, "case", CardRequest((path,), county))
-
-
-def frame(part: CardPart) -> pl.DataFrame:
-    """The cards with codes in one type, whatever the store chose."""
-    cards = part.cards.collect()
-    return cards.with_columns(pl.selectors.matches(r"^c\d+$").cast(pl.UInt32))
+from .imported_cards import CONTESTS, MANIFEST, RANKED, frame, imported, made, sizes
 
 
 def test_cards_of_a_case_are_those_of_the_file(workspace: Workspace, clerk: Actor, tmp_path: Path) -> None:
@@ -177,11 +151,6 @@ def test_a_named_source_is_replaced_as_a_whole(workspace: Workspace, clerk: Acto
     assert sizes(workspace, clerk) == {("Adams", 31)}
 
 
-def sizes(workspace: Workspace, actor: Actor) -> set[tuple[str, int]]:
-    parts = case_cards(workspace, actor, "case").parts
-    return {(part.jurisdiction, part.cards.collect().height) for part in parts}
-
-
 def test_what_is_undone_no_longer_counts(workspace: Workspace, clerk: Actor, tmp_path: Path) -> None:
     """Cards and manifest go from what counts; the events, the reason and the originals stay."""
     path, listed = made(tmp_path / "cards.csv"), write(MANIFEST, tmp_path / "manifest.csv")
@@ -252,65 +221,6 @@ def test_a_request_that_says_too_little_is_refused(
         import_cards(workspace, clerk, "case", request_)
 
 
-# ---- nothing half-stored, and taken up where it was cut off
-
-
-def mapped(folder: Path, cards: int, *, wrong: Sequence[int] = ()) -> CardRequest:
-    """A file of our own with its mapping; in some rows stands something that is no mark."""
-    text, mapping = mapped_text(CONTESTS, make_cards(5, CONTESTS, cards, absent=0))
-    lines = text.splitlines()
-    for row in wrong:
-        lines[row] = lines[row][:-1] + "7"
-    path = write("\n".join(lines) + "\n", folder / "own.csv")
-    return CardRequest((path,), "Adams", mapping=write(mapping, folder / "own.toml"))
-
-
-@pytest.fixture
-def small_pieces(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Chunks of ten cards, each a piece."""
-    monkeypatch.setattr(mapped_cards, "BATCH", 10)
-    monkeypatch.setattr(card_store, "PIECE_CELLS", 1)
-
-
-@pytest.mark.usefixtures("small_pieces")
-def test_a_file_of_which_every_row_is_rejected_is_refused(
-    workspace: Workspace, clerk: Actor, tmp_path: Path
-) -> None:
-    """The first row says why; nothing of the files beside it stays: no case, no original, no piece."""
-    good, bad = made(tmp_path / "good.csv"), made(tmp_path / "bad.csv", seed=4)
-    with pytest.raises(UnreadableError, match=r"bad\.csv, row 5: .*rejected, so nothing was imported"):
-        import_cards(workspace, clerk, "case", CardRequest((good, without_numbers(bad)), "Adams"))
-    assert workspace.ledger.cases() == []
-    assert [each for each in (tmp_path / "home/files").rglob("*") if each.is_file()] == []
-
-
-def without_numbers(path: Path) -> Path:
-    """The export with the number of every card gone."""
-    text = "\n".join(
-        line if number < 4 else "," + line.partition(",")[2]
-        for number, line in enumerate(path.read_text(encoding="utf-8").splitlines())
-    )
-    return write(text + "\n", path)
-
-
-@pytest.mark.parametrize("case", [10, 11, 12, 13, 14, 16, 17, 18])
-def test_published_exports_of_which_nothing_can_be_read_open_no_case(
-    case: int, workspace: Workspace, clerk: Actor, shared_data: Path
-) -> None:
-    """Exports whose only row lacks what identifies a card, or has percentages for votes."""
-    (path,) = (shared_data / "vendor_variants" / "invalid").glob(f"case_{case}_*.csv")
-    with pytest.raises(UnreadableError, match="row 5: .* The only row is rejected, so nothing was imported"):
-        imported(workspace, clerk, path)
-    assert workspace.ledger.cases() == []
-
-
-def test_an_export_without_cards_is_refused(workspace: Workspace, clerk: Actor, tmp_path: Path) -> None:
-    """A header alone opens no case and takes no import's place."""
-    with pytest.raises(UnreadableError, match=r"cards\.csv: holds no cards"):
-        imported(workspace, clerk, made(tmp_path / "cards.csv", cards=0))
-    assert workspace.ledger.cases() == []
-
-
 def test_cards_that_stand_twice_are_told_as_in_a_tally(
     workspace: Workspace, clerk: Actor, tmp_path: Path
 ) -> None:
@@ -321,239 +231,6 @@ def test_cards_that_stand_twice_are_told_as_in_a_tally(
     tally = tally_cards([path])
     assert tally.faults == (sentence(said),) and tally.cards == 201
     assert sentence(said).startswith("cards.csv, row 205: 1 card has tabulator, batch and record")
-
-
-OTHERS = "Tabulator,Batch Name,Number of Ballots\n" + "".join(f"9,{900 + n},100\n" for n in range(9))
-
-
-@pytest.mark.parametrize("together", [True, False])
-def test_cards_of_another_election_than_the_manifest_are_told_in_one_sentence(
-    together: bool, workspace: Workspace, clerk: Actor, tmp_path: Path
-) -> None:
-    """Whether they come together or one after the other; a manifest that lists the batches is silent."""
-    cards = make_cards(3, CONTESTS, 200, batch_cards=20)
-    path = write(dominion_text(CONTESTS, cards), tmp_path / "cards.csv")
-    listed = write(OTHERS, tmp_path / "others.csv")
-    if not together:
-        import_cards(workspace, clerk, "case", CardRequest((path,), "Adams"))
-    found = import_cards(workspace, clerk, "case", CardRequest((path,), "Adams", listed))
-    (said,) = found.faults
-    assert said == tally_cards([path], manifest=listed).faults[0]
-    assert "all 10 batches, with 200 cards, are missing in others.csv" in said
-    lines = "".join(f"{n % 3 + 1},{n + 1},20\n" for n in range(10))
-    right = write("Tabulator,Batch Name,Number of Ballots\n" + lines, tmp_path / "right.csv")
-    assert import_manifest(workspace, clerk, "case", right, "Adams").faults == ()
-
-
-@pytest.mark.usefixtures("small_pieces")
-def test_a_wrong_file_among_right_ones_is_told_before_any_is_kept(
-    workspace: Workspace, clerk: Actor, tmp_path: Path
-) -> None:
-    """Nothing is stored of the files beside it."""
-    files = (made(tmp_path / "cards.csv"), write("a,b\n1,2\n", tmp_path / "other.csv"))
-    with pytest.raises(UnreadableError, match=r"other\.csv: is in no layout"):
-        import_cards(workspace, clerk, "case", CardRequest(files, "Adams"))
-    assert not (tmp_path / "home/files").exists()
-
-
-@pytest.mark.usefixtures("small_pieces")
-@pytest.mark.parametrize("pieces", [0, 1, 4, 6])
-def test_an_import_that_was_cut_off_ends_like_a_fresh_one(
-    pieces: int, workspace: Workspace, clerk: Actor, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """Cards, books and rejections are the same; finished pieces stay, and until the end nothing counts."""
-    request = mapped(tmp_path, 60, wrong=(7, 33))
-    with monkeypatch.context() as patch:
-        cut_off(patch, pieces)
-        with pytest.raises(KeyboardInterrupt):
-            import_cards(workspace, clerk, "case", request)
-    assert workspace.ledger.cases() == []
-    stood = {path: path.stat().st_mtime_ns for path in (tmp_path / "home").rglob("*.parquet")}
-    found = import_cards(workspace, clerk, "case", request)
-    fresh = open_workspace(tmp_path / "fresh")
-    same = import_cards(fresh, clerk, "case", request)
-    assert len(stood) == pieces
-    assert {path: path.stat().st_mtime_ns for path in stood} == stood
-    assert found.rejections == same.rejections
-    assert found.cards is not None and same.cards is not None
-    assert found.cards.readings == same.cards.readings
-    (part,), (other,) = case_cards(workspace, clerk, "case").parts, case_cards(fresh, clerk, "case").parts
-    assert part.cards.collect().equals(other.cards.collect())
-    assert part.contests == other.contests
-    fresh.ledger.close()
-
-
-def cut_off(patch: pytest.MonkeyPatch, pieces: int) -> None:
-    """Press Ctrl-C when so many pieces are written."""
-    put, written = FileStore.put_named, list[str]()
-
-    def ended(self: FileStore, name: str, source: Source) -> None:
-        if name.endswith(".parquet"):
-            if len(written) == pieces:
-                raise KeyboardInterrupt
-            written.append(name)
-        elif name.endswith("book.json"):
-            raise KeyboardInterrupt
-        put(self, name, source)
-
-    patch.setattr(FileStore, "put_named", ended)
-
-
-@settings(max_examples=20)
-@given(wrong=st.sets(st.integers(1, 45), max_size=44))
-def test_no_row_is_lost(wrong: set[int]) -> None:
-    """Cards kept and rows rejected are together the rows of the file."""
-    with TemporaryDirectory() as folder, pytest.MonkeyPatch.context() as patch:
-        patch.setattr(card_store, "PIECE_CELLS", 100)
-        patch.setattr(mapped_cards, "BATCH", 10)
-        place = open_workspace(Path(folder) / "home")
-        found = import_cards(place, terminal(), "case", mapped(Path(folder), 45, wrong=sorted(wrong)))
-        place.ledger.close()
-    assert found.cards is not None
-    assert (found.cards.cards, found.cards.rejected) == (45 - len(wrong), len(wrong))
-    assert [each.row for each in found.rejections] == [row + 1 for row in sorted(wrong)]
-
-
-# ---- derived tables may go
-
-
-def test_cards_that_are_gone_or_damaged_are_built_again(
-    workspace: Workspace, clerk: Actor, tmp_path: Path
-) -> None:
-    """From the original, to the same cards, books and rejections."""
-    import_cards(workspace, clerk, "case", mapped(tmp_path, 30, wrong=(3,)))
-    (before,) = case_cards(workspace, clerk, "case").parts
-    cards = before.cards.collect()
-    (record,) = cases.state(workspace, clerk, "case").cards
-    rejected = list(card_keeping.rejections_of(workspace, record, record.readings[0]))
-    for harm in (unlink, halve):
-        for path in [each for each in (tmp_path / "home/files/named").rglob("*") if each.is_file()]:
-            harm(path)
-        (after,) = case_cards(workspace, clerk, "case").parts
-        assert after.cards.collect().equals(cards)
-        assert after.contests == before.contests
-        assert list(card_keeping.rejections_of(workspace, record, record.readings[0])) == rejected
-
-
-def test_an_altered_original_is_noticed(workspace: Workspace, clerk: Actor, tmp_path: Path) -> None:
-    """Neither cards nor a manifest are built from bytes that are not those imported."""
-    path, listed = made(tmp_path / "cards.csv"), write(MANIFEST, tmp_path / "manifest.csv")
-    import_cards(workspace, clerk, "case", CardRequest((path,), "Adams", listed))
-    shutil.rmtree(tmp_path / "home/files/named")
-    state = cases.state(workspace, clerk, "case")
-    for file in (state.cards[0].readings[0].file, state.manifests[0].file):
-        kept = workspace.files.path(file.sha256)
-        assert kept is not None
-        original = kept.read_bytes()
-        kept.write_bytes(original.replace(b"1", b"2", 1))
-        with pytest.raises(StoreError, match=f"The original of {file.name} is missing or not as"):
-            case_cards(workspace, clerk, "case")
-        kept.write_bytes(original)
-    assert sizes(workspace, clerk) == {("Adams", 200)}
-
-
-def unlink(path: Path) -> None:
-    path.unlink()
-
-
-def halve(path: Path) -> None:
-    path.write_bytes(path.read_bytes()[: path.stat().st_size // 2])
-
-
-def test_another_version_of_the_reader_starts_anew(
-    workspace: Workspace, clerk: Actor, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """Cards kept by an older version are not used: the original is read again under a key of its own."""
-    imported(workspace, clerk, made(tmp_path / "cards.csv"))
-    monkeypatch.setattr(card_keeping, "READER_VERSION", card_keeping.READER_VERSION + 1)
-    (part,) = case_cards(workspace, clerk, "case").parts
-    assert part.cards.collect().height == 200
-    assert len(list((tmp_path / "home/files/named/cards").iterdir())) == 2
-
-
-def test_cards_kept_on_another_machine_are_the_same(
-    clerk: Actor, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """Where files lie at an address, pieces are fetched from there; a damaged one is built again."""
-    monkeypatch.setenv("TALLYPROOF_FILES", f"memory://cards-{tmp_path.name}")
-    place = open_workspace(tmp_path / "home")
-    path = made(tmp_path / "cards.csv")
-    imported(place, clerk, path)
-    (read,) = parts_from_files([path], "Adams")
-    (part,) = case_cards(place, clerk, "case").parts
-    assert frame(part).equals(frame(read))
-    (record,) = cases.state(place, clerk, "case").cards
-    shelf, _ = card_keeping.kept_of(place, record, record.readings[0])
-    place.files.put_named(shelf.piece(0), b"damaged")
-    (again,) = case_cards(place, clerk, "case").parts
-    assert frame(again).equals(frame(read))
-    place.ledger.close()
-
-
-# ---- manifests
-
-
-def test_a_manifest_that_names_jurisdictions_covers_them(
-    workspace: Workspace, clerk: Actor, tmp_path: Path
-) -> None:
-    """Each gets its own batches; the newest manifest that lists a jurisdiction counts for it."""
-    state = "County,Tabulator,Batch Name,Number of Ballots\nAdams,1,1,10\nAdams,1,2,20\nBrown,7,1,5\n"
-    import_manifest(workspace, clerk, "case", write(state, tmp_path / "state.csv"))
-    import_manifest(workspace, clerk, "case", write(MANIFEST, tmp_path / "adams.csv"), "ADAMS")
-    found = case_cards(workspace, clerk, "case").manifests
-    assert {name: (each.file, each.cards) for name, each in found.items()} == {
-        "ADAMS": ("adams.csv", 200), "Brown": ("state.csv", 5),
-    }  # fmt: skip
-    imported(workspace, clerk, made(tmp_path / "cards.csv"))
-    card_imports.undo(workspace, clerk, "case", 3, "old")
-    found = case_cards(workspace, clerk, "case").manifests
-    assert {name: each.cards for name, each in found.items()} == {"Adams": 30, "Brown": 5}
-
-
-def test_batches_of_nobody_are_told(workspace: Workspace, clerk: Actor, tmp_path: Path) -> None:
-    """Where a manifest names jurisdictions, a batch without one counts for none of them."""
-    state = "County,Tabulator,Batch Name,Number of Ballots\nAdams,1,1,10\n,1,2,20\nBrown,7,1,5\n"
-    found = import_manifest(workspace, clerk, "case", write(state, tmp_path / "state.csv"))
-    assert found.faults[0].startswith("state.csv, row 3: 1 batch names no jurisdiction where others do")
-    manifests = case_cards(workspace, clerk, "case").manifests
-    assert {name: each.cards for name, each in manifests.items()} == {"Adams": 10, "Brown": 5}
-
-
-def test_a_manifest_that_counts_is_not_imported_again(
-    workspace: Workspace, clerk: Actor, tmp_path: Path
-) -> None:
-    """The same bytes for the same jurisdiction are told; after a newer one they count anew."""
-    old, new = write(MANIFEST, tmp_path / "old.csv"), write(MANIFEST + "3,3,7\n", tmp_path / "new.csv")
-    import_manifest(workspace, clerk, "case", old, "Adams")
-    assert import_manifest(workspace, clerk, "case", old, "Adams").manifest is None
-    import_manifest(workspace, clerk, "case", new, "Adams")
-    assert import_manifest(workspace, clerk, "case", old, "Adams").manifest is not None
-    assert case_cards(workspace, clerk, "case").manifests["Adams"].cards == 200
-
-
-def test_a_manifest_of_nobody_or_of_others_is_told(
-    workspace: Workspace, clerk: Actor, tmp_path: Path
-) -> None:
-    """Without a jurisdiction it is refused; where it lists others the closest name is given."""
-    path = made(tmp_path / "cards.csv")
-    with pytest.raises(RequestError, match="names no jurisdiction"):
-        import_manifest(workspace, clerk, "case", write(MANIFEST, tmp_path / "manifest.csv"))
-    state = write("County,Tabulator,Batch Name,Number of Ballots\nAdams,1,1,10\n", tmp_path / "state.csv")
-    found = import_cards(workspace, clerk, "case", CardRequest((path,), "Adms", state))
-    assert found.faults == (
-        "state.csv lists no batch of Adms. The closest there is 'Adams'. "
-        "Cards and manifest must name the jurisdiction alike.",
-    )
-
-
-def test_a_manifest_that_cannot_be_read_stops_the_cards_too(
-    workspace: Workspace, clerk: Actor, tmp_path: Path
-) -> None:
-    """Cards and manifest given together are recorded together or not at all."""
-    request = CardRequest((made(tmp_path / "cards.csv"),), "Adams", write("a,b\n1,2\n", tmp_path / "m.csv"))
-    with pytest.raises(UnreadableError, match=r"m\.csv"):
-        import_cards(workspace, clerk, "case", request)
-    assert workspace.ledger.cases() == []
 
 
 def test_files_of_two_elections_are_told(workspace: Workspace, clerk: Actor, tmp_path: Path) -> None:

@@ -104,7 +104,7 @@ NONSENSE: list[tuple[dict[str, Any], str]] = [
         "the contest's votes in all",
     ),
     ({"kind": "sample_risk", "sample": [2]}, "'sample' must be values in"),
-    ({"kind": "sample_risk", "sample": [1, 1], "cards": 1}, "at most 1 draws"),
+    ({"kind": "sample_risk", "sample": [1, 1], "cards": 1}, "more than the 1 .cards."),
     ({"kind": "sample_size", "cards": 100, "margins": [0.5], "voted": 0.4}, "'margins' must be at most"),
     (
         {"kind": "stratified_risk", "strata": [{"cards": 5, "sample": [1], "method": {"name": "portfolio"}}]},

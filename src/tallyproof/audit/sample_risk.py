@@ -172,6 +172,11 @@ class SuiteRiskAnswer(BoundedRiskAnswer, frozen=True, tag_field="kind", tag="sui
 
 def solve_sample_risk(problem: SampleRisk) -> SampleRiskAnswer:
     """Risk after the last draw. Raises RequestError for values outside [0, upper] and too many draws."""
+    if problem.cards is not None and len(problem.sample) > problem.cards:
+        raise RequestError(
+            f"'sample' has {len(problem.sample):,} draws, more than the {problem.cards:,} 'cards'; without "
+            "replacement each is drawn once."
+        )
     population = Population(problem.upper, problem.null_mean, problem.cards)
     expected = _expected(problem.expected, problem.null_mean, problem.upper)
     found = measured(problem.sample, population, problem.method, expected)

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from tallyproof.cli import (
+    cards_counted,
     cards_draw,
     cards_frame,
     cards_margins,
@@ -19,7 +20,6 @@ from tallyproof.cli import (
     options,
     show,
 )
-from tallyproof.errors import RequestError
 
 if TYPE_CHECKING:
     from tallyproof.election.ballot_manifest import Manifest
@@ -47,18 +47,9 @@ def tally(
         Path | None, typer.Option("--manifest", help="A ballot manifest that must list every batch.")
     ] = None,
     mapping: Mapping = None,
-    overvote: Annotated[
-        str, typer.Option("--overvote", help="A rank with several choices: 'exhaust' or 'skip' it.")
-    ] = "exhaust",
-    blanks: Annotated[
-        int | None, typer.Option("--blanks", help="Empty ranks in a row that a ranking survives; any.")
-    ] = None,
-    repeats: Annotated[
-        str,
-        typer.Option(
-            "--repeats", help="A choice ranked again: 'keep' it in its rank, or 'strike' it out first."
-        ),
-    ] = "keep",
+    overvote: cards_counted.Overvote = "exhaust",
+    blanks: cards_counted.Blanks = None,
+    repeats: cards_counted.Repeats = "keep",
     rankings: Annotated[int, typer.Option("--rankings", help="Rankings shown of each contest.")] = SHOWN,
     styles: Annotated[int, typer.Option("--styles", help="Card styles shown.")] = SHOWN,
     encoding: Encoding = "",
@@ -67,22 +58,10 @@ def tally(
     """Tally cast vote records: votes, overvotes, undervotes, write-ins, rankings, card styles."""
     import msgspec
 
-    from tallyproof.audit.irv_rankings import RankingRules
-    from tallyproof.formats.cards.importer import AskedCards
-    from tallyproof.formats.mapping_file import load
     from tallyproof.services.cards import tally_cards
 
-    if overvote not in {"exhaust", "skip"}:
-        raise RequestError(f"--overvote is 'exhaust' or 'skip', not '{overvote}'.")
-    if repeats not in {"keep", "strike"}:
-        raise RequestError(f"--repeats is 'keep' or 'strike', not '{repeats}'.")
-    asked = AskedCards()
-    if mapping is not None:
-        text = load(mapping)
-        asked = AskedCards(mapping=text.text, mapping_name=text.name)
-    rules = RankingRules(
-        "skip" if overvote == "skip" else "exhaust", blanks, "strike" if repeats == "strike" else "keep"
-    )
+    rules = cards_counted.ranking_rules(overvote, blanks, repeats)
+    asked = cards_counted.asked_cards(mapping)
     found = tally_cards(files, asked, rules=rules, manifest=manifest, encoding=encoding, told=show.progress)
     show.done()
     if json:

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import functools
+import inspect
 import re
+from collections.abc import Callable
+from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -12,6 +16,8 @@ from tallyproof.cli import options, show
 from tallyproof.errors import RequestError
 
 if TYPE_CHECKING:
+    from tallyproof.audit.irv_rankings import RankingRules
+    from tallyproof.formats.cards.importer import AskedCards
     from tallyproof.services.card_audits import AuditAsked, AuditCards
     from tallyproof.services.card_bounds import CardBound
     from tallyproof.services.card_contests import HowWon
@@ -83,42 +89,108 @@ Problem = Annotated[
 ]
 
 
-def asked(
-    totals: list[str] | None,
-    totals_contest: str,
-    no_imprint: bool,
-    modes: list[str] | None,
-    seats: list[str] | None,
-    shares: list[str] | None,
-    runoff: list[str] | None,
-    overvote: str,
-    blanks: int | None,
-    repeats: str,
-    encoding: str,
-    frame: Path | None = None,
-) -> AuditAsked:
-    """What was said beside the cards. Raises RequestError for words that are no answer."""
+@dataclass(frozen=True, slots=True)
+class Counted:
+    """What each of these commands is told: which cards, what pools are made of, how contests are won."""
+
+    case: Case = ""
+    cards: Cards = None
+    manifest: Manifests = None
+    totals: Totals = None
+    totals_contest: TotalsContest = ""
+    pool_no_imprint: NoImprint = False
+    pool_mode: Modes = None
+    frame: Frame = None
+    seats: Seats = None
+    share: Shares = None
+    runoff: Runoff = None
+    risk_limit: RiskLimit = 0.05
+    overvote: Overvote = "exhaust"
+    blanks: Blanks = None
+    repeats: Repeats = "keep"
+    mapping: MappingFile = None
+    encoding: options.Encoding = ""
+    home: options.Home = None
+
+
+def on_cards(command: Callable[..., None]) -> Callable[..., None]:
+    """The command with an option for each field of Counted in place of its parameter ``counted``."""
+    shared = inspect.signature(Counted, eval_str=True).parameters.values()
+    listed = inspect.signature(command, eval_str=True).parameters.values()
+    taken = [each for own in listed for each in (shared if own.name == "counted" else [own])]
+    names = [each.name for each in fields(Counted)]
+
+    @functools.wraps(command)
+    def run(**given: object) -> None:
+        told = {name: given.pop(name) for name in names}
+        command(counted=Counted(**told), **given)  # type: ignore[arg-type]
+
+    by_name = [each.replace(kind=inspect.Parameter.KEYWORD_ONLY) for each in taken]
+    run.__signature__ = inspect.Signature(by_name)  # type: ignore[attr-defined]
+    return run
+
+
+def audit_cards(counted: Counted) -> AuditCards:
+    """The cards that a command is told of, of a case or of files.
+
+    Raises RequestError unless they are of one of the two, and for words that are no answer.
+    """
+    from tallyproof.services import access, card_audits
+
+    _require_risk_limit(counted.risk_limit)
+    asked = _asked(counted)
+    if bool(counted.case) == bool(counted.cards):
+        raise RequestError("Name either a case or files: CASE, or --cards FILE with --manifest FILE.")
+    if counted.case:
+        options.refuse("of a case, whose imports say it", manifest=counted.manifest, mapping=counted.mapping)
+        workspace = options.workspace(counted.home)
+        return card_audits.of_case(workspace, access.terminal(), counted.case, asked)
+    how = asked_cards(counted.mapping)
+    return card_audits.of_files(counted.cards or [], counted.manifest or [], asked, how)
+
+
+def ranking_rules(overvote: str, blanks: int | None, repeats: str) -> RankingRules:
+    """How ranked ballots are read. Raises RequestError for words that are no answer."""
     from tallyproof.audit.irv_rankings import RankingRules
-    from tallyproof.services.card_audits import AuditAsked
-    from tallyproof.services.card_contests import HowWon
-    from tallyproof.services.pool_sources import Unmatched
 
     if overvote not in {"exhaust", "skip"}:
         raise RequestError(f"--overvote is 'exhaust' or 'skip', not '{overvote}'.")
     if repeats not in {"keep", "strike"}:
         raise RequestError(f"--repeats is 'keep' or 'strike', not '{repeats}'.")
-    rules = RankingRules(
+    return RankingRules(
         "skip" if overvote == "skip" else "exhaust", blanks, "strike" if repeats == "strike" else "keep"
     )
-    unmatched = Unmatched(no_imprint, tuple(modes or ()))
-    won = [*map(_seats, seats or ()), *map(_share, shares or ())]
-    won += [(name, HowWon(runoff=True)) for name in runoff or ()]
+
+
+def asked_cards(mapping: Path | None) -> AskedCards:
+    """How cast vote records are read, with the mapping file where one is named."""
+    from tallyproof.formats.cards.importer import AskedCards
+    from tallyproof.formats.mapping_file import load
+
+    if mapping is None:
+        return AskedCards()
+    text = load(mapping)
+    return AskedCards(mapping=text.text, mapping_name=text.name)
+
+
+def _asked(counted: Counted) -> AuditAsked:
+    from tallyproof.services.card_audits import AuditAsked
+    from tallyproof.services.card_contests import HowWon
+    from tallyproof.services.pool_sources import Unmatched
+
+    rules = ranking_rules(counted.overvote, counted.blanks, counted.repeats)
+    unmatched = Unmatched(counted.pool_no_imprint, tuple(counted.pool_mode or ()))
+    won = [*map(_seats, counted.seats or ()), *map(_share, counted.share or ())]
+    won += [(name, HowWon(runoff=True)) for name in counted.runoff or ()]
     told = dict(won)
     if len(told) < len(won):
         raise RequestError(
             "--seats, --share and --runoff are said twice of a contest. Say one of them of each."
         )
-    return AuditAsked(tuple(totals or ()), totals_contest, unmatched, told, rules, encoding, frame)
+    return AuditAsked(
+        tuple(counted.totals or ()), counted.totals_contest, unmatched, told, rules, counted.encoding,
+        counted.frame,
+    )  # fmt: skip
 
 
 def _seats(text: str) -> tuple[str, HowWon]:
@@ -142,37 +214,9 @@ def _share(text: str) -> tuple[str, HowWon]:
     return name.strip(), HowWon(choice=choice.strip(), share=share.strip())
 
 
-def risk_limit(given: float) -> float:
-    """The risk limit. Raises RequestError outside 0 and 1."""
+def _require_risk_limit(given: float) -> None:
     if not 0 < given < 1:
         raise RequestError(f"--risk-limit is {given:g}; it must be above 0 and below 1, such as 0.05.")
-    return given
-
-
-def cards(
-    case: str,
-    cards: list[str] | None,
-    manifests: list[str] | None,
-    asked: AuditAsked,
-    mapping: Path | None,
-    home: Path | None,
-) -> AuditCards:
-    """The cards of a case or of files. Raises RequestError unless it is one of the two."""
-    from tallyproof.services import access, card_audits
-
-    if bool(case) == bool(cards):
-        raise RequestError("Name either a case or files: CASE, or --cards FILE with --manifest FILE.")
-    if case:
-        options.refuse("of a case, whose imports say it", manifest=manifests, mapping=mapping)
-        return card_audits.of_case(options.workspace(home), access.terminal(), case, asked)
-    from tallyproof.formats.cards.importer import AskedCards
-    from tallyproof.formats.mapping_file import load
-
-    how = AskedCards()
-    if mapping is not None:
-        text = load(mapping)
-        how = AskedCards(mapping=text.text, mapping_name=text.name)
-    return card_audits.of_files(cards or [], manifests or [], asked, how)
 
 
 def end(found: AuditCards) -> None:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from tallyproof.cli import options, show
+from tallyproof.cli import cards_counted, options, show
 from tallyproof.errors import RequestError
 
 if TYPE_CHECKING:
@@ -102,15 +102,9 @@ def _of_case(home: Path | None, case: str) -> CaseCards:
 
 
 def _of_files(manifests: list[str], cards: list[str], mapping: Path | None, encoding: str) -> CaseCards:
-    from tallyproof.formats.cards.importer import AskedCards
-    from tallyproof.formats.mapping_file import load
     from tallyproof.services.frame_lists import cards_of_files
 
-    asked = AskedCards()
-    if mapping is not None:
-        text = load(mapping)
-        asked = AskedCards(mapping=text.text, mapping_name=text.name)
-    return cards_of_files(manifests, cards, asked, encoding)
+    return cards_of_files(manifests, cards, cards_counted.asked_cards(mapping), encoding)
 
 
 def _print(made: FrameMade) -> None:

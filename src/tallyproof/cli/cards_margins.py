@@ -15,49 +15,17 @@ if TYPE_CHECKING:
     from tallyproof.services.card_margins import AssertionMargin, ContestMargin
 
 
+@cards_counted.on_cards
 def margins(
-    case: cards_counted.Case = "",
-    cards: cards_counted.Cards = None,
-    manifest: cards_counted.Manifests = None,
-    totals: cards_counted.Totals = None,
-    totals_contest: cards_counted.TotalsContest = "",
-    pool_no_imprint: cards_counted.NoImprint = False,
-    pool_mode: cards_counted.Modes = None,
-    frame: cards_counted.Frame = None,
-    seats: cards_counted.Seats = None,
-    share: cards_counted.Shares = None,
-    runoff: cards_counted.Runoff = None,
-    risk_limit: cards_counted.RiskLimit = 0.05,
+    counted: cards_counted.Counted,
     seconds: cards_counted.Seconds = 60.0,
-    overvote: cards_counted.Overvote = "exhaust",
-    blanks: cards_counted.Blanks = None,
-    repeats: cards_counted.Repeats = "keep",
-    mapping: cards_counted.MappingFile = None,
-    encoding: options.Encoding = "",
-    home: options.Home = None,
     json: options.Json = False,
 ) -> None:
     """Show every contest's winners and smallest margin, in votes and over its cards."""
     from tallyproof.services import card_margins
 
-    asked = cards_counted.asked(
-        totals,
-        totals_contest,
-        pool_no_imprint,
-        pool_mode,
-        seats,
-        share,
-        runoff,
-        overvote,
-        blanks,
-        repeats,
-        encoding,
-        frame,
-    )
-    found = cards_counted.cards(case, cards, manifest, asked, mapping, home)
-    told = card_margins.margins(
-        found.pooled.contests, risk_limit=cards_counted.risk_limit(risk_limit), seconds=seconds
-    )
+    found = cards_counted.audit_cards(counted)
+    told = card_margins.margins(found.pooled.contests, risk_limit=counted.risk_limit, seconds=seconds)
     show.done()
     if json:
         import msgspec
@@ -68,27 +36,11 @@ def margins(
     cards_counted.end(found)
 
 
+@cards_counted.on_cards
 def assertions(
     contest: cards_counted.ContestName,
-    case: cards_counted.Case = "",
-    cards: cards_counted.Cards = None,
-    manifest: cards_counted.Manifests = None,
-    totals: cards_counted.Totals = None,
-    totals_contest: cards_counted.TotalsContest = "",
-    pool_no_imprint: cards_counted.NoImprint = False,
-    pool_mode: cards_counted.Modes = None,
-    frame: cards_counted.Frame = None,
-    seats: cards_counted.Seats = None,
-    share: cards_counted.Shares = None,
-    runoff: cards_counted.Runoff = None,
-    risk_limit: cards_counted.RiskLimit = 0.05,
+    counted: cards_counted.Counted,
     seconds: cards_counted.Seconds = 60.0,
-    overvote: cards_counted.Overvote = "exhaust",
-    blanks: cards_counted.Blanks = None,
-    repeats: cards_counted.Repeats = "keep",
-    mapping: cards_counted.MappingFile = None,
-    encoding: options.Encoding = "",
-    home: options.Home = None,
     problem: cards_counted.Problem = False,
     json: options.Json = False,
 ) -> None:
@@ -98,29 +50,14 @@ def assertions(
     from tallyproof.services import card_margins
     from tallyproof.services.card_problems import contest_called
 
-    asked = cards_counted.asked(
-        totals,
-        totals_contest,
-        pool_no_imprint,
-        pool_mode,
-        seats,
-        share,
-        runoff,
-        overvote,
-        blanks,
-        repeats,
-        encoding,
-        frame,
-    )
-    found = cards_counted.cards(case, cards, manifest, asked, mapping, home)
-    counted = contest_called(found.pooled, contest)
-    limit = cards_counted.risk_limit(risk_limit)
+    found = cards_counted.audit_cards(counted)
+    chosen, limit = contest_called(found.pooled, contest), counted.risk_limit
     if problem:
         show.done()
-        show.as_json(msgspec.to_builtins(card_margins.problem_of(counted, limit)))
+        show.as_json(msgspec.to_builtins(card_margins.problem_of(chosen, limit)))
         cards_counted.end_of_problem(found)
         return
-    (told,) = card_margins.margins([counted], risk_limit=limit, seconds=seconds)
+    (told,) = card_margins.margins([chosen], risk_limit=limit, seconds=seconds)
     show.done()
     if json:
         show.as_json(msgspec.to_builtins(told))

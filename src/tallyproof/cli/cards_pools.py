@@ -13,18 +13,9 @@ if TYPE_CHECKING:
     from tallyproof.services.card_audits import AuditCards
 
 
+@cards_counted.on_cards
 def pools(
-    case: cards_counted.Case = "",
-    cards: cards_counted.Cards = None,
-    manifest: cards_counted.Manifests = None,
-    totals: cards_counted.Totals = None,
-    totals_contest: cards_counted.TotalsContest = "",
-    pool_no_imprint: cards_counted.NoImprint = False,
-    pool_mode: cards_counted.Modes = None,
-    frame: cards_counted.Frame = None,
-    seats: cards_counted.Seats = None,
-    share: cards_counted.Shares = None,
-    runoff: cards_counted.Runoff = None,
+    counted: cards_counted.Counted,
     contest: Annotated[
         list[str] | None, typer.Option("--contest", help="Only this contest (may be repeated).")
     ] = None,
@@ -32,35 +23,14 @@ def pools(
         str,
         typer.Option("--strata", help="The problem of one contest by 'jurisdiction', 'mode' or 'records'."),
     ] = "",
-    risk_limit: cards_counted.RiskLimit = 0.05,
-    overvote: cards_counted.Overvote = "exhaust",
-    blanks: cards_counted.Blanks = None,
-    repeats: cards_counted.Repeats = "keep",
-    mapping: cards_counted.MappingFile = None,
-    encoding: options.Encoding = "",
-    home: options.Home = None,
     problem: cards_counted.Problem = False,
     json: options.Json = False,
 ) -> None:
     """Show the cards that have no record of their own, as pools whose totals an audit can use."""
-    asked = cards_counted.asked(
-        totals,
-        totals_contest,
-        pool_no_imprint,
-        pool_mode,
-        seats,
-        share,
-        runoff,
-        overvote,
-        blanks,
-        repeats,
-        encoding,
-        frame,
-    )
-    found = cards_counted.cards(case, cards, manifest, asked, mapping, home)
+    found = cards_counted.audit_cards(counted)
     show.done()
     if problem or strata:
-        _print_problem(found, contest or [], strata, cards_counted.risk_limit(risk_limit))
+        _print_problem(found, contest or [], strata, counted.risk_limit)
         cards_counted.end_of_problem(found)
         return
     if json:

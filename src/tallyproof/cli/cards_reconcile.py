@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from tallyproof.cli import options, show
+from tallyproof.cli import cards_counted, options, show
 from tallyproof.errors import RequestError
 
 if TYPE_CHECKING:
@@ -84,14 +84,9 @@ def _files(
     mapping: Path | None, encoding: str,
 ) -> Reconciled:  # fmt: skip
     from tallyproof.cli.returns import request_of
-    from tallyproof.formats.cards.importer import AskedCards
-    from tallyproof.formats.mapping_file import load
     from tallyproof.services import reconciling
 
-    asked = None
-    if mapping is not None:
-        text = load(mapping)
-        asked = AskedCards(mapping=text.text, mapping_name=text.name)
+    asked = cards_counted.asked_cards(mapping)
     request = request_of(returns, state=state, encoding=encoding) if returns else None
     return reconciling.reconcile_files(
         cards, manifest, request, jurisdiction=jurisdiction, asked=asked, encoding=encoding

@@ -72,51 +72,59 @@ def plan(
     json: Annotated[bool, typer.Option("--json", help="JSON on standard output.")] = False,
 ) -> None:
     """How many cards an audit would take, by method and margin."""
-    import msgspec
-
-    from tallyproof.audit.plan import ErrorRates, SampleSize
-    from tallyproof.services import planning
-    from tallyproof.services.solving import solve
-
     if not cards:
         raise RequestError(
             "Say with --cards how many cards may bear the contest, also those left blank in it: "
             "tallyproof plan Ann=600 Bob=400 --cards 1100"
         )
-    given: dict[str, object] = {
-        "cards": cards,
-        "margins": margin or list(MARGINS),
-        "pooled": pooled,
-        "voted": voted,
-    }
+    asked: dict[str, object] = {
+        "cards": cards, "margins": margin or list(MARGINS), "voted": voted, "pooled": pooled,
+        "batch_cards": batch_cards, "rates": _rates(two_votes, one_vote), "risk_limit": risk_limit,
+        "replications": replications, "most_drawn": most_drawn,
+    }  # fmt: skip
+    if method:
+        asked["methods"] = method
     if votes:
         if margin:
             raise RequestError("Give votes or --margin, not both.")
-        smallest, voted = planning.margin_of(contest_of(votes, cards, seats, vote_for))
-        given |= {"margins": [smallest], "voted": voted}
-    if method:
-        given["methods"] = method
-    rates = [ErrorRates()] if two_votes == one_vote == 0 else [ErrorRates(), ErrorRates(two_votes, one_vote)]
-    given |= {
-        "rates": msgspec.to_builtins(rates),
-        "risk_limit": risk_limit,
-        "batch_cards": batch_cards,
-        "replications": replications,
-        "most_drawn": most_drawn,
-    }
-    chances = chance or [USUAL_CHANCE]
+        asked |= _closest(contest_of(votes, cards, seats, vote_for))
+    _tell(_plans(asked, chance or [USUAL_CHANCE], chart), json=json)
+
+
+def _rates(two_votes: float, one_vote: float) -> list[dict[str, float]]:
+    """No errors, and those that were told."""
+    told = {"two_votes": two_votes, "one_vote": one_vote}
+    return [{}, told] if any(told.values()) else [{}]
+
+
+def _closest(contest: Contest) -> dict[str, object]:
+    from tallyproof.services import planning
+
+    smallest, voted = planning.margin_of(contest)
+    return {"margins": [smallest], "voted": voted}
+
+
+def _plans(asked: dict[str, object], chances: Sequence[float], chart: Path | None) -> list[Plan]:
+    """A plan for each chance; the picture of the one plan where a ``chart`` is wanted."""
+    from tallyproof.audit.plan import SampleSize
+    from tallyproof.services import planning
+    from tallyproof.services.solving import solve
+
     if chart is not None and len(chances) > 1:
         raise RequestError("--chart draws the sizes of one --chance.")
-    plans = []
-    for each in chances:
-        problem = converted({**given, "quantile": each}, SampleSize)
-        plans.append(Plan(problem, solve(problem).sizes))
+    problems = [converted({**asked, "quantile": each}, SampleSize) for each in chances]
+    plans = [Plan(problem, solve(problem).sizes) for problem in problems]
     if chart is not None:
         planning.save_chart(*plans[0], chart)
+    return plans
+
+
+def _tell(plans: Sequence[Plan], *, json: bool) -> None:
     if json:
-        as_lists = [msgspec.to_builtins(sizes) for _, sizes in plans]
-        told = [{"chance": each, "sizes": one} for each, one in zip(chances, as_lists, strict=True)]
-        show.as_json(as_lists[0] if len(plans) == 1 else told)
+        import msgspec
+
+        told = [{"chance": each.problem.quantile, "sizes": msgspec.to_builtins(each.sizes)} for each in plans]
+        show.as_json(told[0]["sizes"] if len(plans) == 1 else told)
         return
     if len(plans) == 1:
         _print(*plans[0])

@@ -1,0 +1,103 @@
+"""Ballot manifests in a case: whose batches they list, and what does not fit the cards."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from tallyproof.errors import RequestError, UnreadableError
+from tallyproof.services import card_imports
+from tallyproof.services.access import Actor
+from tallyproof.services.card_imports import CardRequest, import_cards, import_manifest
+from tallyproof.services.card_parts import case_cards
+from tallyproof.services.cards import tally_cards
+from tallyproof.services.workspace import Workspace
+from tallyproof.testing.cards import dominion_text, make_cards, write
+
+from .imported_cards import CONTESTS, MANIFEST, imported, made
+
+
+def test_a_manifest_that_names_jurisdictions_covers_them(
+    workspace: Workspace, clerk: Actor, tmp_path: Path
+) -> None:
+    """Each gets its own batches; the newest manifest that lists a jurisdiction counts for it."""
+    state = "County,Tabulator,Batch Name,Number of Ballots\nAdams,1,1,10\nAdams,1,2,20\nBrown,7,1,5\n"
+    import_manifest(workspace, clerk, "case", write(state, tmp_path / "state.csv"))
+    import_manifest(workspace, clerk, "case", write(MANIFEST, tmp_path / "adams.csv"), "ADAMS")
+    found = case_cards(workspace, clerk, "case").manifests
+    assert {name: (each.file, each.cards) for name, each in found.items()} == {
+        "ADAMS": ("adams.csv", 200), "Brown": ("state.csv", 5),
+    }  # fmt: skip
+    imported(workspace, clerk, made(tmp_path / "cards.csv"))
+    card_imports.undo(workspace, clerk, "case", 3, "old")
+    found = case_cards(workspace, clerk, "case").manifests
+    assert {name: each.cards for name, each in found.items()} == {"Adams": 30, "Brown": 5}
+
+
+def test_batches_of_nobody_are_told(workspace: Workspace, clerk: Actor, tmp_path: Path) -> None:
+    """Where a manifest names jurisdictions, a batch without one counts for none of them."""
+    state = "County,Tabulator,Batch Name,Number of Ballots\nAdams,1,1,10\n,1,2,20\nBrown,7,1,5\n"
+    found = import_manifest(workspace, clerk, "case", write(state, tmp_path / "state.csv"))
+    assert found.faults[0].startswith("state.csv, row 3: 1 batch names no jurisdiction where others do")
+    manifests = case_cards(workspace, clerk, "case").manifests
+    assert {name: each.cards for name, each in manifests.items()} == {"Adams": 10, "Brown": 5}
+
+
+def test_a_manifest_that_counts_is_not_imported_again(
+    workspace: Workspace, clerk: Actor, tmp_path: Path
+) -> None:
+    """The same bytes for the same jurisdiction are told; after a newer one they count anew."""
+    old, new = write(MANIFEST, tmp_path / "old.csv"), write(MANIFEST + "3,3,7\n", tmp_path / "new.csv")
+    import_manifest(workspace, clerk, "case", old, "Adams")
+    assert import_manifest(workspace, clerk, "case", old, "Adams").manifest is None
+    import_manifest(workspace, clerk, "case", new, "Adams")
+    assert import_manifest(workspace, clerk, "case", old, "Adams").manifest is not None
+    assert case_cards(workspace, clerk, "case").manifests["Adams"].cards == 200
+
+
+def test_a_manifest_of_nobody_or_of_others_is_told(
+    workspace: Workspace, clerk: Actor, tmp_path: Path
+) -> None:
+    """Without a jurisdiction it is refused; where it lists others the closest name is given."""
+    path = made(tmp_path / "cards.csv")
+    with pytest.raises(RequestError, match="names no jurisdiction"):
+        import_manifest(workspace, clerk, "case", write(MANIFEST, tmp_path / "manifest.csv"))
+    state = write("County,Tabulator,Batch Name,Number of Ballots\nAdams,1,1,10\n", tmp_path / "state.csv")
+    found = import_cards(workspace, clerk, "case", CardRequest((path,), "Adms", state))
+    assert found.faults == (
+        "state.csv lists no batch of Adms. The closest there is 'Adams'. "
+        "Cards and manifest must name the jurisdiction alike.",
+    )
+
+
+def test_a_manifest_that_cannot_be_read_stops_the_cards_too(
+    workspace: Workspace, clerk: Actor, tmp_path: Path
+) -> None:
+    """Cards and manifest given together are recorded together or not at all."""
+    request = CardRequest((made(tmp_path / "cards.csv"),), "Adams", write("a,b\n1,2\n", tmp_path / "m.csv"))
+    with pytest.raises(UnreadableError, match=r"m\.csv"):
+        import_cards(workspace, clerk, "case", request)
+    assert workspace.ledger.cases() == []
+
+
+OTHERS = "Tabulator,Batch Name,Number of Ballots\n" + "".join(f"9,{900 + n},100\n" for n in range(9))
+
+
+@pytest.mark.parametrize("together", [True, False])
+def test_cards_of_another_election_than_the_manifest_are_told_in_one_sentence(
+    together: bool, workspace: Workspace, clerk: Actor, tmp_path: Path
+) -> None:
+    """Whether they come together or one after the other; a manifest that lists the batches is silent."""
+    cards = make_cards(3, CONTESTS, 200, batch_cards=20)
+    path = write(dominion_text(CONTESTS, cards), tmp_path / "cards.csv")
+    listed = write(OTHERS, tmp_path / "others.csv")
+    if not together:
+        import_cards(workspace, clerk, "case", CardRequest((path,), "Adams"))
+    found = import_cards(workspace, clerk, "case", CardRequest((path,), "Adams", listed))
+    (said,) = found.faults
+    assert said == tally_cards([path], manifest=listed).faults[0]
+    assert "all 10 batches, with 200 cards, are missing in others.csv" in said
+    lines = "".join(f"{n % 3 + 1},{n + 1},20\n" for n in range(10))
+    right = write("Tabulator,Batch Name,Number of Ballots\n" + lines, tmp_path / "right.csv")
+    assert import_manifest(workspace, clerk, "case", right, "Adams").faults == ()
