@@ -142,7 +142,8 @@ def _print(checked: Checked, states: dict[str, str], case: str, *, show_all: boo
     from tallyproof.cli import show
 
     rows = checked.rows
-    show.say(f"{rows['read']:,} rows read, {rows['stored']:,} stored, {rows['rejected']:,} rejected.")
+    read = show.counted(rows["read"], "row")
+    show.say(f"{read} read, {rows['stored']:,} stored, {rows['rejected']:,} rejected.")
     show.wrapped(_answer(checked))
     shown = checked.findings if show_all else checked.findings[:SHOWN]
     for finding in shown:
