@@ -106,3 +106,21 @@ def test_an_undone_import_no_longer_counts(home: Workspace, tmp_path: Path, visi
     answer = visit(home).get(f"/small/{page}")
     assert answer.status == 200
     assert "leads by 7" not in answer.text
+
+
+def test_a_single_vote_is_one_vote(home: Workspace, tmp_path: Path, visit: Visit) -> None:
+    """On the page and in the service's own sentence."""
+    told(home, tmp_path, race(1, 0))
+    assert "Ann leads by 1 of 1 vote, unofficial" in visit(home).get("/small/").text
+    counted = pages.look(home, access.READER, "small").count.contests[0]
+    assert "Ann leads by 1 of 1 vote, unofficial" in counted.sentence
+
+
+def test_contests_without_any_vote_still_have_an_answer(
+    home: Workspace, tmp_path: Path, visit: Visit
+) -> None:
+    """Nothing can be the closest of them, and the first sentence says so."""
+    told(home, tmp_path, race(0, 0) + "WI,Small,Ward 1,Clerk,1,Cy,,choice,0\n")
+    answer = "2 contests are reported; none has a margin that can be compared."
+    assert answer in visit(home).get("/small/").text
+    assert answer in visit(home).get("/").text

@@ -44,7 +44,9 @@ def _electors(seen: Look) -> str:
 
 def _closest(seen: Look, closest: ContestCount | None) -> str:
     if closest is None:
-        return ""
+        return _("%(number)s contests are reported; none has a margin that can be compared.") % {
+            "number": votes(len(seen.count.contests))
+        }
     stands = sentence_of(closest).removeprefix(f"{STATES.get(closest.contest.state, '')}: ")
     return _("The closest of %(number)s contests is %(contest)s: %(stands)s") % {
         "number": votes(len(seen.count.contests)),

@@ -52,13 +52,15 @@ def _lead(standing: Standing) -> str:
 def _of(stands: str, standing: Standing) -> str:
     if standing.total is None:
         return stands
-    return _("%(stands)s of %(total)s votes") % {"stands": stands, "total": votes(standing.total)}
+    said = ngettext("%(stands)s of %(total)s vote", "%(stands)s of %(total)s votes", standing.total)
+    return said % {"stands": stands, "total": votes(standing.total)}
 
 
 def _in_all(stands: str, standing: Standing) -> str:
     if standing.total is None:
         return stands
-    return _("%(stands)s, %(total)s votes in all") % {"stands": stands, "total": votes(standing.total)}
+    said = ngettext("%(stands)s, %(total)s vote in all", "%(stands)s, %(total)s votes in all", standing.total)
+    return said % {"stands": stands, "total": votes(standing.total)}
 
 
 def _left_out(standing: Standing) -> str:
