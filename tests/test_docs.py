@@ -18,7 +18,9 @@ from tallyproof.cli.main import app
 from tallyproof.election.canvass import Status
 from tallyproof.election.evidence import Severity
 from tallyproof.election.returns import SCHEMA, Level, Measure, Mode, Note, UnitKind
-from tallyproof.services import access, cases, example
+from tallyproof.services import access, cases, example, solving
+from tallyproof.services.card_records import CARDS_IMPORTED, MANIFEST_IMPORTED
+from tallyproof.services.name_records import NAMES_SET
 from tallyproof.services.workspace import Workspace
 from tallyproof.store.chain import Fault
 
@@ -124,6 +126,12 @@ def test_the_committed_schemas_are_those_of_the_types() -> None:
     """Write them anew with: python tools/schemas.py"""
     committed = {path.name: path.read_text(encoding="utf-8") for path in schemas.FOLDER.glob("*.json")}
     assert committed == schemas.files()
+
+
+def test_every_kind_of_problem_is_listed() -> None:
+    """With the question it asks, in the reference's first table."""
+    page = text("reference/solve.md").partition("\n## ")[0]
+    assert [word for word in solving.kinds() if f"| `{word}` | " not in page] == []
 
 
 def examples() -> list[tuple[dict[str, Any], dict[str, Any]]]:
@@ -234,6 +242,34 @@ def test_every_kind_of_event_is_described_with_its_fields(demo: Workspace) -> No
     assert bodies | set(imported["files"][0]) <= fields
 
 
+ABOUT_CARDS = """
+```toml title="names.toml"
+[[contest]]
+name = "Mayor of Town"
+wordings = [{name = "Mayor"}]
+```
+
+```console
+$ tallyproof cards names town-2024 --use names.toml
+$ tallyproof publish town-2024 site
+$ tallyproof ledger events --case town-2024 --json
+```
+"""
+
+
+def test_events_about_cards_names_and_publishing_are_described_too(tmp_path: Path) -> None:
+    """Those that the example case does not have, of the county that the page on keeping cards begins with."""
+    kept = tmp_path / "kept.md"
+    kept.write_text(text("how-to/keep-cards.md").partition("\n## ")[0] + ABOUT_CARDS, encoding="utf-8")
+    happened = json.loads(console.run_page(kept)[-1].printed)
+    page = text("reference/ledger-events.md")
+    kinds = [CARDS_IMPORTED, MANIFEST_IMPORTED, NAMES_SET, cases.PUBLISHED]
+    assert [event["kind"] for event in happened] == [cases.OPENED, *kinds]
+    assert [kind for kind in kinds if f"## {kind}\n" not in page] == []
+    assert {name for event in happened for name in event["body"]} <= fields_of(page)
+    assert set(happened[1]["body"]["files"][0]) <= fields_of(page)
+
+
 def test_every_field_of_a_report_is_described(demo: Workspace) -> None:
     """The JSON of `check` and of `finding show` holds nothing that the reference leaves out."""
     from tallyproof.services import checking, reports
@@ -259,7 +295,7 @@ def test_every_setting_that_is_read_is_described() -> None:
 def settings_in(node: ast.AST) -> list[str]:
     """The environment variable that a text in the code names."""
     word = node.value if isinstance(node, ast.Constant) else None
-    return re.findall(r"^(?:DATABASE_URL|TALLYPROOF_[A-Z]+)$", word) if isinstance(word, str) else []
+    return re.findall(r"^(?:DATABASE_URL|TALLYPROOF_[A-Z_]+)$", word) if isinstance(word, str) else []
 
 
 def test_the_architecture_lists_the_floors_that_are_held() -> None:

@@ -199,6 +199,27 @@ def test_a_finding_from_open_to_resolved(run: Run, tmp_path: Path) -> None:
     assert "Jane Doe" not in told + run("ledger", "events", "--case", "demo", "--json").out
 
 
+def test_a_long_explanation_is_one_entry_of_its_list(
+    run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """At 80 columns its second line stands under its first word, with no mark of its own."""
+    monkeypatch.setenv("COLUMNS", "80")
+    run("import", "returns", written(tmp_path, ERROR), "--case", "demo")
+    shown = run("finding", "show", FAULT, "--case", "demo").out
+    assert "one sheet of a two-sheet\n    ballot\n  - one set" in shown
+
+
+def test_one_of_a_thing_is_said_of_one(run: Run, tmp_path: Path) -> None:
+    """One event, one row, one number: the words follow the number."""
+    run("case", "open", "demo")
+    assert ", 1 event, head " in run("case", "show", "demo").out
+    one = written(tmp_path, "county,precinct,office,party,candidate,votes\nDemo,Ash,Sheriff,,Ann,5\n")
+    imported = run("import", "returns", one, "--case", "demo").out
+    assert "\n1 row read, 1 stored, 0 rejected (event 2)." in imported
+    assert run("check", "--case", "demo").out.startswith("1 row read, 1 stored, 0 rejected.")
+    assert run("export", "demo", "--output", tmp_path / "out.csv").out.startswith("1 number of ")
+
+
 def test_cases_are_opened_and_listed(run: Run) -> None:
     """A case can be opened before anything is imported."""
     assert run("case", "open", "rock", "--title", "Rock County", "--election", "2016-11-08").code == 0

@@ -85,6 +85,14 @@ def test_misuse_and_what_cannot_be_read(run: Run, tmp_path: Path, words: list[st
     assert "Traceback" not in ran.err
 
 
+def test_messages_on_misuse_read_well(run: Run, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """A question of the parser ends as one, and the advice on a folder names files of that folder."""
+    assert "Did you mean 'check'? See: " in run("chek").err
+    monkeypatch.chdir(tmp_path)
+    assert run("check", ".").err == "tallyproof: .: is a folder. Name the files in it, such as ./*.csv.\n"
+    assert "--cards 1100" in run("plan", "Ann=600", "Bob=400").err
+
+
 def test_the_sentence_names_the_file(run: Run, tmp_path: Path) -> None:
     """A page saved as a table is named with what to do."""
     ran = run("check", written(tmp_path, CLEAN), written(tmp_path, PAGE, "page.csv"))

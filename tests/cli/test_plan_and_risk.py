@@ -136,7 +136,7 @@ def test_values_are_read_in_their_order(run: Run, monkeypatch: pytest.MonkeyPatc
 @pytest.mark.parametrize(
     ("words", "why"),
     [
-        (("plan",), "--cards is needed"),
+        (("plan",), "Say with --cards how many cards may bear the contest"),
         (("plan", "--cards", 9, "--two-votes", 0.9, "--one-vote", 0.9), "'rates' must together be at most"),
         (("plan", *TWO, "--margin", 0.1), "not both"),
         (("plan", "Ann", "--cards", 5), "'Ann' must be a name"),

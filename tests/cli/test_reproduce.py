@@ -6,6 +6,8 @@ from pathlib import Path
 
 import pytest
 
+import console
+
 from .conftest import Run
 
 
@@ -27,6 +29,18 @@ def test_an_audit_is_shown_with_both_numbers(run: Run, georgia: Path) -> None:
     for words in ("0.049083729", "0.041726014", "U 45.952834, 138 draws", "NOT TESTED", "49 draws, not 18"):
         assert words in " ".join(ran.out.split())
     assert "Differs" not in ran.out
+
+
+def test_the_page_shows_what_is_printed(run: Run, shared_data: Path) -> None:
+    """Both outputs on the page about published audits, but for what their dots leave out."""
+    folder = shared_data / "audits" / "georgia2026"
+    if not folder.is_dir():
+        pytest.skip(f"needs Georgia's records of 2026 (looked in {folder})")
+    page = (console.ROOT / "docs" / "how-to" / "reproduce-an-audit.md").read_text(encoding="utf-8")
+    first, second = [block.text for block in console.blocks(page) if block.language == "text"]
+    printed = run("reproduce", folder).out
+    assert console.matches(first.removeprefix("$ tallyproof reproduce georgia2026\n"), printed)
+    assert console.matches(f"…\n{second}…\n", printed)
 
 
 def test_json_has_every_line(run: Run, georgia: Path) -> None:

@@ -61,6 +61,17 @@ def test_one_contest_can_be_asked_for(demo: Workspace) -> None:
         counting.count(demo, READER, "demo", contest="wi-governor")
 
 
+def test_a_refusal_names_twelve_contests_and_counts_the_rest(
+    workspace: Workspace, clerk: Actor, tmp_path: Path
+) -> None:
+    """So a list that was cut does not look whole."""
+    rows = "".join(f"Demo,P-1,Member,{district},,Ann Adams,7\n" for district in range(1, 16))
+    import_returns(workspace, clerk, "many", asked(written(tmp_path, HEADER + rows)))
+    with pytest.raises(RequestError, match=r"It has: .* and 3 more\.$") as refused:
+        counting.count(workspace, clerk, "many", contest="nowhere")
+    assert str(refused.value).count(",") == 11
+
+
 def test_counting_needs_the_right_to_read(demo: Workspace) -> None:
     """Who may not read sees no count and no difference."""
     nobody = Actor("nobody", frozenset())

@@ -41,7 +41,7 @@ FEWEST = 20
 """Audits simulated at least; so many also tell how many a figure can afford."""
 MANY_VOTES = 200_000
 """Beyond so many votes BRAVO's round is answered by the normal approximation, which is then exact to 1 %."""
-NARROW = 0.015  # below this share over 1/2 exact Minerva rounds take seconds; programs use the normal limit
+NARROW = 0.015  # below this margin exact Minerva rounds take seconds; programs use the normal limit
 
 
 class ErrorRates(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

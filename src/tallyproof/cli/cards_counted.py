@@ -211,7 +211,7 @@ def end(found: AuditCards) -> None:
 
 
 def end_of_problem(found: AuditCards) -> None:
-    """Tell what does not fit beside a problem, on standard error, and end with 2 where something does not."""
+    """Tell what does not fit beside JSON, on standard error, and end with 2 where something does not."""
     for fault in found.pooled.faults:
         show.tell(fault)
     end(found)

@@ -69,7 +69,7 @@ def show_case(case: Name, home: options.Home = None) -> None:
     state = cases.state(options.workspace(home), access.terminal(), case)
     show.say(
         f"{state.title} ({state.id}), election {state.election or 'not stated'}, "
-        f"{state.sequence} events, head {state.head[:16]}…"
+        f"{show.counted(state.sequence, 'event')}, head {state.head[:16]}…"
     )
     show.table(
         ["event", "source", "status", "as of", "rows", "rejected", ""],

@@ -142,7 +142,8 @@ def _print(checked: Checked, states: dict[str, str], case: str, *, show_all: boo
     from tallyproof.cli import show
 
     rows = checked.rows
-    show.say(f"{rows['read']:,} rows read, {rows['stored']:,} stored, {rows['rejected']:,} rejected.")
+    read = show.counted(rows["read"], "row")
+    show.say(f"{read} read, {rows['stored']:,} stored, {rows['rejected']:,} rejected.")
     show.wrapped(_answer(checked))
     shown = checked.findings if show_all else checked.findings[:SHOWN]
     for finding in shown:
@@ -182,7 +183,7 @@ def _print_finding(finding: Finding, state: str) -> None:
     stake = (
         "votes at stake unknown"
         if finding.votes_at_stake is None
-        else f"{finding.votes_at_stake:,} votes at stake"
+        else f"{show.counted(finding.votes_at_stake, 'vote')} at stake"
     )
     margin = "" if finding.margin is None else f" against a margin of {finding.margin:,}"
     stands = f" ({state})" if state else ""

@@ -75,7 +75,7 @@ def export(
 def _print(done: Exported, output: Path) -> None:
     from tallyproof.cli import show
 
-    show.wrapped(f"{done.numbers:,} numbers of {done.snapshot.label} written to {output}.")
+    show.wrapped(f"{show.counted(done.numbers, 'number')} of {done.snapshot.label} written to {output}.")
     if done.left_out:
         missing = ", ".join(f"{number:,} {name}" for name, number in done.left_out.items())
         show.wrapped(f"Not in it, because the format has no place for them: {missing}.")

@@ -69,7 +69,7 @@ def _print(found: FindingInCase) -> None:
             show.wrapped(f"Votes at stake: {finding.votes_at_stake:,}; margin: {margin}")
         show.say("Innocent explanations:")
         for each in finding.benign:
-            show.wrapped(each, "  - ")
+            show.item(each)
     show.wrapped(f"Settled by: {check.record}, held by {check.holder}.")
     for step in found.life.history:
         show.wrapped(

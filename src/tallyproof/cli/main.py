@@ -82,7 +82,7 @@ INTERRUPTED = 130
 
 
 def main() -> None:
-    """Run a command; exit 0 when done, 2 when findings stand, 1 when it could not be done."""
+    """Run a command and exit with its code: 0 done, 1 could not be done, 2 and 3 by the command."""
     _never_fail_to_print()
     try:
         code = _run()
@@ -131,7 +131,9 @@ def _usage(fault: Exception) -> int:
         return 0
     context = getattr(fault, "ctx", None)
     path = getattr(context, "command_path", "")
-    return _say(f"{describe().rstrip('.')}.{f' See: {path} --help' if path else ''}")
+    told = describe().rstrip(".")
+    end = "" if told.endswith("?") else "."
+    return _say(f"{told}{end}{f' See: {path} --help' if path else ''}")
 
 
 def _say(sentence: str) -> int:

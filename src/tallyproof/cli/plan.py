@@ -73,7 +73,10 @@ def plan(
 ) -> None:
     """How many cards an audit would take, by method and margin."""
     if not cards:
-        raise RequestError("--cards is needed: all cards that may bear the contest.")
+        raise RequestError(
+            "Say with --cards how many cards may bear the contest, also those left blank in it: "
+            "tallyproof plan Ann=600 Bob=400 --cards 1100"
+        )
     asked: dict[str, object] = {
         "cards": cards, "margins": margin or list(MARGINS), "voted": voted, "pooled": pooled,
         "batch_cards": batch_cards, "rates": _rates(two_votes, one_vote), "risk_limit": risk_limit,

@@ -133,7 +133,7 @@ def _report(imported: Imported, *, as_json: bool) -> None:
     for reading in record.readings:
         show.say(f"{reading.file.name}: read as {reading.importer}, SHA-256 {reading.file.sha256[:16]}…")
     show.say(
-        f"{rows['read']:,} rows read, {rows['stored']:,} stored, "
+        f"{show.counted(rows['read'], 'row')} read, {rows['stored']:,} stored, "
         f"{rows['rejected']:,} rejected (event {record.sequence})."
     )
     for remark in imported.remarks:

@@ -71,7 +71,8 @@ def comparison(
         return
     over, under = answer.over_one + answer.over_two, answer.under_one + answer.under_two
     show.say(
-        f"{answer.draws:,} draws, {over:,} overstated, {under:,} understated; margin {answer.diluted_margin}"
+        f"{show.counted(answer.draws, 'draw')}, {over:,} overstated, {under:,} understated; "
+        f"margin {answer.diluted_margin}"
     )
     _limit(answer.risk, risk_limit)
 
@@ -161,7 +162,8 @@ def values(
     if json:
         show.as_json(msgspec.to_builtins(answer))
         return
-    show.say(f"{answer.draws:,} draws, mean {answer.mean if answer.mean is None else round(answer.mean, 6)}")
+    mean = answer.mean if answer.mean is None else round(answer.mean, 6)
+    show.say(f"{show.counted(answer.draws, 'draw')}, mean {mean}")
     if answer.disproved:
         show.say("The values drawn leave no room for a larger mean.")
     _limit(answer.risk, risk_limit)

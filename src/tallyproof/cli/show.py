@@ -61,6 +61,12 @@ def wrapped(text: str, indent: str = "") -> None:
         say(line)
 
 
+def item(text: str, indent: str = "  ") -> None:
+    """One entry of a list, wrapped under its first word."""
+    for line in textwrap.wrap(text, width(), initial_indent=f"{indent}- ", subsequent_indent=f"{indent}  "):
+        say(line)
+
+
 def table(header: Sequence[str], rows: Iterable[Sequence[object]], *, indent: str = "  ") -> None:
     """Rows in aligned columns; numbers right-aligned with thousands separated, long texts cut."""
     texts = [[_cell(cell) for cell in row] for row in rows]

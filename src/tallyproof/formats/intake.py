@@ -103,7 +103,7 @@ def _check_place(path: Path, name: str) -> None:
         if not path.exists():
             raise RequestError(f"{_shown(str(path))}: there is no such file. Check the name and the folder.")
         if path.is_dir():
-            remedy = f"Name the files in it, such as {name}/*.csv"
+            remedy = f"Name the files in it, such as {name or _shown(str(path))}/*.csv"
             raise UnreadableError(_shown(str(path)), "is a folder", remedy=remedy)
         if not path.is_file():
             remedy = "Save what it gives to a file first"

@@ -125,8 +125,10 @@ def count(
         if name in contests and (not contest or contest == name)
     ]
     if contest and not found:
-        known = ", ".join(sorted(material.standings)[:12]) or "none"
-        raise RequestError(f"Case {case} has no contest '{contest}'. It has: {known}.")
+        names = sorted(material.standings)
+        more = f" and {len(names) - 12:,} more" if len(names) > 12 else ""
+        known = ", ".join(names[:12]) or "none"
+        raise RequestError(f"Case {case} has no contest '{contest}'. It has: {known}{more}.")
     ordered = sorted(found, key=lambda each: (-(each.standing.total or 0), each.contest.id))
     return Count(tuple(ordered), tuple(electors(material.leaves)))
 
