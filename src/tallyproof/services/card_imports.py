@@ -325,6 +325,7 @@ def _recorded(
     record, batches = card_import(event) if event else None, manifest_import(other) if other else None
     place = request.jurisdiction.strip()
     unfit = card_faults.unfit(place, listed.manifest, listed.record) if listed else ()
+    unfit = unfit or card_faults.named_apart(now, record, batches)
     return CardsImported(
         case, record, batches, already,
         (*card_faults.replaced(before or now, now), *card_faults.beside(now, record)),

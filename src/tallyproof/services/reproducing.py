@@ -67,7 +67,9 @@ def _nothing(folder: Path, found: _Found) -> str:
     shown = ", ".join(found.unread[:_SHOWN]) + (", …" if len(found.unread) > _SHOWN else "")
     many = len(found.unread)
     tables = "its only table is not" if many == 1 else f"none of its {many:,} tables is"
-    return f"{folder} holds no audit that can be reproduced: {tables} in a format known here ({shown}). {_NEEDS}"
+    return (
+        f"{folder} holds no audit that can be reproduced: {tables} in a format known here ({shown}). {_NEEDS}"
+    )
 
 
 def _take(found: _Found, file: PublishedFile) -> None:
