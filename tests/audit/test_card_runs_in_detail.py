@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 
 from tallyproof.audit.card_facts import facts_of
-from tallyproof.audit.card_runs import SameRun, SameRuns, _common, _repeated, same_runs
+from tallyproof.audit.card_runs import SameRun, SameRuns, _different, _repeated, same_runs
 from tallyproof.audit.card_votes import count_votes
 from tallyproof.election.cast_vote_record import CardContest, Marks
 
@@ -153,10 +153,9 @@ def test_no_cards_and_one_card_are_judged_and_silent() -> None:
     assert (none.runs, none.label.tolist(), none.judged) == ((), [-1, -1], 0)
 
 
-def test_values_that_stand_twice_and_in_both() -> None:
-    """The smallest too; in both are not those that stand twice in one."""
-    one, other = (np.array(own, np.uint64) for own in ([3, 1, 3, 2, 1, 2**63], [1, 5, 5, 2**63]))
-    nothing = np.zeros(0, np.uint64)
-    assert _repeated(one).to_list() == [1, 3]
-    assert _common(one, other).to_list() == [1, 2**63]
-    assert [_common(one, nothing).to_list(), _common(nothing, one).to_list()] == [[], []]
+def test_values_that_stand_twice_and_each_once() -> None:
+    """Of values in order; the smallest and the largest too, and of none none."""
+    some, nothing = np.array([1, 1, 2, 3, 3, 3, 2**63], np.uint64), np.zeros(0, np.uint64)
+    assert _repeated(some).to_list() == [1, 3]
+    assert _different(some).tolist() == [1, 2, 3, 2**63]
+    assert [_repeated(nothing).to_list(), _different(nothing).tolist()] == [[], []]

@@ -6,10 +6,18 @@ import pytest
 
 from tallyproof.election.card_part import CaseCards
 from tallyproof.election.evidence import Finding
-from tallyproof.testing.card_faults import CardCounty, card_county, export_again, lose, rename, scan_again
+from tallyproof.testing.card_faults import (
+    CardCounty,
+    card_county,
+    export_again,
+    lose,
+    rename,
+    returns_text,
+    scan_again,
+)
 
 from .card_material import card_material
-from .county import findings, needs
+from .county import findings, material, needs
 
 COUNTY = card_county(1)
 _TWELVE = card_county(1, batches=12, batch_cards=20)
@@ -150,6 +158,15 @@ def test_ballots_without_records_are_information() -> None:
     """Fewer ballots on cards than were cast, told once for the county."""
     (found,) = findings("B18", card_material(lose(COUNTY, "2", 7)))
     assert (found.severity.value, found.numbers["x"]) == ("info", -7)
+
+
+def test_units_that_lack_records_are_counted_once_for_each_source() -> None:
+    """Two sources of the same ballots cast double no count of units."""
+    county = lose(COUNTY, "2", 7)
+    (alone,) = findings("B18", card_material(county))
+    both = material(returns_text(county), returns_text(county), state="CO")
+    found = findings("B18", replace(both, cards=card_material(county).cards))
+    assert [finding.numbers["units"] for finding in found] == [alone.numbers["units"]] * 2
 
 
 def test_sheets_of_one_ballot_are_not_ballots() -> None:

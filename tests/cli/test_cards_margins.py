@@ -114,6 +114,29 @@ def test_the_problem_of_assertions_is_one_for_solve(
     assert margins == [each[key] for each in told["assertions"]]
 
 
+def test_assertions_do_not_end_in_2_without_a_word(run: Run, files: list[str], tmp_path: Path) -> None:
+    """What does not fit in a file is told to people, and beside the answer to programs."""
+    (tmp_path / "totals.csv").write_text(TOTALS.replace("Polls,2", "Polls,two"))
+    ran = run("cards", "assertions", *files, "--contest", "Mayor")
+    told = "totals.csv, row 2: 'two' in column Mayor - Ann is not a whole number of votes"
+    assert ran.code == 2 and told in " ".join(ran.out.split())
+    ran = run("cards", "assertions", *files, "--contest", "Mayor", "--json")
+    assert ran.code == 2 and told in " ".join(ran.err.split()) and json.loads(ran.out)["name"] == "Mayor"
+
+
+@pytest.mark.parametrize(
+    ("choices", "measure"), [(("/ Yes", "No"), 1), (("/", "No"), 0), (("Nolan", "No"), 0)]
+)
+def test_a_question_is_known_by_its_answers(
+    choices: tuple[str, str], measure: int, run: Run, tmp_path: Path
+) -> None:
+    """A name that begins like an answer is none, and no name of a choice stops the margins."""
+    cards = [MadeCard("1", "1", "1", {0: ((0,),)})]
+    text = made.dominion_text([MadeContest("Levy", choices)], cards)
+    ran = run("cards", "margins", "--cards", str(made.write(text, tmp_path / "cards.csv")))
+    assert (ran.code, ran.out.count("Measures are taken to be decided by most votes")) == (0, measure)
+
+
 def test_an_unknown_contest_is_refused_with_the_closest(run: Run, files: list[str]) -> None:
     """One sentence on standard error, and the end is 1."""
     ran = run("cards", "assertions", *files, "--contest", "Major")

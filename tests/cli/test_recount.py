@@ -105,6 +105,7 @@ def test_no_rule_known_is_no_failure(run: Run) -> None:
         ),
         (("--all-states", "--margin", 1), "one margin and one total"),
         (("--case", "none", "--state", "MI"), "--state says nothing of a case"),
+        (("--case", "none", "--date", "2016-11-08"), "--date says nothing of a case"),
     ],
 )
 def test_misuse_is_told_in_a_sentence(run: Run, words: tuple[object, ...], sentence: str) -> None:

@@ -82,6 +82,19 @@ def test_what_is_written_for_a_mapping_is_read_back(
     assert (places(found, how), rejected) == (places(wanted, how), 0)
 
 
+def test_a_fact_behind_the_votes_is_read() -> None:
+    """Its column in row 4 reaches further than the contests do; a row that lacks it is rejected."""
+    header = (
+        "Test,5.1\n"
+        ",,,,,Mayor (Vote For=1),Mayor (Vote For=1)\n"
+        ",,,,,Ann,Bob\n"
+        "CvrNumber,TabulatorNum,BatchId,RecordId,ImprintedId,,,BallotType\n"
+    )
+    found, rejected = read_back(f"{header}1,1,1,1,1-1-1,1,0,S1\n2,1,1,2,1-1-2,0,1\n")
+    assert found == [("1", "1", "1", {"Mayor": (("Ann",),)})]
+    assert rejected == 1
+
+
 def places(cards: list[tuple[str, str, str, Votes]], how: made.Cells) -> object:
     """The cards; contests in their order, which a column for each contest does not change."""
     return [(*place, sorted(votes.items())) for *place, votes in cards]

@@ -95,6 +95,26 @@ def test_an_unknown_number_makes_the_bound_unknown() -> None:
     assert found.bound is not None and found.bound.can_change is None
 
 
+@pytest.mark.parametrize("number", [None, 0])
+def test_a_third_choice_whose_votes_are_unknown_may_be_the_nearest(number: int | None) -> None:
+    """Cy has 0 known votes, Bob 50 of 120: Cy's number in a unit beyond recounting may be any."""
+    barred = UnitCount("Birch", {"Ann": 0, "Bob": 0, "Cy": number}, cannot="seal broken")
+    found = answer(unit("Ash", (70, 50), (70, 50)), barred, unit("Elm", (6, 4)))
+    assert found.bound is not None and found.bound.can_change is (None if number is None else False)
+    whole = answer(unit("Ash", (70, 50), (70, 50)), barred)  # nothing is left that could change it
+    assert whole.bound is not None and whole.bound.can_change is False
+
+
+@pytest.mark.parametrize(("most", "can_change"), [(None, None), (15, False), (25, True)])
+def test_a_unit_left_holds_unknown_votes_as_far_as_its_ballots_allow(
+    most: int | None, can_change: bool | None
+) -> None:
+    """Ann leads by 20; Bob's number in a unit that is left is unknown, its ballots may be known."""
+    rest = UnitCount("Birch", {"Ann": 6, "Bob": None}, most=most)
+    found = answer(unit("Ash", (70, 50), (70, 50)), rest)
+    assert found.bound is not None and found.bound.can_change is can_change
+
+
 def test_labels_are_added_up_with_the_rest_not_stated() -> None:
     """Gross change by model, and units left under each."""
     found = answer(

@@ -184,6 +184,17 @@ def test_who_asks_decides(requester: str, verdict: Verdict, qualifies: bool) -> 
     assert (found.verdict, found.requesters[0].qualifies) == (verdict, qualifies)
 
 
+@pytest.mark.parametrize("requester", ["Ann", "Bob", "Cy"])
+def test_in_a_tie_each_of_the_tied_may_ask(requester: str) -> None:
+    """Whatever their names: of two seats Dee has won one, and three have as many votes for the other."""
+    votes = {"Ann": 500, "Bob": 500, "Cy": 500, "Dee": 501}
+    found = of_votes(votes, 2, None, requester)
+    assert (found.has_won, found.request["margin"]) == (False, 0)
+    assert of_votes(votes, 2, None, "Dee").has_won
+    asked = answer(ASKED, CANDIDATE, votes=votes, total=2_001, seats=2, requester=requester)
+    assert (asked.verdict, asked.requesters[0].qualifies) == (Verdict.REQUESTABLE, True)
+
+
 @settings(deadline=None)
 @given(
     st.dictionaries(st.text(min_size=1, max_size=3), st.integers(0, 10**7), min_size=2, max_size=6), st.data()

@@ -165,10 +165,3 @@ def test_the_law_never_divides_by_nothing() -> None:
     """A base of 0 is a fault of the numbers and said so."""
     with pytest.raises(RequestError, match="'seats' is 0, and the law divides by it"):
         parse("margin < total/seats").test({"margin": 1, "total": 5, "seats": 0})
-
-
-def test_a_number_has_its_value_or_none() -> None:
-    """Prices may be expressions too; without their numbers they are unknown."""
-    rule = parse("max(50, 0.5%*total)", number=True)
-    assert rule.number({"total": 4_799_284}) == Fraction("23996.42")
-    assert rule.number({}) is None

@@ -1,11 +1,13 @@
 """Answers of the rule files read as a lawyer would: days that cannot be, words for numbers, no noise."""
 
 from datetime import date, datetime, timedelta
+from fractions import Fraction
 
 import msgspec
 import pytest
 
 from tallyproof.errors import RequestError
+from tallyproof.recount.conditions import shown
 from tallyproof.recount.evaluate import known_acts
 from tallyproof.recount.options import RecountOptions, Verdict
 from tallyproof.services import recounting
@@ -37,6 +39,21 @@ def test_what_is_missing_is_said_in_words() -> None:
     )
     told = recounting.options(problem).sentence
     assert told.endswith("from these numbers: votes of the two choices compared not known.")
+
+
+@pytest.mark.parametrize(
+    ("number", "words"),
+    [
+        (Fraction(22_617), "22,617"),
+        (Fraction("7440.375"), "7,440.375"),
+        (Fraction(1, 3), "about 0.333333"),
+        (Fraction("2.0000001"), "about 2"),
+        (None, "unknown"),
+    ],
+)
+def test_a_number_is_said_as_people_read_it(number: Fraction | None, words: str) -> None:
+    """Exactly where six decimals suffice, and never with a point that nothing follows."""
+    assert shown(number) == words
 
 
 def test_the_district_has_its_article() -> None:

@@ -46,6 +46,17 @@ def test_cards_are_counted_by_kind() -> None:
     assert kind_counts(np.zeros((3, 2), dtype=np.int8), 1).tolist() == [[3, 3]]
 
 
+@pytest.mark.parametrize("counts", [[100, 3, 2], [10, 9, 8], [5, 5, 5, 5], [200, 1, 1, 1]])
+def test_all_cards_of_a_pile_are_drawn_once(counts: list[int]) -> None:
+    """However rare the kinds are that are not the commonest, and in whatever steps cards are drawn."""
+    values = np.arange(len(counts)) / 4
+    way = source(cards(values, counts), 300, np.random.default_rng(5))
+    drawn = np.vstack([way.draw(7), way.draw(sum(counts) - 7)])
+    assert all(
+        (np.sum(drawn == value, axis=0) == many).all() for value, many in zip(values, counts, strict=True)
+    )
+
+
 def test_what_is_no_pile_is_refused() -> None:
     """Half a card, and shares that are not all there."""
     with pytest.raises(RequestError, match="'counts' must be whole numbers of cards"):

@@ -19,6 +19,7 @@ from tallyproof.audit.drawn_cards import DrawnCards, Shown, pools_of
 from tallyproof.election.ballot_manifest import BatchTotals, Manifest
 from tallyproof.election.card_part import CardPart, CaseCards
 from tallyproof.election.cast_vote_record import Marks
+from tallyproof.election.evidence import Rejection
 from tallyproof.errors import RequestError
 from tallyproof.formats.cards.redacted import Redacted, RedactedSum, read_redacted
 from tallyproof.formats.intake import documents
@@ -132,6 +133,29 @@ def test_totals_of_a_batch_with_records_are_held_against_them(ann: int, faults: 
             "totals.csv, row 2: batch '1' has cast vote records, and they tell other votes"
         )
         assert "(Mayor, Ann: 4 in the totals, 3 by records)" in fault
+
+
+@pytest.mark.parametrize(("ann", "faults"), [(3, 0), (2, 1)])
+def test_two_totals_of_one_batch_are_held_against_each_other(ann: int, faults: int) -> None:
+    """Where two files tell other votes of a batch the first is used, and that is said; the same are not."""
+    cards, sources = hybrid()
+    again = replace(totals_of({"2": (ann, 1)}), file="again.csv")
+    pooled = gather(cards, replace(sources, totals={"": (*sources.totals[""], again)}))
+    assert pooled.contests[0].votes == {"Ann": 7, "Bob": 4}
+    told = [each for each in pooled.faults if each.startswith("again.csv, row 2: batch '2' has other votes")]
+    assert len(told) == len(pooled.faults) == faults
+    assert all("(Mayor, Ann: 2 here, 3 there). Those given first are used." in each for each in told)
+
+
+@pytest.mark.parametrize(("rows", "faults"), [(1, 1), (20, 20), (22, 21)])
+def test_rows_of_totals_that_cannot_be_read_are_told(rows: int, faults: int) -> None:
+    """A batch whose total is no number is no pool, and nobody is left to wonder why."""
+    cards, sources = hybrid()
+    wrong = tuple(Rejection("totals.csv", row, "'ten' is no number", "") for row in range(2, 2 + rows))
+    pooled = gather(cards, PoolSources({"": (replace(sources.totals[""][0], rejections=wrong),)}))
+    assert len(pooled.faults) == faults
+    assert pooled.faults[0] == "totals.csv, row 2: 'ten' is no number."
+    assert rows < 22 or pooled.faults[-1] == "totals.csv: 2 rows more could not be read."
 
 
 def test_totals_of_a_batch_that_should_have_records_are_not_left_out_in_silence() -> None:

@@ -252,6 +252,32 @@ def test_a_next_round_needs_its_own_record(tmp_path: Path) -> None:
         drawing.draw_next(path, record, 0, {"Mayor": 4})
 
 
+@pytest.mark.parametrize(
+    ("altered", "sentence"),
+    [
+        ({"draw": 1_004}, "Draw 3 is listed as {0} as draw 1,004; the seed draws {0} as draw 3."),
+        (
+            {"number": 1_004},
+            "Draw 3 is listed as {0} as card 1,004 of all; the seed draws {0} as card {1} of all.",
+        ),
+        ({"number": None}, "Draw 3 is listed as {0}; the seed draws {0} as card {1} of all."),
+    ],
+)
+def test_a_draw_of_which_only_a_number_is_another_is_told_with_it(
+    altered: dict[str, int | None], sentence: str, tmp_path: Path
+) -> None:
+    """Else both sides of the sentence would read the same."""
+    path = card_frame(tmp_path / "frame.csv")
+    record = drawn(path, "uniform", 5)
+    right = record.rounds[0].draws[2]
+    draws = (*record.draws[:2], msgspec.structs.replace(right, **altered), *record.draws[3:])
+    changed = msgspec.structs.replace(
+        record, rounds=(msgspec.structs.replace(record.rounds[0], draws=draws),)
+    )
+    card = ", ".join(filter(None, [*right.key, right.card]))
+    assert drawing.redraw(path, changed) == [sentence.format(card, right.number)]
+
+
 def test_a_record_with_anything_altered_does_not_agree(tmp_path: Path) -> None:
     """Draws left out, cards that count, thresholds, the frame's size: each is named."""
     path = card_frame(tmp_path / "frame.csv")

@@ -77,7 +77,9 @@ def test_equal_marks_of_other_cards_are_no_fault() -> None:
     order = LineOrder("as-listed")
     order.take(block)
     every = np.concatenate([order.again(), *order._marks])
-    twice(block, 0, every, set())
+    seen: set[bytes] = set()
+    twice(block, 0, every, seen)
+    assert seen == {b",1,1,1", b",1,1,2"}
 
 
 @pytest.mark.parametrize("method", ["uniform", "rivest", "consistent"])

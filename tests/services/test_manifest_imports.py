@@ -101,3 +101,42 @@ def test_cards_of_another_election_than_the_manifest_are_told_in_one_sentence(
     lines = "".join(f"{n % 3 + 1},{n + 1},20\n" for n in range(10))
     right = write("Tabulator,Batch Name,Number of Ballots\n" + lines, tmp_path / "right.csv")
     assert import_manifest(workspace, clerk, "case", right, "Adams").faults == ()
+
+
+def test_a_manifest_that_counts_no_longer_is_named(
+    workspace: Workspace, clerk: Actor, tmp_path: Path
+) -> None:
+    """As cards are; one that counts still elsewhere with the places that it lost; a first one is silent."""
+    state = "County,Tabulator,Batch Name,Number of Ballots\nAdams,1,1,10\nBrown,7,1,5\n"
+    first = import_manifest(workspace, clerk, "case", write(state, tmp_path / "state.csv"))
+    assert first.others == ()
+    adams = import_manifest(workspace, clerk, "case", write(MANIFEST, tmp_path / "adams.csv"), "Adams")
+    assert adams.others == ("state.csv of import 2 counts no longer for Adams: this one is newer.",)
+    new = write(MANIFEST + "3,3,7\n", tmp_path / "new.csv")
+    found = import_cards(workspace, clerk, "case", CardRequest((made(tmp_path / "c.csv"),), "Adams", new))
+    assert found.others == ("adams.csv of import 3 counts no longer: this one is newer.",)
+
+
+def test_batches_that_a_spreadsheet_changed_are_told_at_the_import(
+    workspace: Workspace, clerk: Actor, tmp_path: Path
+) -> None:
+    """Else nobody would know why no cast vote record matches them."""
+    spoiled = write(MANIFEST.replace("1,1,", "1,5/1/2007,"), tmp_path / "m.csv")
+    (remark,) = import_manifest(workspace, clerk, "case", spoiled, "Adams").remarks
+    assert (remark.file, remark.row) == ("m.csv", 2)
+    assert remark.text.startswith("the batch '5/1/2007' looks as if a spreadsheet program")
+    good = write(MANIFEST, tmp_path / "good.csv")
+    assert import_manifest(workspace, clerk, "case", good, "Adams").remarks == ()
+
+
+def test_a_manifest_of_which_no_row_can_be_read_takes_no_place(
+    workspace: Workspace, clerk: Actor, tmp_path: Path
+) -> None:
+    """The one before goes on counting; one row that can be read is a manifest with rejections."""
+    import_manifest(workspace, clerk, "case", write(MANIFEST, tmp_path / "good.csv"), "Adams")
+    none = write("Tabulator,Batch Name,Number of Ballots\n1,1,-5\n2,2,sixty\n", tmp_path / "bad.csv")
+    with pytest.raises(UnreadableError, match=r"bad\.csv, row 2: '-5' .* All 2 rows are rejected"):
+        import_manifest(workspace, clerk, "case", none, "Adams")
+    assert case_cards(workspace, clerk, "case").manifests["Adams"].file == "good.csv"
+    some = write("Tabulator,Batch Name,Number of Ballots\n1,1,-5\n2,2,60\n", tmp_path / "some.csv")
+    assert len(import_manifest(workspace, clerk, "case", some, "Adams").rejections) == 1

@@ -1,7 +1,9 @@
 """Uploads: recognised, previewed, imported once, left and found again; hostile and broken files refused."""
 
+import sys
 import threading
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -11,6 +13,7 @@ from formats.bad_files import GOOD, MAKERS
 from tallyproof.errors import AccessError, RequestError
 from tallyproof.services import access, cases, drafts, importing, receiving, uploading, working
 from tallyproof.services.access import Actor
+from tallyproof.services.drafts import Draft
 from tallyproof.services.uploading import Upload
 from tallyproof.services.workspace import Workspace
 
@@ -193,6 +196,16 @@ def test_a_recognised_table_can_be_read_by_a_mapping_instead(
     assert after.state(after.draft.files[0]) == "proposed"
 
 
+def test_a_mapping_is_proposed_in_the_encoding_that_was_typed(
+    workspace: Workspace, clerk: Actor, send: Send
+) -> None:
+    """A name in Cyrillic by code page 1251; by a guess it would be of other letters."""
+    upload = send(("ergebnis.csv", UNKNOWN.replace("Ann Adams", "Анна Адамова").encode("cp1251")))
+    uploading.describe(workspace, clerk, CASE, upload.draft.id, {"encoding": "cp1251"})
+    draft = uploading.read_as(workspace, clerk, CASE, upload.draft.id, 1, "mapping")
+    assert "Анна Адамова (DEM)" in draft.files[0].mapping
+
+
 # ---- the same file twice, two people at once
 
 
@@ -250,6 +263,32 @@ def test_two_officials_who_import_the_same_file_at_once_import_it_once(
     assert sorted(each.draft.already for each in done) == [False, True]
 
 
+def test_what_changed_since_the_upload_was_looked_at_stands_in_the_way(
+    workspace: Workspace, clerk: Actor, send: Send, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A second official types a day that cannot be followed just before the import takes hold."""
+    upload = send(("returns.csv", GOOD))
+    change = drafts.change
+
+    def later(workspace: Workspace, case: str, draft: str, decide: Callable[[Draft], Draft]) -> Draft:
+        change(workspace, case, draft, lambda known: replace(known, about={"as_of_day": "20 Nov"}))
+        return change(workspace, case, draft, decide)
+
+    monkeypatch.setattr(drafts, "change", later)
+    with pytest.raises(RequestError, match="stands in the way"):
+        finish(workspace, clerk, upload)
+    assert cases.state(workspace, clerk, CASE).active == ()
+
+
+def test_an_upload_that_is_imported_is_not_imported_again(
+    workspace: Workspace, clerk: Actor, send: Send
+) -> None:
+    upload = send(("returns.csv", GOOD))
+    done = finish(workspace, clerk, upload)
+    assert finish(workspace, SECOND, upload).draft.imported == done.draft.imported
+    assert len(cases.state(workspace, clerk, CASE).active) == 1
+
+
 def test_two_officials_who_import_different_files_at_once_import_both(
     workspace: Workspace, clerk: Actor, send: Send
 ) -> None:
@@ -265,6 +304,25 @@ def test_two_officials_who_import_different_files_at_once_import_both(
     active = cases.state(workspace, clerk, CASE).active
     assert {each.actor for each in active} == {clerk.id, SECOND.id}
     assert not workspace.ledger.verify(CASE).broken
+
+
+def test_a_draft_has_one_lock_for_all_who_ask_at_once() -> None:
+    """Eight ask for the locks of 5,000 drafts while the interpreter changes between them all the time."""
+    names = [f"draft {number}" for number in range(5_000)]
+    start = threading.Barrier(8)
+
+    def ask(_: int) -> list[int]:
+        start.wait(10)
+        return [id(drafts.lock(name)) for name in names]
+
+    every = sys.getswitchinterval()
+    sys.setswitchinterval(1e-6)
+    try:
+        with ThreadPoolExecutor(8) as pool:
+            asked = list(pool.map(ask, range(8)))
+    finally:
+        sys.setswitchinterval(every)
+    assert all(each == asked[0] for each in asked)
 
 
 # ---- left and found again

@@ -64,11 +64,15 @@ class SameRuns:
 
 @dataclass(frozen=True)
 class _Stack:
-    """Cards in the order of the stack: their places in the facts, batches, hashes and summed weights."""
+    """Cards in the order of the stack: their places in the facts, batches, hashes and weights.
+
+    ``times`` says how often the hash of each card stands on all of them.
+    """
 
     card: Numbers
     batch: Numbers
     hashes: Hashes
+    times: Numbers
     weight: NDArray[np.float64]
 
 
@@ -85,8 +89,11 @@ def same_runs(facts: CardFacts, ballots: Ballots, left_out: NDArray[np.bool_]) -
     needed = 2 * log(size) - log(EXPECTED)
     forward = _windows(stack.hashes, stack.weight, stack.batch, needed)
     backward = _windows(stack.hashes[::-1], stack.weight[::-1], stack.batch[::-1], needed)
+    ordered = np.sort(forward.hashes)
+    both = np.concatenate([_different(ordered), _different(np.sort(backward.hashes))])
     pairs = pl.concat([
-        _pairs(size, forward, forward, turned=False), _pairs(size, forward, backward, turned=True)
+        _pairs(size, forward, forward, _repeated(ordered), turned=False),
+        _pairs(size, forward, backward, _repeated(np.sort(both, kind="stable")), turned=True),
     ])  # fmt: skip
     return _runs(facts, stack, pairs, label)
 
@@ -99,25 +106,31 @@ def _stack(facts: CardFacts, ballots: Ballots, left_out: NDArray[np.bool_]) -> _
     return _Stack(known, facts.batch[known], *_weighed(facts, ballots, known))
 
 
-def _weighed(facts: CardFacts, ballots: Ballots, known: Numbers) -> tuple[Hashes, NDArray[np.float64]]:
-    """A hash of votes and unit of each card, and a share of -ln p for its votes among cards of its kind."""
+def _weighed(
+    facts: CardFacts, ballots: Ballots, known: Numbers
+) -> tuple[Hashes, Numbers, NDArray[np.float64]]:
+    """A hash of votes and unit of each card, how often it stands, and a share of -ln p among its kind."""
     units = facts.groups.table.select(pl.col("unit").hash()).to_series().to_numpy()
     unit = units[facts.group[known]] * _MIX
     hashes, kind = ballots.votes[known] ^ unit, ballots.contests[known] ^ unit
     kinds, number = dense_few(kind)
-    return hashes, np.log(np.bincount(kinds, minlength=number)[kinds] / _times(hashes)) / ALIKE
+    times = _times(hashes)
+    return hashes, times, np.log(np.bincount(kinds, minlength=number)[kinds] / times) / ALIKE
 
 
 def _counts(ordered: Hashes) -> Numbers:
     """How often each of the values stands, which are in order."""
-    starts = np.flatnonzero(np.concatenate([[True], ordered[1:] != ordered[:-1]]))
-    return np.diff(np.append(starts, len(ordered)))
+    return np.diff(np.append(np.flatnonzero(_starts(ordered)), len(ordered)))
+
+
+def _starts(ordered: Hashes) -> NDArray[np.bool_]:
+    """Where among values in order another one begins."""
+    return np.concatenate([np.ones(min(len(ordered), 1), bool), ordered[1:] != ordered[:-1]])
 
 
 def _is_sorted(stack: _Stack) -> bool:
     """Whether so many cards are like the one before that the order cannot be that of a scan."""
-    counts = _counts(np.sort(stack.hashes))
-    by_chance = float(((counts / len(stack.hashes)) ** 2).sum())
+    by_chance = float(stack.times.mean()) / len(stack.times)  # the sum of squared shares, hash by hash
     return float(_like_before(stack.hashes, stack.batch).mean()) > by_chance + SORTED * (1 - by_chance)
 
 
@@ -127,12 +140,11 @@ def _like_before(hashes: Hashes, batch: Numbers) -> NDArray[np.bool_]:
     return like
 
 
-def _times(keys: Hashes) -> NDArray[np.float64]:
+def _times(keys: Hashes) -> Numbers:
     """How often the key of each card stands on all of them."""
     order = np.argsort(keys)
-    ordered = keys[order]
-    counts = _counts(ordered)
-    times = np.empty(len(keys))
+    counts = _counts(keys[order])
+    times = np.empty(len(keys), np.int64)
     times[order] = np.repeat(counts, counts)
     return times
 
@@ -169,9 +181,11 @@ def _windows(hashes: Hashes, weight: NDArray[np.float64], batch: Numbers, needed
     return _Windows(start, end - start, (sums[end] - sums[start]) * inverse[start])
 
 
-def _pairs(size: int, one: _Windows, other: _Windows, *, turned: bool) -> pl.DataFrame:
-    """Each stretch (``place``, ``length``) beside the first one equal to it that ends before it begins."""
-    again = _common(one.hashes, other.hashes) if turned else _repeated(one.hashes)
+def _pairs(size: int, one: _Windows, other: _Windows, again: pl.Series, *, turned: bool) -> pl.DataFrame:
+    """Each stretch (``place``, ``length``) beside the first one equal to it that ends before it begins.
+
+    ``again`` holds the hashes that stand more than once.
+    """
     later = _frame(one, again).rename({"start": "place"})
     before = _frame(other, again)
     if turned:
@@ -188,22 +202,14 @@ def _frame(windows: _Windows, again: pl.Series) -> pl.DataFrame:
     })  # fmt: skip
 
 
-def _repeated(hashes: Hashes) -> pl.Series:
+def _repeated(ordered: Hashes) -> pl.Series:
     """The values that stand more than once; sorting numbers is far quicker than a table of them."""
-    ordered = np.sort(hashes)
-    return pl.Series(np.unique(ordered[1:][ordered[1:] == ordered[:-1]]))
+    return pl.Series(_different(ordered[1:][ordered[1:] == ordered[:-1]]))
 
 
-def _common(one: Hashes, other: Hashes) -> pl.Series:
-    """The values that stand in both."""
-    return _repeated(np.concatenate([_different(one), _different(other)]))
-
-
-def _different(hashes: Hashes) -> Hashes:
-    ordered: Hashes = np.sort(hashes)
-    if not len(ordered):
-        return ordered
-    found: Hashes = ordered[np.concatenate([[True], ordered[1:] != ordered[:-1]])]
+def _different(ordered: Hashes) -> Hashes:
+    """The different ones of values that are in order."""
+    found: Hashes = ordered[_starts(ordered)]
     return found
 
 

@@ -64,6 +64,10 @@ class CardContests:
 
 def card_contests(material: Material) -> CardContests:
     """Match the contests of the case's cards with those of its returns."""
+    return material.once(_matched)
+
+
+def _matched(material: Material) -> CardContests:
     totals = contest_totals(material.card_counts)
     known = _by_wording(material)
     states = sorted(material.returns["state"].cast(str).unique()) if material.returns.height else []

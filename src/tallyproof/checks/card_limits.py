@@ -127,9 +127,10 @@ def _within_limits(
         for row in units.head(MANY).iter_rows(named=True):
             others = over.filter(pl.col("place") == row["place"])
             yield _over(material, contests, counted, row, others)
-    is_ballots = pl.col("measure") == Measure.BALLOTS_CAST.value
-    for row in whole.filter((pl.col("x") < 0) & is_ballots).iter_rows(named=True):
-        yield _lacking(material, contests, counted, row, limits.filter((pl.col("x") < 0) & is_ballots))
+    lacking = limits.filter((pl.col("x") < 0) & (pl.col("measure") == Measure.BALLOTS_CAST.value))
+    for row in lacking.filter(pl.col("place") == "").iter_rows(named=True):
+        same = lacking.filter(pl.col("snapshot") == row["snapshot"])
+        yield _lacking(material, contests, counted, row, same)
 
 
 def _everywhere(contests: CardContests, counted: CountedCards, votes: int) -> Stake:

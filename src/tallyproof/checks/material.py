@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
+from typing import TypeVar, cast
 
 import polars as pl
 
@@ -16,6 +17,8 @@ from tallyproof.election.card_part import CaseCards
 from tallyproof.election.evidence import Rejection, Remark
 from tallyproof.election.returns import VOTES, Measure, is_measure
 from tallyproof.tracking.standing import Standing, standings
+
+_T = TypeVar("_T")
 
 SUM_KEY = ("snapshot", "state", "county", "unit", "level", "contest")
 """What identifies a row of ``Material.sums``: one contest in one unit as one snapshot tells it."""
@@ -39,6 +42,15 @@ class Material:
     remarks: tuple[Remark, ...] = ()
     extra: Mapping[str, object] = field(default_factory=dict)
     cards: CaseCards | None = None
+    _made: dict[Callable[[Material], object], object] = field(
+        default_factory=dict, init=False, repr=False, compare=False
+    )
+
+    def once(self, make: Callable[[Material], _T]) -> _T:
+        """What a module of the checks makes of this material, made when the first of them asks."""
+        if make not in self._made:
+            self._made[make] = make(self)
+        return cast("_T", self._made[make])
 
     @cached_property
     def totals(self) -> pl.DataFrame:

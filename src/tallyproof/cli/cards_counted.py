@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-import functools
-import inspect
 import re
-from collections.abc import Callable
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from tallyproof.cli import options, show
+from tallyproof.cli.spread import spread
 from tallyproof.errors import RequestError
 
 if TYPE_CHECKING:
@@ -113,21 +111,8 @@ class Counted:
     home: options.Home = None
 
 
-def on_cards(command: Callable[..., None]) -> Callable[..., None]:
-    """The command with an option for each field of Counted in place of its parameter ``counted``."""
-    shared = inspect.signature(Counted, eval_str=True).parameters.values()
-    listed = inspect.signature(command, eval_str=True).parameters.values()
-    taken = [each for own in listed for each in (shared if own.name == "counted" else [own])]
-    names = [each.name for each in fields(Counted)]
-
-    @functools.wraps(command)
-    def run(**given: object) -> None:
-        told = {name: given.pop(name) for name in names}
-        command(counted=Counted(**told), **given)  # type: ignore[arg-type]
-
-    by_name = [each.replace(kind=inspect.Parameter.KEYWORD_ONLY) for each in taken]
-    run.__signature__ = inspect.Signature(by_name)  # type: ignore[attr-defined]
-    return run
+on_cards = spread(Counted, "counted")
+"""The command with an option for each field of Counted in place of its parameter ``counted``."""
 
 
 def audit_cards(counted: Counted) -> AuditCards:
@@ -226,7 +211,7 @@ def end(found: AuditCards) -> None:
 
 
 def end_of_problem(found: AuditCards) -> None:
-    """Tell what does not fit beside a problem, on standard error, and end with 2 where something does not."""
+    """Tell what does not fit beside JSON, on standard error, and end with 2 where something does not."""
     for fault in found.pooled.faults:
         show.tell(fault)
     end(found)

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from tallyproof.cli import cards_counted, options, show
-from tallyproof.election.card_joins import and_list
+from tallyproof.election.card_joins import and_list, is_answer
 
 JOINED_SHOWN = 5
 
@@ -61,8 +62,10 @@ def assertions(
     show.done()
     if json:
         show.as_json(msgspec.to_builtins(told))
-    else:
-        _print_assertions(told, limit)
+        cards_counted.end_of_problem(found)
+        return
+    _print_assertions(told, limit)
+    _print_faults(each for each in found.pooled.faults if each not in told.remarks)
     cards_counted.end(found)
 
 
@@ -86,7 +89,12 @@ def _print_margins(told: tuple[ContestMargin, ...], found: AuditCards) -> None:
         show.wrapped("Measures are taken to be decided by most votes; --share tells which needs more.")
     for each in told:
         _print_remarks(each, found.pooled.faults)
-    for fault in found.pooled.faults:
+    _print_faults(found.pooled.faults)
+
+
+def _print_faults(faults: Iterable[str]) -> None:
+    """What does not fit in files as a whole."""
+    for fault in faults:
         show.say()
         show.wrapped(fault)
 
@@ -111,8 +119,7 @@ def _won_by(each: ContestMargin) -> str:
 
 def _is_measure(each: ContestMargin) -> bool:
     """Whether it is a question answered by yes or no, of which nobody said what it needs."""
-    words = {name.casefold().split("/")[0].split()[0] for name in each.votes if name.strip()}
-    return words in ({"yes", "no"}, {"for", "against"}) and each.kind == "vote for 1"
+    return bool(each.votes) and all(map(is_answer, each.votes)) and each.kind == "vote for 1"
 
 
 def _print_remarks(each: ContestMargin, said: tuple[str, ...]) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -10,6 +11,7 @@ import typer
 
 from tallyproof.cli import options
 from tallyproof.cli.plan import converted, counted
+from tallyproof.cli.spread import spread
 from tallyproof.errors import RequestError
 
 if TYPE_CHECKING:
@@ -66,65 +68,92 @@ def group() -> None:
     """Ask what recount law allows."""
 
 
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What is put to the law: a contest by its numbers, or those of a case; by whom, when, after what."""
+
+    rest: Rest = None
+    state: StateOption = ""
+    date: Date = ""
+    office: OfficeOption = ""
+    election: Kind = "general"
+    margin: Margin = None
+    total: Total = None
+    votes: Votes = None
+    seats: Seats = 1
+    case: CaseOption = ""
+    as_of: options.AsOf = ""
+    on: On = ""
+    requester: Requester = ""
+    act: Acts = None
+    stage: Stages = None
+    precincts: Precincts = None
+    ballots: Ballots = None
+    number: Numbers = None
+
+
+on_contests = spread(Asked, "asked")
+"""The command with an option for each field of Asked in place of its parameter ``asked``."""
+
+
 @app.command("options")
+@on_contests
 def options_command(
-    rest: Rest = None,
-    state: StateOption = "",
-    date: Date = "",
-    office: OfficeOption = "",
-    election: Kind = "general",
-    margin: Margin = None,
-    total: Total = None,
-    votes: Votes = None,
-    seats: Seats = 1,
-    case: CaseOption = "",
-    as_of: options.AsOf = "",
-    on: On = "",
-    requester: Requester = "",
-    act: Acts = None,
-    stage: Stages = None,
-    precincts: Precincts = None,
-    ballots: Ballots = None,
-    number: Numbers = None,
+    asked: Asked,
     all_states: AllStates = False,
     home: options.Home = None,
     json: options.Json = False,
 ) -> None:
     """Say whether a recount is automatic, who may ask, until when, how and at what cost."""
-    shared = {
-        "election": election, "on": time_of_asking(on), "requester": requester,
-        "acts": days_of_acts(act or ()), "stages": stages_of(stage or ()),
-        "numbers": numbers_of(number or (), precincts, ballots),
-    }  # fmt: skip
-    if case:
-        options.refuse("of a case, which says it", state=state, margin=margin, total=total, votes=votes)
-        _of_case(home, case, rest or [], as_of, office, shared, json=json)
+    shared = shared_of(asked)
+    if asked.case:
+        _of_case(home, asked, shared, json=json)
         return
-    options.refuse("without --case", as_of=as_of)
-    told: dict[str, Any] = {
-        **shared,
-        "state": state,
-        "date": date,
-        "office": office or "president",
-        "votes": counted([*(votes or ()), *(rest or ())]),
-        "margin": margin,
-        "total": total,
-        "seats": seats,
-    }
     if all_states:
-        options.refuse("where all states are compared", state=state, requester=requester)
-        _all_states(told, json=json)
+        options.refuse("where all states are compared", state=asked.state, requester=asked.requester)
+        _all_states(shared | _numbers(asked), json=json)
         return
+    _print([one_contest(asked, shared)], [None], json=json)
+
+
+def shared_of(asked: Asked) -> dict[str, Any]:
+    """What is asked of a contest whether its numbers are given or a case's."""
+    return {
+        "election": asked.election, "on": time_of_asking(asked.on), "requester": asked.requester,
+        "acts": days_of_acts(asked.act or ()), "stages": stages_of(asked.stage or ()),
+        "numbers": numbers_of(asked.number or (), asked.precincts, asked.ballots),
+    }  # fmt: skip
+
+
+def require_a_case(asked: Asked) -> None:
+    """Raise RequestError for what a case says itself."""
+    options.refuse(
+        "of a case, which says it", state=asked.state, date=asked.date, margin=asked.margin,
+        total=asked.total, votes=asked.votes,
+    )  # fmt: skip
+
+
+def one_contest(asked: Asked, shared: dict[str, Any]) -> RecountOptions:
+    """The question on a contest by its numbers. Raises RequestError where one is missing or wrong."""
+    told = shared | _numbers(asked)
     for name in ("state", "date"):
         if not told[name]:
             raise RequestError(
                 f"--{name} is needed, or --case with a case. See: tallyproof recount options --help"
             )
-    _print([problem_of(told)], [None], json=json)
+    return _problem(told)
 
 
-def problem_of(told: dict[str, Any]) -> RecountOptions:
-    """The question as an object; RequestError where it is none."""
+def _numbers(asked: Asked) -> dict[str, Any]:
+    options.refuse("without --case", as_of=asked.as_of)
+    return {
+        "state": asked.state, "date": asked.date, "office": asked.office or "president",
+        "votes": counted([*(asked.votes or ()), *(asked.rest or ())]),
+        "margin": asked.margin, "total": asked.total, "seats": asked.seats,
+    }  # fmt: skip
+
+
+def _problem(told: dict[str, Any]) -> RecountOptions:
     from tallyproof.recount.options import RecountOptions
 
     options.day(told["date"])
@@ -150,22 +179,15 @@ def _print(problems: Sequence[RecountOptions], cases: Sequence[CaseProblem | Non
     recount_show.answer(answers[0], problems[0], at, cases[0].sentence if cases[0] else "")
 
 
-def _of_case(
-    home: Path | None,
-    case: str,
-    rest: Sequence[str],
-    as_of: str,
-    office: str,
-    shared: dict[str, Any],
-    *,
-    json: bool,
-) -> None:
+def _of_case(home: Path | None, asked: Asked, shared: dict[str, Any], *, json: bool) -> None:
     """Every contest of the case that a rule is for, or the one named."""
     import msgspec
 
     from tallyproof.recount.options import RecountOptions
     from tallyproof.services import access, recounting
 
+    require_a_case(asked)
+    case, rest = asked.case, asked.rest or []
     if len(rest) > 1:
         raise RequestError(f"One contest at a time: '{rest[1]}' is a second.")
     contest = rest[0] if rest else ""
@@ -174,12 +196,12 @@ def _of_case(
         access.terminal(),
         case,
         contest,
-        as_of=options.moment(as_of),
-        office=office,
+        as_of=options.moment(asked.as_of),
+        office=asked.office,
     )
     if not contest:
-        options.refuse("of several contests; name one", act=shared["acts"], stage=shared["stages"])
-        asks = shared["requester"].casefold()
+        options.refuse("of several contests; name one", act=asked.act, stage=asked.stage)
+        asks = asked.requester.casefold()
         found = [
             each for each in found if not asks or any(asks in name.casefold() for name in each.problem.votes)
         ]
@@ -200,7 +222,7 @@ def _all_states(told: dict[str, Any], *, json: bool) -> None:
 
     if not told["date"]:
         raise RequestError("--date is needed: the law is that of the election day.")
-    problem = problem_of(told)
+    problem = _problem(told)
     found = recounting.every_state(problem)
     if json:
         show.as_json(msgspec.to_builtins(found))

@@ -14,7 +14,7 @@ from tallyproof.errors import RequestError
 
 if TYPE_CHECKING:
     from tallyproof.recount.comparison import GroupChange, UnitState
-    from tallyproof.services.comparing import Attached, Compared
+    from tallyproof.services.comparing import Asked, Attached, Compared
     from tallyproof.services.reading import Request
 
 SHOWN = 12
@@ -81,9 +81,10 @@ def compare(
     json: options.Json = False,
 ) -> None:
     """What a recount changed, how far it is, and what it can still change."""
-    from tallyproof.cli import show
-    from tallyproof.services import access, comparing, exporting, papers
+    from tallyproof.services import comparing
 
+    tables = equipment, methods, cannot
+    _require_places(output, report, [*tables, *(() if case else (Path(before), Path(after)))])
     asked = comparing.Asked(
         contest=contest,
         state=state.upper(),
@@ -94,33 +95,41 @@ def compare(
         confidence=confidence,
         seed=seed,
     )
-    if report:
-        papers.require_file(report, ".pdf")
-    if output:
-        tables = [path for path in (equipment, methods, cannot) if path]
-        exporting.require_output(output, [*tables, *([] if case else [Path(before), Path(after)])])
     if case:
         options.refuse(
             "of a case, whose imports say it", importer=importer, mapping=mapping,
             after_mapping=after_mapping, encoding=encoding,
         )  # fmt: skip
-        numbers = _event(before), _event(after)
-        found = comparing.compare_case(options.workspace(home), access.terminal(), case, *numbers, asked)
+        found = _of_case(case, before, after, asked, home)
     else:
         first = _request(before, state, importer, mapping, encoding)
         second = _request(after, state, importer, after_mapping or mapping, encoding)
         found = comparing.compare_files(first, second, asked)
-    show.done()
-    if output:
-        _save(found, output)
-    if report:
-        source = f"{before} and {after}" + (f" of case {case}." if case else ".")
-        papers.write(report, papers.comparison(found.answer, found.contest, source))
-        show.tell(f"Report written to {report}.")
+    _keep(found, output, report, f"{before} and {after}" + (f" of case {case}." if case else "."))
     if json:
         _as_json(found)
     else:
         _print(found, show_all=show_all)
+
+
+# ---- the question
+
+
+def _require_places(output: Path | None, report: Path | None, read: Sequence[Path | None]) -> None:
+    """Raise RequestError unless what is to be written can be, and is none of the files to be read."""
+    from tallyproof.services import exporting, papers
+
+    if report:
+        papers.require_file(report, ".pdf")
+    if output:
+        exporting.require_output(output, [path for path in read if path])
+
+
+def _of_case(case: str, before: str, after: str, asked: Asked, home: Path | None) -> Compared:
+    from tallyproof.services import access, comparing
+
+    numbers = _event(before), _event(after)
+    return comparing.compare_case(options.workspace(home), access.terminal(), case, *numbers, asked)
 
 
 def _attached(name: str, path: Path | None, mapping: Path | None) -> Attached | None:
@@ -145,6 +154,23 @@ def _request(path: str, state: str, importer: str, mapping: Path | None, encodin
     return request_of([Path(path)], "", "", "", "", state, importer, mapping, encoding)
 
 
+# ---- the answer kept
+
+
+def _keep(found: Compared, output: Path | None, report: Path | None, source: str) -> None:
+    """Write tables and report where they are wanted; said on standard error."""
+    from tallyproof.cli import show
+
+    show.done()
+    if output:
+        _save(found, output)
+    if report:
+        from tallyproof.services import papers
+
+        papers.write(report, papers.comparison(found.answer, found.contest, source))
+        show.tell(f"Report written to {report}.")
+
+
 def _save(found: Compared, path: Path) -> None:
     """Every table as a sheet, or the units as CSV; said on standard error."""
     from tallyproof.cli import show
@@ -167,7 +193,7 @@ def _as_json(found: Compared) -> None:
     show.as_json({"contest": found.contest, **msgspec.to_builtins(found.answer), "unused_rows": unused})
 
 
-# ---- the answer on paper or screen
+# ---- the answer on the screen
 
 
 def _print(found: Compared, *, show_all: bool) -> None:

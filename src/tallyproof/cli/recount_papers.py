@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from tallyproof.cli import options, recount
-from tallyproof.cli.plan import converted, counted
+from tallyproof.cli.plan import converted
 from tallyproof.cli.recount_plan import PaperSize, of_case, plan, sheet
 from tallyproof.errors import RequestError
 
@@ -39,25 +38,9 @@ def register(app: typer.Typer) -> None:
     app.command("calendar", help="Write the deadlines as a calendar file (.ics).")(calendar)
 
 
+@recount.on_contests
 def memo(
-    rest: recount.Rest = None,
-    state: recount.StateOption = "",
-    date: recount.Date = "",
-    office: recount.OfficeOption = "",
-    election: recount.Kind = "general",
-    margin: recount.Margin = None,
-    total: recount.Total = None,
-    votes: recount.Votes = None,
-    seats: recount.Seats = 1,
-    case: recount.CaseOption = "",
-    as_of: options.AsOf = "",
-    on: recount.On = "",
-    requester: recount.Requester = "",
-    act: recount.Acts = None,
-    stage: recount.Stages = None,
-    precincts: recount.Precincts = None,
-    ballots: recount.Ballots = None,
-    number: recount.Numbers = None,
+    asked: recount.Asked,
     client: Client = "",
     numbers_by: NumbersBy = "",
     paper: PaperSize = "us-letter",
@@ -66,31 +49,13 @@ def memo(
 ) -> None:
     """What the law allows in one contest, on one page, as a PDF."""
     size = sheet(paper)
-    told = _told(state, date, office, election, margin, total, votes, seats, on, requester, act, stage,
-                 recount.numbers_of(number or (), precincts, ballots))  # fmt: skip
-    asked = _one(_asked(told, rest or [], case, as_of, home, numbers_by))
-    _write(asked, "memo", output, lambda services: services.memo(asked, client, size))
+    found = _one(_answered(asked, home, numbers_by))
+    _write(found, "memo", output, lambda services: services.memo(found, client, size))
 
 
+@recount.on_contests
 def petition(
-    rest: recount.Rest = None,
-    state: recount.StateOption = "",
-    date: recount.Date = "",
-    office: recount.OfficeOption = "",
-    election: recount.Kind = "general",
-    margin: recount.Margin = None,
-    total: recount.Total = None,
-    votes: recount.Votes = None,
-    seats: recount.Seats = 1,
-    case: recount.CaseOption = "",
-    as_of: options.AsOf = "",
-    on: recount.On = "",
-    requester: recount.Requester = "",
-    act: recount.Acts = None,
-    stage: recount.Stages = None,
-    precincts: recount.Precincts = None,
-    ballots: recount.Ballots = None,
-    number: recount.Numbers = None,
+    asked: recount.Asked,
     districts: DistrictList = None,
     numbers_by: NumbersBy = "",
     paper: PaperSize = "us-letter",
@@ -99,102 +64,46 @@ def petition(
 ) -> None:
     """A petition worksheet for the contest, or one for each district of a list, as PDF."""
     size = sheet(paper)
-    told = _told(state, date, office, election, margin, total, votes, seats, on, requester, act, stage,
-                 recount.numbers_of(number or (), precincts, ballots))  # fmt: skip
-    asked = _one(_asked(told, rest or [], case, as_of, home, numbers_by))
+    found = _one(_answered(asked, home, numbers_by))
     if districts is None:
-        _write(asked, "petition", output, lambda services: services.worksheet(asked, size))
+        _write(found, "petition", output, lambda services: services.worksheet(found, size))
         return
-    _by_district(asked, districts, output or Path(_name(asked, "petitions", "")), size)
+    _by_district(found, districts, output or Path(_name(found, "petitions", "")), size)
 
 
-def calendar(
-    rest: recount.Rest = None,
-    state: recount.StateOption = "",
-    date: recount.Date = "",
-    office: recount.OfficeOption = "",
-    election: recount.Kind = "general",
-    margin: recount.Margin = None,
-    total: recount.Total = None,
-    votes: recount.Votes = None,
-    seats: recount.Seats = 1,
-    case: recount.CaseOption = "",
-    as_of: options.AsOf = "",
-    on: recount.On = "",
-    requester: recount.Requester = "",
-    act: recount.Acts = None,
-    stage: recount.Stages = None,
-    output: To = None,
-    home: options.Home = None,
-) -> None:
+@recount.on_contests
+def calendar(asked: recount.Asked, output: To = None, home: options.Home = None) -> None:
     """The deadlines of a contest, or of a case's contests, as a calendar file without alarms."""
     from tallyproof.cli import show
     from tallyproof.services import papers
 
-    told = _told(state, date, office, election, margin, total, votes, seats, on, requester, act, stage, {})
-    asked = _asked(told, rest or [], case, as_of, home, "")
-    path = output or Path(f"{case or _name(asked[0], 'deadlines', '')}.ics")
+    answered = _answered(asked, home, "")
+    path = output or Path(f"{asked.case or _name(answered[0], 'deadlines', '')}.ics")
     papers.require_file(path, ".ics")
-    found = papers.calendar(asked)
+    found = papers.calendar(answered)
     papers.write(path, found.content)
     show.done()
     show.wrapped(f"{show.counted(found.events, 'deadline')} written to {path}.")
     for task in found.left_out:
         show.wrapped(f"Not in it – {task.state_name}: {task.deadline.sentence}", "  ")
-    show.wrapped(asked[0].answer.caution)
+    show.wrapped(answered[0].answer.caution)
 
 
-def _told(
-    state: str, date: str, office: str, election: str, margin: int | None, total: int | None,
-    votes: list[str] | None, seats: int, on: str, requester: str, act: list[str] | None,
-    stage: list[str] | None, numbers: dict[str, int],
-) -> dict[str, Any]:  # fmt: skip
-    """The fields of a question, from the texts of the options."""
-    return {
-        "state": state, "date": date, "office": office, "election": election, "margin": margin,
-        "total": total, "votes": votes or [], "seats": seats, "on": recount.time_of_asking(on),
-        "requester": requester, "acts": recount.days_of_acts(act or ()),
-        "stages": recount.stages_of(stage or ()),
-        "numbers": numbers,
-    }  # fmt: skip
-
-
-def _asked(
-    told: dict[str, Any],
-    rest: Sequence[str],
-    case: str,
-    as_of: str,
-    home: Path | None,
-    numbers_by: str,
-) -> list[Answered]:
+def _answered(asked: recount.Asked, home: Path | None, numbers_by: str) -> list[Answered]:
     """Answers for the contest given, or for those of a case; at least one."""
-    from tallyproof.services import papers
-
-    if case:
-        given = {name: told[name] for name in ("state", "date", "margin", "total", "votes")}
-        options.refuse("of a case, which says it", **given)
-        shared = {name: told[name] for name in ("election", "on", "requester", "acts", "stages", "numbers")}
-        return _of_case(case, rest, as_of, home, told["office"], shared)
-    options.refuse("without --case", as_of=as_of)
-    for name in ("state", "date"):
-        if not told[name]:
-            raise RequestError(f"--{name} is needed, or --case with a case.")
-    votes = counted([*told["votes"], *rest])
-    problem = recount.problem_of({**told, "votes": votes, "office": told["office"] or "president"})
-    return [papers.ask(problem, numbers_by)]
-
-
-def _of_case(
-    case: str, rest: Sequence[str], as_of: str, home: Path | None, office: str, shared: dict[str, Any]
-) -> list[Answered]:
     import msgspec
 
     from tallyproof.recount.options import RecountOptions
     from tallyproof.services import papers
 
+    shared = recount.shared_of(asked)
+    if not asked.case:
+        return [papers.ask(recount.one_contest(asked, shared), numbers_by)]
+    recount.require_a_case(asked)
+    found = of_case(asked.case, asked.rest or (), asked.as_of, home, asked.office, asked.requester)
     return [
         papers.ask(converted(msgspec.to_builtins(each.problem) | shared, RecountOptions), each.sentence)
-        for each in of_case(case, rest, as_of, home, office, shared["requester"])
+        for each in found
     ]
 
 

@@ -231,24 +231,26 @@ def votes(text: str, file: str, row: int) -> Votes:
     return {name: whole(count, file, row) for name, count in parts}
 
 
-def _sections(rows: Rows) -> dict[str, tuple[int, Rows]]:
-    """Each section's first spreadsheet row (its column names) and its rows, to the next blank one."""
+def _sections(rows: Rows) -> dict[str, list[tuple[int, Sequence[str]]]]:
+    """Each section's rows to the next section, the names of its columns first; blank ones are left out."""
     starts = [
         (place, found[1]) for place, row in enumerate(rows) if row and (found := _SECTION.match(row[0]))
     ]
     ends = [*(place for place, _ in starts[1:]), len(rows)]
     return {
-        name: (place + 2, [row for row in rows[place + 1 : end] if any(row)])
-        for (place, name), end in zip(starts, ends, strict=True)
+        name: [(at, row) for at, row in enumerate(rows[place + 1 : end], start=place + 2) if any(row)]
+        for (place, name), end in zip(starts, ends, strict=False)  # none starts: there is one end
     }
 
 
-def _records(file: str, parts: Mapping[str, tuple[int, Rows]], name: str) -> list[tuple[int, dict[str, str]]]:
-    first, rows = parts.get(name, (0, []))
+def _records(
+    file: str, parts: Mapping[str, Sequence[tuple[int, Sequence[str]]]], name: str
+) -> list[tuple[int, dict[str, str]]]:
+    rows = parts.get(name, ())
     if len(rows) < 2:
         raise UnreadableError(file, f"has no section '{name}'", remedy="Download the whole report again")
-    records = enumerate(rows[1:], start=first + 1)
-    return [(place, dict(zip(rows[0], row, strict=False))) for place, row in records]
+    (_, header), *records = rows
+    return [(place, dict(zip(header, row, strict=False))) for place, row in records]
 
 
 def _contest(file: str, place: int, row: Mapping[str, str]) -> ArloContest:
@@ -352,8 +354,9 @@ def _tickets(text: str) -> tuple[tuple[int, str], ...]:
 def _share(text: str, file: str, row: int) -> float:
     try:
         share = Decimal(text.removesuffix("%")) / (100 if text.endswith("%") else 1)
-    except InvalidOperation:
+        is_share = 0 < share < 1
+    except InvalidOperation:  # also "NaN", which is neither above nor below
         raise UnreadableError(file, f"'{text}' stands where the risk limit belongs", row=row) from None
-    if not 0 < share < 1:
+    if not is_share:
         raise UnreadableError(file, f"the risk limit '{text}' is not between 0 and 1", row=row)
     return float(share)

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Callable, Mapping, Sequence
+import math
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from tallyproof.errors import UnreadableError
@@ -153,6 +154,19 @@ def header_of_counties(rows: Rows) -> tuple[int, int, int] | None:
 # ---- what it says
 
 
+def _filled(rows: Rows) -> Iterator[tuple[int, Sequence[str]]]:
+    """The rows below the column names that are not blank, with their places in the spreadsheet."""
+    return ((place, row) for place, row in enumerate(rows[1:], start=2) if any(map(str.strip, row)))
+
+
+def _cells(file: str, place: int, row: Sequence[str], places: Sequence[int]) -> list[str]:
+    """The row's cells at these places. Raises UnreadableError for a row that ends before one of them."""
+    if len(row) <= max(places):
+        cells = "1 cell" if len(row) == 1 else f"{len(row):,} cells"
+        raise UnreadableError(file, f"a row of {cells} stands where {max(places) + 1:,} belong", row=place)
+    return [row[each] for each in places]
+
+
 def plain(county: str) -> str:
     """A county's name without spaces and capitals."""
     return county.replace(" ", "").casefold()
@@ -166,12 +180,11 @@ def read_manifest(file: str, rows: Rows) -> dict[str, tuple[ManifestBatch, ...] 
     found: dict[str, list[ManifestBatch]] = {}
     faults: dict[str, UnreadableError] = {}
     county = ""
-    for place, row in enumerate(rows[1:], start=2):
-        if len(row) < 4 or not any(row):
-            continue
+    for place, row in _filled(rows):
         county = row[0] or county
         try:
-            batch = ManifestBatch(file, place, county, row[1], row[2], whole(row[3], file, place))
+            scanner, batch_id, cards = _cells(file, place, row, (1, 2, 3))
+            batch = ManifestBatch(file, place, county, scanner, batch_id, whole(cards, file, place))
         except UnreadableError as fault:
             faults.setdefault(plain(county), fault)
         else:
@@ -192,12 +205,11 @@ def read_contests(file: str, rows: Rows, fault: Told) -> tuple[ContestRow, ...]:
     places = [column(rows[0], name, file) for name in wanted]
     seats = rows[0].index("winners_allowed") if "winners_allowed" in rows[0] else None
     found = []
-    for place, row in enumerate(rows[1:], start=2):
-        if len(row) <= max(places):
-            continue
+    for place, row in _filled(rows):
         try:
-            cells = [row[each] for each in places]
-            found.append(_contest(file, place, cells, None if seats is None else row[seats]))
+            cells = _cells(file, place, row, places)
+            winners = None if seats is None else _cells(file, place, row, (seats,))[0]
+            found.append(_contest(file, place, cells, winners))
         except UnreadableError as met:
             fault(met)
     return tuple(found)
@@ -224,12 +236,12 @@ def read_votes(file: str, rows: Rows) -> dict[str, dict[str, int] | UnreadableEr
     """Votes by contest and choice, or the fault of a contest's cell that is no count."""
     found: dict[str, dict[str, int]] = {}
     faults: dict[str, UnreadableError] = {}
-    for place, row in enumerate(rows[1:], start=2):
-        if len(row) > 2:
-            try:
-                found.setdefault(row[0], {})[row[1]] = whole(row[2], file, place)
-            except UnreadableError as fault:
-                faults.setdefault(row[0], fault)
+    for place, row in _filled(rows):
+        try:
+            contest, choice, count = _cells(file, place, row, (0, 1, 2))
+            found.setdefault(contest, {})[choice] = whole(count, file, place)
+        except UnreadableError as fault:
+            faults.setdefault(row[0], fault)
     return {**found, **faults}
 
 
@@ -250,14 +262,14 @@ def read_batch_counts(file: str, rows: Rows, fault: Told) -> tuple[BatchCount, .
     """
     wanted = ("county_name", "scanner_id", "batch_id", "count_per_manifest", "count_per_cvr_file")
     places = [column(rows[0], name, file) for name in wanted]
-    found, lost = [], set()
-    for place, row in enumerate(rows[1:], start=2):
-        if len(row) > max(places):
-            try:
-                found.append(_count(file, place, [row[each] for each in places]))
-            except UnreadableError as met:
-                fault(met)
-                lost.add(row[places[0]])
+    found: list[BatchCount] = []
+    lost: set[str] = set()
+    for place, row in _filled(rows):
+        try:
+            found.append(_count(file, place, _cells(file, place, row, places)))
+        except UnreadableError as met:
+            fault(met)
+            lost.update(row[places[0] : places[0] + 1])
     return tuple(each for each in found if each.county not in lost)
 
 
@@ -300,11 +312,14 @@ def read_results(file: PublishedFile) -> ResultsReport | None:
 
 
 def number(text: str, file: str, row: int) -> float:
-    """A number with or without decimals. Raises UnreadableError naming file and row."""
+    """A number, never NaN or infinity. Raises UnreadableError naming file and row."""
     try:
-        return float(text)
+        found = float(text)
     except ValueError:
-        raise UnreadableError(file, f"'{text}' stands where a number belongs", row=row) from None
+        found = math.nan
+    if not math.isfinite(found):
+        raise UnreadableError(file, f"'{text}' stands where a number belongs", row=row)
+    return found
 
 
 def _risks(file: str, rows: Rows, fault: Told) -> tuple[ReportedRisk, ...]:

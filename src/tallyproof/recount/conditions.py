@@ -75,7 +75,7 @@ def shown(number: Fraction | None) -> str:
         return f"{number.numerator:,}"
     scaled = number * 1_000_000
     sign = "" if scaled.denominator == 1 else "about "
-    return sign + f"{float(number):,.6f}".rstrip("0")
+    return sign + f"{float(number):,.6f}".rstrip("0").rstrip(".")
 
 
 def _upper(text: str) -> str:

@@ -105,14 +105,10 @@ class Expression:
         missing = tuple(name for name in self.variables if known.get(name) is None)
         return Tested(value, tuple(seen), missing if value is None else ())
 
-    def number(self, known: Known) -> Fraction | None:
-        """The value of an expression that is a number, None where a variable is unknown."""
-        return _Reader(self.text, known, []).number(self.tree)
-
 
 @lru_cache(maxsize=4_096)
-def parse(text: str, *, number: bool = False) -> Expression:
-    """Read a test such as ``margin <= min(0.5%*total, 10000)``; ``number`` reads a number instead.
+def parse(text: str) -> Expression:
+    """Read a test such as ``margin <= min(0.5%*total, 10000)``.
 
     Numbers are decimals, read exactly, with ``%`` for a hundredth; operators ``+ - * /``; functions
     min, max, abs; comparisons ``< <= > >= ==``; ``and``, ``or``; True and False.
@@ -128,7 +124,7 @@ def parse(text: str, *, number: bool = False) -> Expression:
     except (SyntaxError, ValueError, RecursionError, MemoryError) as fault:
         where = f" at character {fault.offset}" if isinstance(fault, SyntaxError) and fault.offset else ""
         raise ValueError(f"'{text}' cannot be read{where}") from None
-    _require(tree, plain.strip(), is_truth=not number)
+    _require(tree, plain.strip(), is_truth=True)
     return Expression(plain.strip(), tree)
 
 

@@ -18,7 +18,7 @@ from tallyproof.recount.rule import EVENTS, Moment, Scoped, StateRules, Told, Un
 
 _HEADER = re.compile(r"^\s*(\[\[?)\s*([A-Za-z0-9_.-]+)\s*\]\]?")
 _KEY = re.compile(r"^\s*([A-Za-z0-9_-]+)\s*=")
-_EXPRESSIONS = {"when": False, "refund_when": False}
+_EXPRESSIONS = ("when", "refund_when")
 MOST = 10_000
 """The most days or hours that a moment is counted."""
 T = TypeVar("T", bound=msgspec.Struct)

@@ -50,9 +50,10 @@ def of_votes(votes: Mapping[str, int], seats: int, total: int | None, requester:
         "seats": seats,
         "choices": len(ordered),
     }
-    asked = None if place < seats else ordered[place][1]
+    has_won = ordered[place][1] > ordered[seats][1]  # with as many votes as the first loser nobody has won
+    asked = None if has_won else ordered[place][1]
     contest = shared | _against(winner, ordered[seats][1])
-    return Numbers(contest, shared | _against(winner, asked), requester, place < seats)
+    return Numbers(contest, shared | _against(winner, asked), requester, has_won)
 
 
 def _counted(number: int, noun: str) -> str:

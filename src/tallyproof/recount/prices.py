@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from fractions import Fraction
 
-from tallyproof.recount.expression import VARIABLES, parse
+from tallyproof.recount.expression import parse
 from tallyproof.recount.knowing import known_of
 from tallyproof.recount.numbers import Known
 from tallyproof.recount.options import CostAnswer, TierAnswer
@@ -89,11 +88,3 @@ def dollars(value: Fraction) -> str:
     cents = (value * 100 + Fraction(1, 2)).__floor__()
     whole, rest = divmod(cents, 100)
     return f"{whole}.{rest:02d}" if rest else str(whole)
-
-
-def needed(answers: Sequence[CostAnswer]) -> list[str]:
-    """What is missing to work out amounts, in words."""
-    names = dict.fromkeys(
-        name for answer in answers for tier in answer.tiers if tier.applies for name in tier.missing
-    )
-    return [VARIABLES.get(name, name) for name in names]

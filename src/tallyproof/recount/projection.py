@@ -56,6 +56,7 @@ def bound(units: Sequence[Held], now: Mapping[str, int], seats: int) -> Bound | 
 
     In finished units (recounted, or beyond recounting) the winner leads by L; units still open hold at most
     R votes. Were all R the loser's, the margin would be L - R, so the outcome can change only if L <= R.
+    While units are open, that it cannot is said only where R and all votes in finished units are known.
     """
     ordered = sorted(now, key=lambda name: (-now[name], name))
     if len(ordered) <= seats:
@@ -67,13 +68,14 @@ def bound(units: Sequence[Held], now: Mapping[str, int], seats: int) -> Bound | 
         ((first, second) for first in ordered[:seats] for second in ordered[seats:]),
         key=lambda pair: votes[pair[0]] - votes[pair[1]],
     )
-    is_known = all(_now(each, name) is not None for each in finished for name in (winner, loser))
     ahead = votes[winner] - votes[loser]
     left = sum(most(each) for each in open_units)
-    can_change = left > 0 and ahead <= left
-    return Bound(
-        winner=winner, loser=loser, lead=ahead, left=left, can_change=can_change if is_known else None
-    )
+    unknown = {name for each in finished for name in ordered if _now(each, name) is None}
+    is_bounded = all(each.unit.most is not None or None not in each.before.values() for each in open_units)
+    can_change: bool | None = left > 0 and ahead <= left
+    if unknown & {winner, loser} or (open_units and not can_change and (unknown or not is_bounded)):
+        can_change = None
+    return Bound(winner=winner, loser=loser, lead=ahead, left=left, can_change=can_change)
 
 
 def project(

@@ -11,13 +11,15 @@ from typing import Protocol
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from tallyproof.risk.function import Flags, Floats, require
+from tallyproof.risk.function import Flags, Floats, Ints, require
 from tallyproof.risk.permutation import Permutations, permutations
 from tallyproof.risk.wealth import WIDE
 
 Kinds = NDArray[np.int8]
 Counts = NDArray[np.int32]
 FEW_KINDS = 12
+SPARSE = 8
+"""Where fewer cards than one of so many are of another kind, they are counted one by one."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -235,9 +237,19 @@ def _counted_before(flags: Flags) -> Counts:
 def _placed(other: Flags, left: Floats, chance: np.random.Generator) -> Kinds:
     """Give each card of another kind its kind: the next of a shuffled pile of the others."""
     kinds = np.zeros(other.shape, dtype=np.int8)
-    most = int(other.sum(axis=0).max(initial=0))
-    if most:
-        rows, columns = np.nonzero(other)
-        ranks = _counted_before(other)[rows, columns]
-        kinds[rows, columns] = 1 + shuffled(left[1:], most, chance)[ranks, columns]
+    rows, columns = np.divmod(np.flatnonzero(other), other.shape[1])
+    if len(columns):
+        many = len(columns) * SPARSE > other.size
+        ranks = _counted_before(other)[rows, columns] if many else _ranks(columns)
+        others = shuffled(left[1:], int(ranks.max()) + 1, chance)
+        kinds[rows, columns] = 1 + others[ranks, columns]
     return kinds
+
+
+def _ranks(labels: Ints) -> Ints:
+    """How many equal labels stand before each."""
+    order = np.argsort(labels, kind="stable")
+    ordered = labels[order]
+    ranks = np.empty_like(order)
+    ranks[order] = np.arange(len(order)) - np.searchsorted(ordered, ordered)
+    return ranks

@@ -4,20 +4,35 @@ from __future__ import annotations
 
 from tallyproof.election.ballot_manifest import Manifest, closest
 from tallyproof.election.evidence import slug
-from tallyproof.services.card_records import CardImport, ManifestImport, counting_cards
+from tallyproof.services.card_records import CardImport, ManifestImport, counting_cards, counting_manifests
 from tallyproof.services.cases import CaseState
 
 NAMED = 5
 
 
 def replaced(before: CaseState, now: CaseState) -> tuple[str, ...]:
-    """The documents that counted before and do not now."""
+    """The documents of cards that counted before and do not now, and the manifests."""
     counting = {(record.sequence, reading.key) for record, reading in counting_cards(now.cards)}
-    return tuple(
+    cards = (
         f"{reading.file.name} of import {record.sequence} counts no longer: this one is newer."
         for record, reading in counting_cards(before.cards)
         if (record.sequence, reading.key) not in counting
     )
+    return (*cards, *_replaced_manifests(before, now))
+
+
+def _replaced_manifests(before: CaseState, now: CaseState) -> list[str]:
+    """Manifests that counted before and do not now; one that counts elsewhere still is named with places."""
+    counting = {slug(name): record.sequence for name, record in counting_manifests(now.manifests).items()}
+    lost: dict[int, tuple[ManifestImport, list[str]]] = {}
+    for name, record in counting_manifests(before.manifests).items():
+        if counting.get(slug(name)) != record.sequence:
+            lost.setdefault(record.sequence, (record, []))[1].append(name)
+    return [
+        f"{record.file.name} of import {number} counts no longer"
+        f"{f' for {_listed(places)}' if number in counting.values() else ''}: this one is newer."
+        for number, (record, places) in lost.items()
+    ]
 
 
 def beside(now: CaseState, record: CardImport | None) -> tuple[str, ...]:

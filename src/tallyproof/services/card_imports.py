@@ -60,7 +60,7 @@ class CardsImported:
     """What was recorded: cards, a manifest, both, or nothing where all of it counted already.
 
     ``already`` has a sentence for each file that was left out because it counts, ``others`` for each that
-    counts no longer because a newer one of its source came, and for those that count beside the new ones;
+    counts no longer because a newer one came, and for those that count beside the new ones;
     ``faults`` say what does not fit together.
     """
 
@@ -167,6 +167,7 @@ def _read_manifest(request: CardRequest) -> _Listed | None:
             raise RequestError(f"{request.manifest.name} holds {len(found)} files. Give the manifest alone.")
         document = found[0]
         manifest = manifests.read_manifest(document)
+    card_keeping.require_batches(manifest)
     named = tuple(dict.fromkeys(each.jurisdiction for each in manifest.batches if each.jurisdiction))
     places = named or ((request.jurisdiction.strip(),) if slug(request.jurisdiction) else ())
     if not places:
@@ -305,7 +306,7 @@ def _recorded(
     readings: Sequence[tuple[CardReading, Shelf]], listed: _Listed | None, already: tuple[str, ...],
     *, opened: bool,
 ) -> CardsImported:  # fmt: skip
-    before = CaseState(case, case)
+    before: CaseState | None = None
 
     def cards(known: CaseState) -> dict[str, Any]:
         nonlocal before
@@ -315,6 +316,8 @@ def _recorded(
         return {"jurisdiction": request.jurisdiction.strip(), "source": request.source, "files": files}
 
     def manifest(known: CaseState) -> dict[str, Any] | None:
+        nonlocal before
+        before = before or known
         return manifest_body(listed.record) if listed and not _same_manifest(known, listed.record) else None
 
     event = cases.record(workspace, actor, case, CARDS_IMPORTED, cards) if readings else None
@@ -324,15 +327,13 @@ def _recorded(
     rejections = (each for _, shelf in readings if (kept := store.kept(shelf)) is not None
                   for each in store.rejections(shelf, kept))  # fmt: skip
     remarks = [each for _, shelf in readings if (kept := store.kept(shelf)) for each in kept.remarks]
-    record, batches = (
-        card_import(event) if event else None,
-        manifest_import(other) if other else None,
-    )
+    remarks += listed.manifest.remarks if listed else ()
+    record, batches = card_import(event) if event else None, manifest_import(other) if other else None
     place = request.jurisdiction.strip()
     unfit = card_faults.unfit(place, listed.manifest, listed.record) if listed else ()
     return CardsImported(
         case, record, batches, already,
-        (*card_faults.replaced(before, now), *card_faults.beside(now, record)),
+        (*card_faults.replaced(before or now, now), *card_faults.beside(now, record)),
         (*card_faults.mixed(now, record), *unfit, *card_listing.unlisted(workspace, now, record, batches)),
         tuple(islice([*(listed.manifest.rejections if listed else ()), *islice(rejections, MOST_SHOWN)],
                      MOST_SHOWN)),

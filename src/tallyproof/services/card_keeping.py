@@ -60,10 +60,19 @@ def require_cards(workspace: Workspace, shelf: Shelf, name: str, kept: Kept) -> 
     if first is None:
         remedy = "Nothing was imported. Look whether the export is complete"
         raise UnreadableError(name, "holds no cards: nothing stands below its header", remedy=remedy)
-    rows = "The only row is" if kept.rejected == 1 else f"All {kept.rejected:,} rows are"
-    raise UnreadableError(
-        name, first.reason, row=first.row, remedy=f"{rows} rejected, so nothing was imported"
-    )
+    raise _all_rejected(name, first, kept.rejected)
+
+
+def require_batches(manifest: Manifest) -> None:
+    """Raise UnreadableError where all rows of a manifest are rejected: it would take a good one's place."""
+    if manifest.rejections and not manifest.batches:
+        raise _all_rejected(manifest.file, manifest.rejections[0], len(manifest.rejections))
+
+
+def _all_rejected(name: str, first: Rejection, rejected: int) -> UnreadableError:
+    rows = "The only row is" if rejected == 1 else f"All {rejected:,} rows are"
+    remedy = f"{rows} rejected, so nothing was imported"
+    return UnreadableError(name, first.reason, row=first.row, remedy=remedy)
 
 
 def require_names(workspace: Workspace, known: CaseState, reading: CardReading, shelf: Shelf) -> None:

@@ -6,7 +6,6 @@ import re
 import secrets
 import shutil
 import threading
-from collections import defaultdict
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -147,7 +146,7 @@ class Draft(msgspec.Struct, frozen=True):
         return sum(each.size for each in self.files)
 
 
-_locks: defaultdict[str, threading.RLock] = defaultdict(threading.RLock)
+_locks: dict[str, threading.RLock] = {}
 
 
 def allow(actor: Actor, case: str) -> None:
@@ -195,7 +194,7 @@ def change(workspace: Workspace, case: str, draft: str, decide: Callable[[Draft]
 
 def lock(draft: str) -> threading.RLock:
     """What holds off other changes to a draft, or to one of its files, while it is held."""
-    return _locks[draft]
+    return _locks.setdefault(draft, threading.RLock())  # in one step, so that no two get different ones
 
 
 def listed(workspace: Workspace, case: str) -> list[Draft]:

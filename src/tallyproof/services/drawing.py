@@ -154,14 +154,20 @@ def _round_differences(listed: Sequence[DrawRound], again: Sequence[DrawRound]) 
         pairs = zip(one.draws, other.draws, strict=False)
         wrong = [(each, right) for each, right in pairs if each != right]
         for each, right in wrong[:SHOWN]:
-            yield f"Draw {right.draw} is listed as {_shown(each)}; the seed draws {_shown(right)}."
+            yield (
+                f"Draw {right.draw} is listed as {_shown(each, right)}; the seed draws {_shown(right, each)}."
+            )
         if len(wrong) > SHOWN:
             yield f"In round {number} {len(wrong) - SHOWN:,} more draws differ."
 
 
-def _shown(drawn: Drawn) -> str:
+def _shown(drawn: Drawn, other: Drawn) -> str:
+    """The card or batch, its ticket, and of its numbers those in which the other differs."""
     name = ", ".join(part for part in (*drawn.key, drawn.card) if part)
-    return f"{name} with ticket {drawn.ticket}" if drawn.ticket else name
+    words = [f"{name} with ticket {drawn.ticket}" if drawn.ticket else name]
+    words += [f"as card {drawn.number:,} of all"] if drawn.number not in {None, other.number} else []
+    words += [f"as draw {drawn.draw:,}"] if drawn.draw != other.draw else []
+    return " ".join(words)
 
 
 def _require(asked: Asked, head: Head) -> None:

@@ -29,7 +29,6 @@ CHOICE, VOTES, MODE = "choice", "votes", "mode"
 """Uses of a column of numbers: one choice's votes, the row's choice's votes, its votes by one way."""
 
 CHOICES = (CHOICE, "choice:write_in", "choice:other")
-MOST_COLUMNS = 400
 
 
 def fields_of(mapping: str) -> Fields:

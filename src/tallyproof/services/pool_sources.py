@@ -9,8 +9,10 @@ from typing import Literal
 
 import polars as pl
 
-from tallyproof.election.ballot_manifest import Batch, BatchKey, BatchTotals, Manifest, closest
+from tallyproof.election.ballot_manifest import MOST_TOLD, Batch, BatchKey, BatchTotals, Manifest, closest
 from tallyproof.formats.cards.redacted import Redacted, RedactedSum
+
+SHOWN = 3
 
 Source = Literal["batch totals", "redacted rows", "unmatched records"]
 ContestVotes = Mapping[str, Mapping[str, int]]
@@ -89,11 +91,12 @@ def batch_pools(
     """
     if not totals:
         return [], [], []
+    faults = [sentence for each in totals for sentence in _not_read(each)]
     if manifest is None:
-        return [], [], [f"{totals[0].file}: without a manifest nobody says how many cards its batches hold."]
+        faults.append(f"{totals[0].file}: without a manifest nobody says how many cards its batches hold.")
+        return [], [], faults
     found: list[Told] = []
     doubled: list[Doubled] = []
-    faults: list[str] = []
     named: dict[str, list[Batch]] = defaultdict(list)
     for batch in manifest.batches:
         named[batch.name].append(batch)
@@ -111,6 +114,15 @@ def batch_pools(
             told = Told(place, "batch totals", jurisdiction, cards, votes[name], files[name], (rows[name],))
             found.append(told)
     return found, doubled, faults
+
+
+def _not_read(totals: BatchTotals) -> list[str]:
+    """A sentence for each row of totals that could not be read; of many the rest are counted."""
+    told = [f"{each.file}, row {each.row:,}: {each.reason}." for each in totals.rejections[:MOST_TOLD]]
+    if rest := totals.rejections[MOST_TOLD:]:
+        rows = "1 row more" if len(rest) == 1 else f"{len(rest):,} rows more"
+        told.append(f"{totals.file}: {rows} could not be read.")
+    return told
 
 
 def _by_batch(
@@ -133,9 +145,22 @@ def _by_batch(
             rows.setdefault(batch, each.rows[batch])
             files.setdefault(batch, each.file)
             here = votes.setdefault(batch, {})
+            odd = []
             for (name, choice), number in zip(columns, counts, strict=True):
-                here.setdefault(name, {})[choice] = number
+                first = here.setdefault(name, {}).setdefault(choice, number)
+                odd += [f"{name}, {choice}: {number:,} here, {first:,} there"] if first != number else []
+            if odd:
+                faults.append(_at_odds(each, batch, odd))
     return votes, rows, files, faults
+
+
+def _at_odds(totals: BatchTotals, batch: str, odd: Sequence[str]) -> str:
+    more = f", and {len(odd) - SHOWN:,} more differ" if len(odd) > SHOWN else ""
+    return (
+        f"{totals.file}, row {totals.rows[batch]:,}: batch '{batch}' has other votes than in totals given "
+        f"before ({'; '.join(odd[:SHOWN])}{more}). Those given first are used. Settle which is wrong before "
+        "an audit."
+    )
 
 
 def _contest_of(choices: Sequence[str], contests: Mapping[str, Collection[str]]) -> str:

@@ -118,7 +118,7 @@ def _most(choices: list[tuple[str, int | None]]) -> list[tuple[str, int | None]]
     return sorted(choices, key=lambda each: -(each[1] or 0))[:CHOICES]
 
 
-def proposal(path: Path, encoding: str = "") -> str:
+def proposal(path: Path, encoding: str) -> str:
     """A mapping proposed for the file's table; one that names nothing yet where no votes are seen in it."""
     try:
         return proposing.propose(path, encoding)

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 
 from tallyproof.audit.assertion import Tally, plurality
+from tallyproof.election.card_joins import is_answer
 from tallyproof.errors import RequestError
 from tallyproof.formats.colorado_audit import (
     KINDS,
@@ -251,8 +252,7 @@ def _claims(
         seats = max(1, winners[contest])
         tally = Tally(votes, max(1, sum(votes.values())), seats)
         claims = ClaimSet(tuple(each.claim for each in plurality(tally, seats).assertions))
-        is_question = all(name.casefold().startswith(("yes", "no")) for name in votes)
-        yield ContestClaims(contest, claims, claims, _QUESTION if is_question else "")
+        yield ContestClaims(contest, claims, claims, _QUESTION if all(map(is_answer, votes)) else "")
 
 
 def _rounded(

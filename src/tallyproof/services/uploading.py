@@ -162,8 +162,9 @@ def read_as(workspace: Workspace, actor: Actor, case: str, draft: str, number: i
     def decide(file: DraftFile) -> DraftFile:
         if importer != "mapping":
             return replace(file, importer=importer, mapping="", typed={}, is_agreed=False)
-        path = drafts.path_of(workspace, draft, file)
-        return replace(file, importer="", mapping=previewing.proposal(path), typed={}, is_agreed=False)
+        path, about = drafts.path_of(workspace, draft, file), drafts.load(workspace, case, draft).about
+        mapping = previewing.proposal(path, how_read(about)["encoding"])
+        return replace(file, importer="", mapping=mapping, typed={}, is_agreed=False)
 
     return _anew(workspace, actor, case, draft, number, decide)
 
@@ -334,13 +335,20 @@ def import_upload(workspace: Workspace, actor: Actor, case: str, draft: str, pat
 
     Raises RequestError where something stands in the way.
     """
-    upload = look(workspace, actor, case, draft)
-    if upload.draft.imported or upload.draft.is_importing:
-        return upload
-    if not upload.can_import:
-        raise RequestError("Something stands in the way of importing this upload. Look at its files first.")
-    known = drafts.change(workspace, case, draft, lambda known: replace(known, is_importing=True, problem=""))
-    _start(workspace, actor, known).over.wait(patience)
+    drafts.allow(actor, case)
+
+    def decide(known: Draft) -> Draft:  # as it stands at this moment, whoever changed it since it was shown
+        if known.imported or known.is_importing:
+            return known
+        if not _upload(workspace, actor, known).can_import:
+            raise RequestError(
+                "Something stands in the way of importing this upload. Look at its files first."
+            )
+        return replace(known, is_importing=True, problem="")
+
+    known = drafts.change(workspace, case, draft, decide)
+    if not known.imported:
+        _start(workspace, actor, known).over.wait(patience)
     return look(workspace, actor, case, draft)
 
 

@@ -62,8 +62,8 @@ def parse(name: str, rows: Sequence[Sequence[str]]) -> Header:
     _check_fields(name, rows[3])
     title, contests, choices, fields = ([plain(cell) for cell in row] for row in rows[:4])
     start = _first_choice(contests)
-    places = _fact_places(name, fields, start)
-    width = max(start, len(contests), len(choices))
+    places = _fact_places(name, fields)
+    width = max(start, len(contests), len(choices), *(place + 1 for place in places.values()))
     blocks = _blocks(name, contests, choices, start, width)
     version = title[1] if len(title) > 1 else ""
     return Header(title[0] if title else "", version, places, blocks, width)
@@ -87,7 +87,7 @@ def _first_choice(contests: Sequence[str]) -> int:
     return next((place for place, text in enumerate(contests) if text), len(contests))
 
 
-def _fact_places(name: str, fields: Sequence[str], start: int) -> dict[str, int]:
+def _fact_places(name: str, fields: Sequence[str]) -> dict[str, int]:
     places: dict[str, int] = {}
     for place, field in enumerate(fields):
         if field in KNOWN and field in places:
