@@ -209,6 +209,19 @@ def test_a_long_explanation_is_one_entry_of_its_list(
     assert "one sheet of a two-sheet\n    ballot\n  - one set" in shown
 
 
+def test_a_case_without_returns_is_not_said_to_add_up(run: Run, tmp_path: Path) -> None:
+    """Nothing to check is no answer: exit 1, and none is recorded; also where all imports are undone."""
+    run("case", "open", "demo")
+    ran = run("check", "--case", "demo")
+    assert (ran.code, ran.out) == (1, "")
+    assert "Case demo has no returns yet, so there is nothing to check. Import some: " in ran.err
+    assert "checks answered" not in run("ledger", "events", "--case", "demo").out
+    run("import", "returns", written(tmp_path, ERROR), "--case", "demo")
+    assert run("check", "--case", "demo").code == 2
+    run("import", "undo", 2, "--case", "demo", "--reason", "wrong file")
+    assert run("check", "--case", "demo").code == 1
+
+
 def test_one_of_a_thing_is_said_of_one(run: Run, tmp_path: Path) -> None:
     """One event, one row, one number: the words follow the number."""
     run("case", "open", "demo")

@@ -59,6 +59,18 @@ def test_chances_stand_side_by_side(run: Run) -> None:
     assert "two standard errors either way of 100 simulated audits" in " ".join(ran.out.split())
 
 
+def test_a_column_of_ranges_stands_only_where_there_are_any(
+    run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """All by formula: the room goes to the sizes, which 80 columns hold whole."""
+    monkeypatch.setenv("COLUMNS", "80")
+    asked = ("plan", "Ann=60000", "Bob=54000", "--cards", 120_000, "--method", "batch")
+    alone, several = run(*asked).out, run(*asked, "--chance", 0.5, "--chance", 0.9).out
+    assert "31,000 in 62 batches  ###" in alone
+    assert several.count("31,000 in 62 batches") == 2
+    assert "range" not in alone + several
+
+
 def test_several_chances_are_told_apart_in_json(run: Run) -> None:
     """Each with its sizes; one chance alone gives the sizes only."""
     words = ("plan", *TWO, "--method", "minerva", "--json", "--chance", 0.5)

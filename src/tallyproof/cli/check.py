@@ -91,14 +91,24 @@ def check(
 
 
 def _check_case(home: Path | None, case: str, as_of: str, only: list[str]) -> tuple[Checked, dict[str, str]]:
-    """The answer, recorded where it is the whole one of now, and where each finding stands."""
+    """The answer, recorded where it is the whole one of now, and where each finding stands.
+
+    A case without anything to check is refused: "nothing found" would sound like an answer.
+    """
     from tallyproof.services import access, cases, checking
+    from tallyproof.services.card_answers import has_cards
 
     workspace, actor = options.workspace(home), access.terminal()
     checked = checking.check_case(workspace, actor, case, as_of=options.moment(as_of), only=only)
+    state = cases.state(workspace, actor, case)
+    if not state.active and not has_cards(state):
+        raise RequestError(
+            f"Case {case} has no returns yet, so there is nothing to check. "
+            f"Import some: tallyproof import returns FILE --case {case}"
+        )
     if not as_of and not only:
         checking.record_answer(workspace, actor, case, checked)
-    lives = cases.state(workspace, actor, case).lives
+    lives = state.lives
     return checked, {name: life.state for name, life in lives.items() if life.state != "open"}
 
 

@@ -151,7 +151,7 @@ def _print(problem: SampleSize, sizes: Sequence[Size]) -> None:
         )
         for size in sizes
     ]
-    show.table(["method", "margin", "cards", "simulated range", "log scale"], rows)
+    show.table(*_filled(["method", "margin", "cards", "simulated range", "log scale"], rows))
 
 
 def _print_side_by_side(plans: Sequence[Plan]) -> None:
@@ -172,7 +172,15 @@ def _print_side_by_side(plans: Sequence[Plan]) -> None:
         for of_method in zip(*(plan.sizes for plan in plans), strict=True)
     ]
     heads = [head for plan in plans for head in (f"{100 * plan.problem.quantile:g} %", "range")]
-    show.table(["method", "margin", *heads], rows)
+    show.table(*_filled(["method", "margin", *heads], rows))
+
+
+def _filled(
+    heads: Sequence[str], rows: Sequence[Sequence[str]]
+) -> tuple[Sequence[str], Sequence[Sequence[str]]]:
+    """Heads and rows without columns that are empty throughout, such as ranges where all is by formula."""
+    kept = [place for place in range(len(heads)) if any(row[place] for row in rows)]
+    return [heads[place] for place in kept], [[row[place] for place in kept] for row in rows]
 
 
 def _print_notes(plans: Sequence[Plan]) -> None:
