@@ -103,6 +103,17 @@ def test_wrong_requests_are_told(run: Run, words: tuple[str, ...], why: str) -> 
     assert why in flat(ran.err)
 
 
+@pytest.mark.parametrize("text", ["jurisdiction,method\nWayne,hand\n", "county,precincts\nWayne,9\n"])
+def test_a_list_of_jurisdictions_needs_their_names_and_something_to_count(
+    run: Run, tmp_path: Path, text: str
+) -> None:
+    """A list without either would price nothing."""
+    (tmp_path / "list.csv").write_text(text)
+    ran = run("recount", "plan", "--case", "x", "--jurisdictions", f"MI={tmp_path / 'list.csv'}")
+    assert ran.code == 1
+    assert "needs a column jurisdiction, and one of precincts, ballots, areas" in flat(ran.err)
+
+
 def test_report_of_a_recount(run: Run, tmp_path: Path) -> None:
     """The comparison as a PDF beside the answer on the screen."""
     header = "county,precinct,office,party,candidate,votes\n"

@@ -264,7 +264,7 @@ def _jurisdictions(text: str) -> list[dict[str, Any]]:
         raise RequestError(f"{path} cannot be read: {fault.strerror or fault}.") from None
     except (UnicodeDecodeError, csv.Error):
         raise RequestError(f"{path} is no CSV table in UTF-8. Save it as one.") from None
-    if not rows or not {"jurisdiction", *UNITS} & set(rows[0]) - set(UNITS):
+    if not rows or "jurisdiction" not in rows[0] or not set(UNITS) & set(rows[0]):
         raise RequestError(f"{path}: needs a column jurisdiction, and one of {', '.join(UNITS)}, with rows.")
     return [_jurisdiction(row, number, path) for number, row in enumerate(rows, start=2)]
 
