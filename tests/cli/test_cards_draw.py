@@ -81,6 +81,10 @@ def test_a_record_that_was_altered_ends_in_2(run: Run, frame: Path, tmp_path: Pa
         (["--size", "3"], "'seed' is empty"),
         (["--seed", SEED], "Say how many are drawn"),
         (["--seed", SEED, "--contest", "Mayor"], "--contest is NAME=SIZE"),
+        (
+            ["--seed", SEED, "--contest", "Mayor=2", "--contest", "Mayor=3"],
+            "--contest is said twice of Mayor",
+        ),
         (["--seed", SEED, "--contest", "Mayer=2"], "The closest is 'Mayor'"),
         (["--seed", SEED, "--size", "3", "--method", "lots"], "'lots' is not a method"),
         (["--seed", SEED, "--size", "3", "--numpy", "3"], "--numpy is 1 or 2"),

@@ -75,6 +75,24 @@ def test_cards_of_nobody_beside_manifests_of_two_are_refused(run: Run, tmp_path:
     assert "manifest.csv: it lists 16 cards of Baca, and there are no cast vote records from there" in said
 
 
+def test_a_manifest_that_meets_no_cards_names_those_it_may_be_meant_for(run: Run, tmp_path: Path) -> None:
+    """Adms for Adams is a slip of the pen; a name that is like none gets no hint."""
+    cards = made.write(made.dominion_text(CONTESTS, CARDS), tmp_path / "cards.csv")
+    manifest = made.write(MANIFEST, tmp_path / "manifest.csv")
+    for name, hint in (("Adms", 1), ("Yuma", 0)):
+        ran = run("cards", "margins", "--cards", f"Adams={cards}", "--manifest", f"{name}={manifest}")
+        assert ran.code == 2 and f"cards of {name}, and there are no" in " ".join(ran.out.split())
+        assert ran.out.count("Cards of Adams have no manifest") == hint
+
+
+def test_cards_of_nobody_have_words_where_places_are_listed(run: Run, tmp_path: Path) -> None:
+    """No empty name stands in a sentence."""
+    one = made.write(made.dominion_text(CONTESTS, CARDS), tmp_path / "one.csv")
+    two = made.write(made.dominion_text(CONTESTS, CARDS[:2]), tmp_path / "two.csv")
+    ran = run("cards", "margins", "--cards", str(one), "--cards", f"Baker={two}")
+    assert "Mayor (one without a name and Baker)" in " ".join(ran.out.split())
+
+
 def test_cards_named_otherwise_than_their_manifest_are_refused(run: Run, tmp_path: Path) -> None:
     """A manifest of nobody beside cards of Adams is not left out in silence."""
     cards = made.write(made.dominion_text(CONTESTS, CARDS), tmp_path / "cards.csv")

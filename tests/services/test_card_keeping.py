@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+import zipfile
 from pathlib import Path
 
 import pytest
@@ -52,6 +53,40 @@ def test_an_altered_original_is_noticed(workspace: Workspace, clerk: Actor, tmp_
             case_cards(workspace, clerk, "case")
         kept.write_bytes(original)
     assert sizes(workspace, clerk) == {("Adams", 200)}
+
+
+@pytest.mark.parametrize("harm", ["altered", "missing"])
+def test_an_original_that_was_lost_is_put_back_by_importing_it_again(
+    harm: str, workspace: Workspace, clerk: Actor, tmp_path: Path
+) -> None:
+    """Nothing is recorded anew; where all originals are whole, nothing is said of them."""
+    path, listed = made(tmp_path / "cards.csv"), write(MANIFEST, tmp_path / "manifest.csv")
+    request = CardRequest((path,), "Adams", listed)
+    import_cards(workspace, clerk, "case", request)
+    whole = import_cards(workspace, clerk, "case", request)
+    shutil.rmtree(tmp_path / "home/files/named")
+    for original in [each for each in (tmp_path / "home/files/files").rglob("*") if each.is_file()]:
+        unlink(original) if harm == "missing" else halve(original)
+    again = import_cards(workspace, clerk, "case", request)
+    assert (again.cards, again.manifest, again.already[:2]) == (None, None, whole.already)
+    assert again.already[2:] == tuple(
+        f"The original of {name} was missing or altered where files are kept; it is there again."
+        for name in ("cards.csv", "manifest.csv")
+    )
+    assert sizes(workspace, clerk) == {("Adams", 200)}
+
+
+def test_two_zips_of_one_name_are_both_kept(workspace: Workspace, clerk: Actor, tmp_path: Path) -> None:
+    """Two folders may hold a zip each under one name, with files of different names in them."""
+    zips = []
+    for place in ("one", "two"):
+        (tmp_path / place).mkdir()
+        zips.append(tmp_path / place / "export.zip")
+        with zipfile.ZipFile(zips[-1], "w") as zipped:
+            zipped.write(made(tmp_path / f"{place}.csv", seed=len(place) + len(zips)), f"{place}.csv")
+    found = import_cards(workspace, clerk, "case", CardRequest(tuple(zips), "Adams"))
+    assert found.cards is not None and len(found.cards.readings) == 2
+    assert all(workspace.files.verify(each.file.sha256) for each in found.cards.readings)
 
 
 def unlink(path: Path) -> None:

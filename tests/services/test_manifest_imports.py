@@ -140,3 +140,22 @@ def test_a_manifest_of_which_no_row_can_be_read_takes_no_place(
     assert case_cards(workspace, clerk, "case").manifests["Adams"].file == "good.csv"
     some = write("Tabulator,Batch Name,Number of Ballots\n1,1,-5\n2,2,60\n", tmp_path / "some.csv")
     assert len(import_manifest(workspace, clerk, "case", some, "Adams").rejections) == 1
+
+
+@pytest.mark.parametrize("cards_first", [True, False])
+def test_a_county_named_with_and_without_the_word_is_told(
+    cards_first: bool, workspace: Workspace, clerk: Actor, tmp_path: Path
+) -> None:
+    """Cards of Adams do not meet a manifest of Adams County, whichever comes first; those of Brown wait."""
+    path, listed = made(tmp_path / "c.csv"), write(MANIFEST, tmp_path / "m.csv")
+    assert import_manifest(workspace, clerk, "case", listed, "Brown County").faults == ()
+    if cards_first:
+        imported(workspace, clerk, path)
+        found = import_manifest(workspace, clerk, "case", listed, "Adams County")
+    else:
+        assert import_manifest(workspace, clerk, "case", listed, "Adams County").faults == ()
+        found = imported(workspace, clerk, path)
+    (said,) = found.faults
+    number = 3 if cards_first else 4
+    assert f"is the manifest of Adams County, and the cards of import {number} are of Adams. Cards" in said
+    assert import_manifest(workspace, clerk, "case", listed, "ADAMS").faults == ()

@@ -163,8 +163,13 @@ def test_deadlines_alone_are_those_of_the_whole_answer() -> None:
         ("MI", 10_704, {}, "For the petitioner: $25 per precinct."),
         ("MI", 2_000, {}, "The recount is automatic, so nobody has to ask and pay for it."),
         ("WI", 5_000, {}, "Free of charge for the one who asks."),
+        (
+            "PA", 44_292, {"precincts": 9_158},
+            "For the petitioners: $50 per precinct ($457,900); or $100 per precinct ($915,800). "
+            "The price is from memory: look it up in 25 P.S. 3261 and 3262.",
+        ),
     ],
-)
+)  # fmt: skip
 def test_costs_alone(state: str, margin: int, numbers: dict[str, int], sentence: str) -> None:
     """What the one who asks pays, in a sentence."""
     found = recounting.cost(

@@ -79,6 +79,11 @@ def test_a_range_says_how_sure_a_simulated_size_is(pages: Visitor) -> None:
         ("votes", "Ann", "“Ann” is no name and number"),
         ("votes", "600", "“600” is no name and number"),
         ("votes", "Ann 6\nAnn 5", "“Ann” stands there twice"),
+        ("votes", f"{'x' * 300} 6\n{'x' * 299} 5", "stands there twice"),
+        ("votes", "Bo 1.000\nAnn 5", "“Bo 1.000” is no name and number"),
+        ("votes", "Ann -5\nBo 3", "“Ann -5” is no name and number"),
+        ("votes", "Ann 1e30\nBo 3", "“Ann 1e30” is no name and number"),
+        ("votes", f"Ann {'9' * 19}\nBo 3", "is no name and number"),
         ("votes", "\n".join(f"c{n} 1" for n in range(300)), "At most 200 choices"),
         ("votes", "A 1\n" * 9_000, "too long"),
         ("votes", "Ann 2000\nBo 1", ""),
@@ -145,6 +150,13 @@ def test_any_name_can_be_planned_for(pages: Visitor, name: str) -> None:
     answer = ask(pages, votes=f"{name} 600\nBo 400", cards="1000")
     assert "lead of 200 votes over Bo" in answer.text
     assert "<b>Ann" not in answer.html
+
+
+@pytest.mark.parametrize("line", ["Ann 1,600", "Ann: 1600", "Ann,1600", "Ann\t1600", "Ann – 1600"])
+def test_votes_may_follow_a_name_in_many_ways(pages: Visitor, line: str) -> None:
+    """As people write them or paste them from a table."""
+    answer = ask(pages, votes=f"{line}\nBo 400", cards="2000")
+    assert "confirm Ann’s lead of 1,200 votes over Bo" in answer.text
 
 
 def test_an_address_that_repeats_or_adds_fields_is_answered(pages: Visitor) -> None:

@@ -106,3 +106,38 @@ def test_an_undone_import_no_longer_counts(home: Workspace, tmp_path: Path, visi
     answer = visit(home).get(f"/small/{page}")
     assert answer.status == 200
     assert "leads by 7" not in answer.text
+
+
+def test_a_single_vote_is_one_vote(home: Workspace, tmp_path: Path, visit: Visit) -> None:
+    """On the page and in the service's own sentence."""
+    told(home, tmp_path, race(1, 0))
+    assert "Ann leads by 1 of 1 vote, unofficial" in visit(home).get("/small/").text
+    counted = pages.look(home, access.READER, "small").count.contests[0]
+    assert "Ann leads by 1 of 1 vote, unofficial" in counted.sentence
+
+
+def test_in_a_tie_nobody_is_called_the_leader(home: Workspace, tmp_path: Path, visit: Visit) -> None:
+    """Neither in the list of cases nor in the table of contests."""
+    told(home, tmp_path, race(7, 7))
+    assert "Leader:" not in visit(home).get("/").text
+    assert "Mayor | Tied | 0" in visit(home).get("/small/").text
+
+
+def test_votes_at_stake_may_be_one(home: Workspace, tmp_path: Path, visit: Visit) -> None:
+    """One vote more than ballots, in the list and in both sentences."""
+    told(home, tmp_path, race(6, 3) + "WI,Small,Ward 1,,,,,ballots_cast,8\n")
+    checked = visit(home).get("/small/checks/")
+    assert "it could move 1 vote, against a margin of 3" in checked.text
+    assert "1 vote at stake, 33.3% of the margin" in checked.text
+    found = next(each for each in checked.links if "/findings/" in each)
+    assert "it could move 1 vote, against a margin of 3: 33.3%." in visit(home).get(found).text
+
+
+def test_contests_without_any_vote_still_have_an_answer(
+    home: Workspace, tmp_path: Path, visit: Visit
+) -> None:
+    """Nothing can be the closest of them, and the first sentence says so."""
+    told(home, tmp_path, race(0, 0) + "WI,Small,Ward 1,Clerk,1,Cy,,choice,0\n")
+    answer = "2 contests are reported; none has a margin that can be compared."
+    assert answer in visit(home).get("/small/").text
+    assert answer in visit(home).get("/").text

@@ -104,6 +104,8 @@ def _sizes(texts: list[str]) -> dict[str, int]:
         name, sign, number = text.rpartition("=")
         if not sign or not name.strip() or not (number.isascii() and number.isdigit()) or len(number) > 9:
             raise RequestError(f"--contest is NAME=SIZE, such as 'Mayor=120', not '{text}'.")
+        if name.strip() in found:
+            raise RequestError(f"--contest is said twice of {name.strip()}. Say it once, with all its cards.")
         found[name.strip()] = int(number)
     return found
 

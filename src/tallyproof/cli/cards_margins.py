@@ -9,6 +9,8 @@ from tallyproof.cli import cards_counted, options, show
 from tallyproof.election.card_joins import and_list, is_answer
 
 JOINED_SHOWN = 5
+NOBODY = "one without a name"
+"""A jurisdiction whose files nobody named."""
 
 if TYPE_CHECKING:
     from tallyproof.services.card_audits import AuditCards
@@ -104,7 +106,8 @@ def _print_joined(told: tuple[ContestMargin, ...]) -> None:
     many = [each for each in told if len(each.bound.jurisdictions) > 1]
     if many:
         shown = "; ".join(
-            f"{each.name} ({and_list(each.bound.jurisdictions)})" for each in many[:JOINED_SHOWN]
+            f"{each.name} ({and_list([name or NOBODY for name in each.bound.jurisdictions])})"
+            for each in many[:JOINED_SHOWN]
         )
         more = f"; and {len(many) - JOINED_SHOWN:,} more" if len(many) > JOINED_SHOWN else ""
         show.wrapped(f"Counted together by name over jurisdictions: {shown}{more}.")

@@ -129,7 +129,8 @@ def _print_rejected(found: Reconciled) -> None:
         if rows:
             show.say()
             show.wrapped(
-                f"{show.counted(rows, 'row')} of {file} could not be read and count for nothing here; "
+                f"{show.counted(rows, 'row')} of {file} could not be read and "
+                f"{'counts' if rows == 1 else 'count'} for nothing here; "
                 "what is short, not listed or not compared may stand in them."
             )
 

@@ -17,7 +17,6 @@ from tallyproof.recount.options import (
     Condition,
     CostAnswer,
     DeadlineAnswer,
-    Knowledge,
     RecountOptions,
     RecountOptionsAnswer,
     RequesterAnswer,
@@ -157,7 +156,7 @@ def _rights(found: RecountOptionsAnswer) -> list[Condition]:
 
 def _grounds(found: RecountOptionsAnswer) -> list[Condition]:
     """Of these, those that were read in a source."""
-    checked = [each for each in _rights(found) if _checked(each.known, "when", "then", "scope")]
+    checked = [each for each in _rights(found) if each.known.is_checked("when", "then", "scope")]
     return checked if found.known is not None and found.known.basis == "source" else []
 
 
@@ -165,17 +164,13 @@ def _who(found: RecountOptionsAnswer) -> list[RequesterAnswer]:
     return [
         each
         for each in found.requesters
-        if each.qualifies is not False and _checked(each.known, "words", "number", "who", "when", "scope")
+        if each.qualifies is not False and each.known.is_checked("words", "number", "who", "when", "scope")
     ]
-
-
-def _checked(known: Knowledge, *fields: str) -> bool:
-    return known.basis == "source" and not set(fields) & set(known.memory)
 
 
 def _price(each: CostAnswer) -> Item:
     """The price; where that is from memory no amount, but what to look up."""
-    if _checked(each.known, "words", "tiers", "cap"):
+    if each.has_checked_price:
         return statements.cost(each)
     return Item(
         text="The amount is left out.",

@@ -90,13 +90,14 @@ def cost(each: CostAnswer) -> Item:
     """Who pays what; an amount is worked out only where its price was checked."""
     if each.free:
         return item(f"Free of charge here. Else: {each.words}.", each.known)
-    checked = each.known.basis == "source" and not {"tiers", "words", "cap"} & set(each.known.memory)
     tiers = [
-        f"{one.words} = {between(one.amount, one.amount)}" if one.amount and checked else one.words
+        f"{one.words} = {between(one.amount, one.amount)}"
+        if one.amount and each.has_checked_price
+        else one.words
         for one in each.tiers
         if one.applies
     ]
-    for_them = f" For this requester: {'; or '.join(tiers)}." if tiers and checked else ""
+    for_them = f" For this requester: {'; or '.join(tiers)}." if tiers and each.has_checked_price else ""
     unknown = " Whether it is free cannot be decided." if each.free is None else ""
     return item(f"{upper(each.payer)}: {each.words}.{for_them}{unknown}", each.known)
 

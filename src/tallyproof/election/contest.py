@@ -8,6 +8,7 @@ from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import pairwise
 
 from tallyproof.election.evidence import slug
 from tallyproof.election.jurisdiction import STATES
@@ -315,30 +316,50 @@ def family_name(text: str) -> str:
 def choice_ids(names: Iterable[str]) -> dict[str, str]:
     """A key for each choice of one contest under which other sources' spellings meet.
 
-    The family name where it is unique in the contest, else all words of the name. Two spellings of
-    one person in the same contest share a key only if they share all words but initials.
+    The family name where it is unique in the contest, else the first given name with it, else all
+    words of the name. Two spellings in the same contest share a key only if one has no word, initials
+    apart, that the other lacks.
     """
     distinct = list(dict.fromkeys(names))
     people: dict[str, set[str]] = {}
+    spellings: dict[str, list[frozenset[str]]] = {}
     for name in distinct:
         people.setdefault(family_name(name), set()).add(_person(name))
-    return {name: _choice_id(name, people[family_name(name)]) for name in distinct}
+        spellings.setdefault(_person(name), []).append(_whole_words(name))
+    several = {person for person, found in spellings.items() if _are_several(found)}
+    return {name: _choice_id(name, people[family_name(name)], several) for name in distinct}
 
 
 def _person(name: str) -> str:
-    """First given name and family name: what tells two people of one family name apart."""
+    """First given name and family name: what usually tells two people of one family name apart."""
     words = name_words(name)
     return f"{words[0]}-{family_name(name)}" if len(words) > 1 else family_name(name)
 
 
-def _choice_id(name: str, namesakes: set[str]) -> str:
-    family = family_name(name)
+def _whole_words(name: str) -> frozenset[str]:
+    """The words of a name without initials; a number is no initial."""
+    return frozenset(word for word in name_words(name) if len(word) > 1 or word.isdecimal())
+
+
+def _are_several(spellings: Iterable[frozenset[str]]) -> bool:
+    """Whether spellings of one given and family name cannot all be one person's.
+
+    They can where each has every word of the next shorter one: a middle name may be left out.
+    """
+    by_length = sorted(set(spellings), key=len)
+    return any(not shorter <= longer for shorter, longer in pairwise(by_length))
+
+
+def _choice_id(name: str, namesakes: set[str], several: set[str]) -> str:
+    family, person = family_name(name), _person(name)
     if not family:
         return slug(name) or "unnamed"
     if family in {"yes", "no", "for", "against"}:
         return slug(name)
-    full = {person for person in namesakes if person != family}
-    return family if len(full) <= 1 else _person(name)
+    if person in several:
+        return "-".join(name_words(name))
+    full = {each for each in namesakes if each != family}
+    return family if len(full) <= 1 else person
 
 
 def majority(values: Iterable[str]) -> str:

@@ -76,7 +76,7 @@ def sizes_drawing(
     plane = Plane(min(every), max(every), few, max(float(all_cards), few * 10), width, height, names)
     parts = [
         *_axes(plane, words, all_cards),
-        *_margins(plane, margins, ours, words),
+        *_margins(plane, margins, ours),
         *(part for place, points in enumerate(drawn.values()) for part in _line(plane, points, place)),
         *_names(plane, drawn),
     ]
@@ -98,7 +98,7 @@ def _axes(plane: Plane, words: SizeWords, all_cards: int) -> Iterator[str]:
     yield text(words.margin, right, plane.height - 8, text_anchor="end")
 
 
-def _margins(plane: Plane, margins: Sequence[float], ours: float, words: SizeWords) -> Iterator[str]:
+def _margins(plane: Plane, margins: Sequence[float], ours: float) -> Iterator[str]:
     bottom, x = plane.height - BOTTOM, plane.x(ours)
     yield element("line", x1=x, x2=x, y1=TOP, y2=bottom, class_="ours")
     kept = sorted(margins)[:: 2 if plane.width < NARROW else 1]

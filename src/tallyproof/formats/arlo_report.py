@@ -32,7 +32,6 @@ class ArloContest:
     votes: Votes
     pending: int
     runoff_law: str
-    runoff_result: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -267,7 +266,6 @@ def _contest(file: str, place: int, row: Mapping[str, str]) -> ArloContest:
         votes(row.get("Vote Totals", ""), file, place),
         count("Pending Ballots", "0"),
         row.get("Runoff Law", ""),
-        row.get("Reported Runoff Results", ""),
     )
 
 

@@ -89,15 +89,6 @@ def read_contests(path: Path, encoding: str = "") -> tuple[NamedContest, ...]:
         )
 
 
-def is_arlo(path: Path, encoding: str = "") -> bool:
-    """Whether this is a table with Arlo's two columns."""
-    with documents([path], encoding) as found:
-        if len(found) != 1 or found[0].kind not in TABLES:
-            return False
-        return any({"contest", "places"} <= set(_columns(cells, {"contest": _CONTEST, "places": _PLACES}))
-                   for cells in tables.head(found[0], HEAD))  # fmt: skip
-
-
 def _one(found: Sequence[Document], path: Path) -> Document:
     if len(found) != 1 or found[0].kind not in TABLES:
         raise UnreadableError(path.name, "is no table", remedy="Give one CSV or Excel file")

@@ -294,7 +294,7 @@ def _by_law(
         raise RequestError(f"{found.state}: no price fits '{planned.choose}': {', '.join(names)}.")
     needs = _needs(found, [tier for _, _, _, tier in picked])
     amounts = [_capped(tier.amount, cost) for _, _, cost, tier in picked if tier.amount is not None]
-    memory = any(_is_memory(cost) for cost in costs)
+    memory = not all(cost.has_checked_price for cost in costs)
     words = "; or ".join(dict.fromkeys(tier.words for _, _, _, tier in picked)) or costs[0].words
     known = not needs and amounts
     lines: list[BudgetLine] = []
@@ -377,10 +377,6 @@ def _line(
     )
 
 
-def _is_memory(cost: CostAnswer) -> bool:
-    return cost.known.basis == "memory" or bool({"tiers", "words", "cap"} & set(cost.known.memory))
-
-
 def _capped(amount: str | None, cost: CostAnswer) -> Fraction:
     value = Fraction(amount or 0)
     return min(value, Fraction(cost.cap)) if cost.cap else value
@@ -394,10 +390,8 @@ def _refund(costs: Sequence[CostAnswer]) -> str:
     """When the money comes back; what is from memory says so."""
     for each in costs:
         if each.refund:
-            memory = each.known.basis == "memory" or "refund" in each.known.memory
-            return (
-                f"{each.refund} (from memory: look it up in {each.known.citation})" if memory else each.refund
-            )
+            unchecked = f" (from memory: look it up in {each.known.citation})"
+            return each.refund if each.known.is_checked("refund") else f"{each.refund}{unchecked}"
     return ""
 
 

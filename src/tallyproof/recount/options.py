@@ -75,6 +75,10 @@ class Knowledge(msgspec.Struct, frozen=True, kw_only=True):
     as_of: str
     note: str
 
+    def is_checked(self, *fields: str) -> bool:
+        """True where the statement, and each of these fields of it, has been read in a source."""
+        return self.basis == "source" and not set(fields) & set(self.memory)
+
 
 class ComparedAnswer(msgspec.Struct, frozen=True):
     """One comparison with exact sides such as "3/2", None where unknown."""
@@ -165,6 +169,11 @@ class CostAnswer(msgspec.Struct, frozen=True, kw_only=True):
     cap: str
     refund: str
     known: Knowledge
+
+    @property
+    def has_checked_price(self) -> bool:
+        """Whether amounts by this price may be stated: all that makes them has been read in a source."""
+        return self.known.is_checked("tiers", "words", "cap")
 
 
 class RecountOptionsAnswer(

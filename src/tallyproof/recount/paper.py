@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from enum import StrEnum
 from typing import Annotated
@@ -130,19 +131,17 @@ def record_of(equipment: Iterable[str]) -> PaperRecord:
     return found.pop() if len(found) == 1 else PaperRecord.PART
 
 
-_PAPERLESS = ("without vvpat", "no vvpat", "novvpat", "paperless")
-_ON_PAPER = ("paper ballot", "mixed paper", "optical", "opscan", "hand", "vvpat", "marking", "bmd", "punch")
+_PAPERLESS = re.compile(r"\b((without|w/o|non?)[ -]*(an? )?vvpats?|paperless)\b")
+_ON_PAPER = re.compile(r"paper ballot|mixed paper|optical|opscan|hand(?!icap|held)|vvpat|marking|bmd|punch")
 
 
 def _record(words: str) -> PaperRecord:
     """VVPAT is a voter-verified paper audit trail: a printed record of what a machine took down (DRE)."""
-    plain = " ".join(words.casefold().split())
+    plain = " ".join(words.casefold().replace("_", " ").split())
     if plain in {each.value for each in PaperRecord}:
         return PaperRecord(plain)
-    rest = plain
-    for paperless in _PAPERLESS:
-        rest = rest.replace(paperless, "")
-    has_paper = any(word in rest for word in _ON_PAPER)
+    rest = _PAPERLESS.sub("", plain)
+    has_paper = _ON_PAPER.search(rest) is not None
     if rest != plain:
         return PaperRecord.PART if has_paper else PaperRecord.NONE
     return PaperRecord.PAPER if has_paper else PaperRecord.NOT_STATED

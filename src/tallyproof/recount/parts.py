@@ -203,9 +203,7 @@ def cost_sentence(costs: tuple[CostAnswer, ...], free: bool | None, verdict: Ver
         return "The recount is automatic, so nobody has to ask and pay for it."
     if free:
         return "Free of charge for the one who asks."
-    priced = [
-        (each.payer, tier) for each in costs if each.form != "none" for tier in each.tiers if tier.applies
-    ]
+    priced = [(each, tier) for each in costs if each.form != "none" for tier in each.tiers if tier.applies]
     if not priced:
         return " ".join(f"{each.words[:1].upper()}{each.words[1:]}." for each in costs) or (
             f"What it costs in {name} is not in our rules."
@@ -214,4 +212,6 @@ def cost_sentence(costs: tuple[CostAnswer, ...], free: bool | None, verdict: Ver
         f"{tier.words} (${float(tier.amount):,.2f})".replace(".00)", ")") if tier.amount else tier.words
         for _, tier in priced
     ]
-    return f"For {priced[0][0]}: {'; or '.join(dict.fromkeys(parts))}."
+    unchecked = dict.fromkeys(each.known.citation for each, _ in priced if not each.has_checked_price)
+    memory = f" The price is from memory: look it up in {' and '.join(unchecked)}." if unchecked else ""
+    return f"For {priced[0][0].payer}: {'; or '.join(dict.fromkeys(parts))}.{memory}"

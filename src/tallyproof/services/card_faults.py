@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from tallyproof.election.ballot_manifest import Manifest, closest
 from tallyproof.election.evidence import slug
+from tallyproof.election.standard_names import jurisdiction_key
 from tallyproof.services.card_records import CardImport, ManifestImport, counting_cards, counting_manifests
 from tallyproof.services.cases import CaseState
 
@@ -96,6 +97,24 @@ def not_listed(jurisdiction: str, manifest: ManifestImport) -> tuple[str, ...]:
         f"{manifest.file.name} lists no batch of {jurisdiction}.{hint} "
         "Cards and manifest must name the jurisdiction alike.",
     )
+
+
+def named_apart(now: CaseState, cards: CardImport | None, manifest: ManifestImport | None) -> tuple[str, ...]:
+    """That cards and a manifest, one of them new, do not meet since one says Adams and one Adams County."""
+    new = {each.sequence for each in (cards, manifest) if each}
+    homes = {slug(each.jurisdiction): each for each, _ in counting_cards(now.cards)}
+    listed = {slug(name): (name, each) for name, each in counting_manifests(now.manifests).items()}
+    lone = {jurisdiction_key(each.jurisdiction): each for key, each in homes.items() if key not in listed}
+    told = []
+    for key, (name, each) in listed.items():
+        other = lone.get(jurisdiction_key(name)) if key not in homes else None
+        if other is not None and new & {each.sequence, other.sequence}:
+            told.append(
+                f"{each.file.name} is the manifest of {name}, and the cards of import {other.sequence} are "
+                f"of {other.jurisdiction}. Cards and manifest must name the jurisdiction alike: take one of the "
+                "imports back and give it again."
+            )
+    return tuple(told)
 
 
 def _plain(election: str) -> str:

@@ -11,12 +11,12 @@ from typing import Any
 from tallyproof.election.ballot_manifest import Manifest
 from tallyproof.election.canvass import SourceFile
 from tallyproof.election.evidence import Rejection, Remark, slug
-from tallyproof.errors import RequestError, StoreError, UnreadableError
+from tallyproof.errors import RequestError, UnreadableError
 from tallyproof.formats import manifests, mapping_file
 from tallyproof.formats.cards import registry
 from tallyproof.formats.cards.importer import AskedCards, CardFile
 from tallyproof.formats.intake import Document, documents
-from tallyproof.services import card_faults, card_keeping, card_listing, cases
+from tallyproof.services import card_faults, card_keeping, card_listing, card_originals, cases
 from tallyproof.services.access import Actor, Right, require
 from tallyproof.services.card_records import (
     CARDS_IMPORTED,
@@ -54,13 +54,19 @@ class CardRequest:
     encoding: str = ""
     source: str = ""
 
+    @property
+    def paths(self) -> tuple[Path, ...]:
+        """All files."""
+        return self.files if self.manifest is None else (*self.files, self.manifest)
+
 
 @dataclass(frozen=True, slots=True)
 class CardsImported:
     """What was recorded: cards, a manifest, both, or nothing where all of it counted already.
 
-    ``already`` has a sentence for each file that was left out because it counts, ``others`` for each that
-    counts no longer because a newer one came, and for those that count beside the new ones;
+    ``already`` has a sentence for each file that was left out because it counts, and for each of those whose
+    original was lost and is kept again, ``others`` for each that counts no longer because a newer one came,
+    and for those that count beside the new ones;
     ``faults`` say what does not fit together.
     """
 
@@ -96,13 +102,19 @@ def import_cards(workspace: Workspace, actor: Actor, case: str, request: CardReq
     listed = _read_manifest(request)
     with documents(list(request.files), request.encoding) as found:
         fresh, already = _fresh(known, found, request)
+        counting = [each.original for each in found if each not in fresh]
         readings = _keep_all(workspace, fresh, request)
     for reading, shelf in readings:
         card_keeping.require_names(workspace, known, reading, shelf)
+    new_manifest = listed
     if listed and (same := _same_manifest(known, listed.record)):
         already.append(f"{listed.manifest.file} counts already, as import {same.sequence}.")
-    new_manifest = listed if listed and not _same_manifest(known, listed.record) else None
-    _keep_originals(workspace, request, readings, new_manifest)
+        counting.append(listed.record.file)
+        new_manifest = None
+    workspace.progress("Keeping the originals")
+    new = [reading.file for reading, _ in readings] + ([new_manifest.record.file] if new_manifest else [])
+    card_originals.keep(workspace, request.paths, new)
+    already += card_originals.restored(workspace, request.paths, counting)
     opened = not known.sequence and cases.open_if_new(workspace, actor, case, None)
     return _recorded(workspace, actor, case, request, readings, new_manifest, tuple(already), opened=opened)
 
@@ -280,24 +292,6 @@ def _keep(
     ), shelf  # fmt: skip
 
 
-def _keep_originals(
-    workspace: Workspace, request: CardRequest, readings: Sequence[tuple[CardReading, Shelf]],
-    listed: _Listed | None,
-) -> None:  # fmt: skip
-    workspace.progress("Keeping the originals")
-    by_name = {reading.file.name.split("/", 1)[0]: reading.file.sha256 for reading, _ in readings}
-    if listed and request.manifest is not None:
-        _keep_original(workspace, request.manifest, listed.record.file.sha256)
-    for path in request.files:
-        if sha256 := by_name.get(path.name.encode("utf-8", "replace").decode()):  # as documents name it
-            _keep_original(workspace, path, sha256)
-
-
-def _keep_original(workspace: Workspace, path: Path, sha256: str) -> None:
-    if workspace.files.put(path) != sha256:
-        raise StoreError(f"{path.name} changed while it was being read. Import it again.")
-
-
 # ---- recording
 
 
@@ -331,6 +325,7 @@ def _recorded(
     record, batches = card_import(event) if event else None, manifest_import(other) if other else None
     place = request.jurisdiction.strip()
     unfit = card_faults.unfit(place, listed.manifest, listed.record) if listed else ()
+    unfit = unfit or card_faults.named_apart(now, record, batches)
     return CardsImported(
         case, record, batches, already,
         (*card_faults.replaced(before or now, now), *card_faults.beside(now, record)),

@@ -145,7 +145,7 @@ def _require_same(holds: bool, name: str, sha256: str) -> None:
     if not holds:
         raise StoreError(
             f"The original of {name} is missing or not as it was imported. "
-            f"Put the file with SHA-256 {sha256} in its place."
+            f"Import the file with SHA-256 {sha256} again: it is put in its place."
         )
 
 

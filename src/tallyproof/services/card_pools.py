@@ -9,6 +9,7 @@ from tallyproof.audit.card_codes import RecordedContest, rankings_of, recorded_c
 from tallyproof.audit.drawn_cards import PoolTotals
 from tallyproof.audit.irv_rankings import RankingRules
 from tallyproof.election import card_joins
+from tallyproof.election.ballot_manifest import closest
 from tallyproof.election.card_joins import Join
 from tallyproof.election.card_merging import ContestKey
 from tallyproof.election.card_part import CaseCards
@@ -62,13 +63,21 @@ def gather(
 
 def _unmet(found: Gathering) -> list[str]:
     """A sentence for each manifest that meets neither cards nor totals."""
-    met = {part.jurisdiction for part in found.cards.parts} | {pool.jurisdiction for pool in found.pools}
+    homes = {part.jurisdiction for part in found.cards.parts}
+    met = homes | {pool.jurisdiction for pool in found.pools}
+    lone = homes - {""} - set(found.cards.manifests)
     return [
         f"{manifest.file}: it lists {manifest.cards:,} cards of {name or 'nobody by name'}, and there are no "
-        "cast vote records from there. They are counted in no contest."
+        f"cast vote records from there. They are counted in no contest.{_nearest(name, lone)}"
         for name, manifest in sorted(found.cards.manifests.items())
         if name not in met and manifest.cards
     ]
+
+
+def _nearest(name: str, lone: Collection[str]) -> str:
+    """Whose cards a manifest may be meant for, of those that have none."""
+    near = closest(name, lone)
+    return f" Cards of {near} have no manifest: one jurisdiction has one name." if near else ""
 
 
 def _not_read(found: Gathering) -> list[str]:

@@ -53,8 +53,9 @@ class ContestCount:
         """The answer in one sentence: who leads by how much, of how many, how final."""
         where = STATES.get(self.contest.state, "")
         stands, total = _lead(self.standing), self.standing.total
-        link = " of {:,} votes" if " leads" in stands else ", {:,} votes in all"
-        of = "" if total is None else link.format(total)
+        noun = "vote" if total == 1 else "votes"
+        link = " of {:,} {}" if " leads" in stands else ", {:,} {} in all"
+        of = "" if total is None else link.format(total, noun)
         begin = f"{where}: " if where else ""
         return f"{begin}{stands}{of}{_left_out(self.standing)}, {_how_final(self.snapshot)}."
 

@@ -65,9 +65,10 @@ def _nothing(folder: Path, found: _Found) -> str:
     if not found.unread:
         return f"{folder} holds no audit that can be reproduced: no CSV or Excel file. {_NEEDS}"
     shown = ", ".join(found.unread[:_SHOWN]) + (", …" if len(found.unread) > _SHOWN else "")
+    many = len(found.unread)
+    tables = "its only table is not" if many == 1 else f"none of its {many:,} tables is"
     return (
-        f"{folder} holds no audit that can be reproduced: none of its {len(found.unread):,} tables is in a "
-        f"format known here ({shown}). {_NEEDS}"
+        f"{folder} holds no audit that can be reproduced: {tables} in a format known here ({shown}). {_NEEDS}"
     )
 
 

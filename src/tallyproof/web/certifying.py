@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from django.utils.html import escape, format_html
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -61,6 +63,18 @@ def _settled(due: DueAnswer | None, by_sources: Certified) -> str:
     if due is None or due.stand is not Stand.PASSED or due.by is None or not by_sources.is_whole:
         return ""
     return _("was due %(when)s") % {"when": day_said(due.by)}
+
+
+@register.filter("due_title")
+def title(due: DueAnswer) -> SafeString:
+    """What is due: the usual acts in the page's language, others in our own English words."""
+    usual = {
+        "the counties certify": _("the counties certify"),
+        "the state certifies": _("the state certifies"),
+    }
+    if due.title in usual:
+        return escape(usual[due.title])
+    return format_html('<span lang="en">{}</span>', due.title)
 
 
 @register.filter("due_stands")

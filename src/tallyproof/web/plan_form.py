@@ -34,7 +34,8 @@ MOST_CARDS = 1_000_000_000
 MOST_CHOICES = 200
 LONGEST_NAME = 200
 
-_LINE = re.compile(r"(.*?)[\s:=;,]*?\s*(\d{1,3}(?:,\d{3})+|\d+)", re.DOTALL)
+_LINE = re.compile(r"(.*?)[\s:=;,]+(\d{1,3}(?:,\d{3}){1,5}|\d{1,18})", re.DOTALL | re.ASCII)
+"""A name, then votes that stand apart from it: “Bo 1.000” and “Ann -5” are no count of votes."""
 _WHOLE, _DECIMAL = r"\d{1,18}", r"\d{1,18}(\.\d{0,18})?|\.\d{1,18}"
 
 
@@ -135,7 +136,7 @@ def _votes(found: Asked) -> None:
         return
     for line in filter(None, map(str.strip, found.typed["votes"].splitlines())):
         told = _LINE.fullmatch(line)
-        name = told[1].strip(" \t:=;,") if told else ""
+        name = told[1].strip(" \t:=;,").rstrip(" -–—")[:LONGEST_NAME] if told else ""
         if told is None or not name:
             found.faults["votes"] = _("“%(line)s” is no name and number, such as Ann 5,204.") % {
                 "line": _short(line)
@@ -146,7 +147,7 @@ def _votes(found: Asked) -> None:
                 "“%(name)s” stands there twice; give each choice a name of its own."
             ) % {"name": _short(name)}
             return
-        found.choices[name[:LONGEST_NAME]] = int(told[2].replace(",", "")[:18])
+        found.choices[name] = int(told[2].replace(",", ""))
     if len(found.choices) > MOST_CHOICES:
         found.faults["votes"] = _("At most %(most)s choices can be planned for.") % {"most": MOST_CHOICES}
 

@@ -13,7 +13,7 @@ from tallyproof.election.jurisdiction import STATES
 from tallyproof.services.counting import ContestCount
 from tallyproof.services.pages import FindingPage, Look, RecordPage, VersionStep
 from tallyproof.web.stands import sentence_of
-from tallyproof.web.wording import life_words, percent, severity_count, votes
+from tallyproof.web.wording import counted_votes, life_words, percent, severity_count, votes
 
 
 def of_count(seen: Look) -> str:
@@ -44,7 +44,9 @@ def _electors(seen: Look) -> str:
 
 def _closest(seen: Look, closest: ContestCount | None) -> str:
     if closest is None:
-        return ""
+        return _("%(number)s contests are reported; none has a margin that can be compared.") % {
+            "number": votes(len(seen.count.contests))
+        }
     stands = sentence_of(closest).removeprefix(f"{STATES.get(closest.contest.state, '')}: ")
     return _("The closest of %(number)s contests is %(contest)s: %(stands)s") % {
         "number": votes(len(seen.count.contests)),
@@ -64,13 +66,13 @@ def of_findings(findings: Sequence[Finding]) -> str:
     if not weighed:
         return f"{said}."
     most = max(weighed, key=lambda each: (each.at_stake_ratio or 0.0, each.votes_at_stake or 0))
-    form = {"stake": votes(most.votes_at_stake), "margin": votes(most.margin)}
+    form = {"stake": counted_votes(most.votes_at_stake or 0), "margin": votes(most.margin)}
     if most.margin is None:
-        tail = ngettext("it could move %(stake)s votes", "one could move %(stake)s votes", len(findings))
+        tail = ngettext("it could move %(stake)s", "one could move %(stake)s", len(findings))
     else:
         tail = ngettext(
-            "it could move %(stake)s votes, against a margin of %(margin)s",
-            "the one with most at stake could move %(stake)s votes, against a margin of %(margin)s",
+            "it could move %(stake)s, against a margin of %(margin)s",
+            "the one with most at stake could move %(stake)s, against a margin of %(margin)s",
             len(findings),
         )
     return f"{said}; {tail % form}."
@@ -111,15 +113,15 @@ def of_stake(found: Finding) -> str:
     if found.votes_at_stake is None:
         return _("How many votes this could move is not known.")
     form = {
-        "stake": votes(found.votes_at_stake),
+        "stake": counted_votes(found.votes_at_stake),
         "margin": votes(found.margin),
         "share": percent(found.at_stake_ratio),
     }
     if found.margin is None:
-        said = _("Resolved in the worst direction, it could move %(stake)s votes; the margin is not known.")
+        said = _("Resolved in the worst direction, it could move %(stake)s; the margin is not known.")
     else:
         said = _(
-            "Resolved in the worst direction, it could move %(stake)s votes, "
+            "Resolved in the worst direction, it could move %(stake)s, "
             "against a margin of %(margin)s: %(share)s."
         )
     return said % form

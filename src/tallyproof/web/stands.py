@@ -9,7 +9,7 @@ from tallyproof.election.canvass import Snapshot, Status
 from tallyproof.election.jurisdiction import STATES
 from tallyproof.services.counting import ContestCount
 from tallyproof.tracking.standing import Standing
-from tallyproof.web.wording import votes
+from tallyproof.web.wording import register, votes
 
 _FINALITY = {
     Status.UNKNOWN: gettext_noop("status not stated"),
@@ -28,6 +28,17 @@ def sentence_of(counted: ContestCount) -> str:
     where = STATES.get(counted.contest.state, "")
     stands = f"{_lead(counted.standing)}{_left_out(counted.standing)}, {_how_final(counted.snapshot)}."
     return f"{where}: {stands}" if where else stands
+
+
+def is_tied(standing: Standing) -> bool:
+    """Whether nobody leads because the first two have as many votes."""
+    return standing.margin == 0 and standing.seats <= 1
+
+
+@register.filter
+def leader(standing: Standing) -> str:
+    """Who leads, for a table; where the first two tie, that they do."""
+    return _("Tied") if is_tied(standing) else standing.leader
 
 
 def _lead(standing: Standing) -> str:
@@ -52,13 +63,15 @@ def _lead(standing: Standing) -> str:
 def _of(stands: str, standing: Standing) -> str:
     if standing.total is None:
         return stands
-    return _("%(stands)s of %(total)s votes") % {"stands": stands, "total": votes(standing.total)}
+    said = ngettext("%(stands)s of %(total)s vote", "%(stands)s of %(total)s votes", standing.total)
+    return said % {"stands": stands, "total": votes(standing.total)}
 
 
 def _in_all(stands: str, standing: Standing) -> str:
     if standing.total is None:
         return stands
-    return _("%(stands)s, %(total)s votes in all") % {"stands": stands, "total": votes(standing.total)}
+    said = ngettext("%(stands)s, %(total)s vote in all", "%(stands)s, %(total)s votes in all", standing.total)
+    return said % {"stands": stands, "total": votes(standing.total)}
 
 
 def _left_out(standing: Standing) -> str:

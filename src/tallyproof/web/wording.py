@@ -37,6 +37,11 @@ def votes(number: int | float | str | None) -> str:
     return _("not given") if number is None else readable(number)
 
 
+def counted_votes(number: int) -> str:
+    """So many votes, as part of a sentence."""
+    return ngettext("%(n)s vote", "%(n)s votes", number) % {"n": votes(number)}
+
+
 @register.filter
 def recognised(reading: Reading) -> str:
     """What a file was recognised as, in words."""

@@ -139,7 +139,7 @@ def _quick(header: Header, block: bytes, row: int) -> tuple[CardChunk, int] | No
     if frame.height != lines or not _has_all_cells(frame, signs) or not _are_marks(frame, header):
         return None  # fewer rows than lines: quotation marks join some of them
     cards = _cards(header, frame.with_row_index(ROW, row))
-    if _faults(header, cards).any():
+    if _faults(cards).any():
         return None
     return CardChunk(_chunk_frame(header, cards)), frame.height
 
@@ -194,7 +194,7 @@ def _cards(header: Header, frame: pl.DataFrame) -> pl.DataFrame:
     return frame.with_columns(named)
 
 
-def _faults(header: Header, cards: pl.DataFrame) -> pl.Series:
+def _faults(cards: pl.DataFrame) -> pl.Series:
     """Which cards lack something that identifies a card."""
     return cards.select(pl.any_horizontal(pl.col(FACT_OF[field]) == "" for field in REQUIRED)).to_series()
 

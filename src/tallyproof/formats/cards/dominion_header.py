@@ -40,7 +40,6 @@ class Header:
     """What the header rows say: the election, the place of each fact, the contests; ``width`` in columns."""
 
     election: str
-    version: str
     facts: dict[str, int]
     blocks: tuple[Block, ...]
     width: int
@@ -65,8 +64,7 @@ def parse(name: str, rows: Sequence[Sequence[str]]) -> Header:
     places = _fact_places(name, fields)
     width = max(start, len(contests), len(choices), *(place + 1 for place in places.values()))
     blocks = _blocks(name, contests, choices, start, width)
-    version = title[1] if len(title) > 1 else ""
-    return Header(title[0] if title else "", version, places, blocks, width)
+    return Header(title[0] if title else "", places, blocks, width)
 
 
 def _check_fields(name: str, fields: Sequence[str]) -> None:

@@ -21,7 +21,7 @@ from tallyproof.web.access import READERS, may_act, open_to
 from tallyproof.web.asked import Column, as_of, ordered, paged, word
 from tallyproof.web.carried import is_published, workspace_of
 from tallyproof.web.showing import show
-from tallyproof.web.stands import sentence_of
+from tallyproof.web.stands import leader, sentence_of
 from tallyproof.web.tiles import tiles
 from tallyproof.web.uploading import Unfinished
 from tallyproof.web.versions import charts
@@ -117,7 +117,7 @@ def _closeness(counted: ContestCount) -> tuple[bool, float]:
 def _columns() -> list[Column[ContestCount]]:
     return [
         Column("contest", _("Contest"), lambda each: each.contest.title),
-        Column("leader", _("Leader"), lambda each: each.standing.leader),
+        Column("leader", _("Leader"), lambda each: leader(each.standing)),
         Column("margin", _("Margin"), lambda each: each.standing.margin, numeric=True),
         Column("share", _("Margin, share"), margin_share, numeric=True),
         Column("votes", _("Votes"), lambda each: each.standing.total, numeric=True),

@@ -17,6 +17,7 @@ from tallyproof.web import sentences
 from tallyproof.web.access import READERS, open_to
 from tallyproof.web.carried import workspace_of
 from tallyproof.web.showing import show
+from tallyproof.web.stands import is_tied
 from tallyproof.web.wording import status_words, votes
 
 
@@ -27,7 +28,7 @@ class CaseRow:
     seen: Look
     sentence: str
     leader: str
-    margin: str
+    margin: int | None
     margin_of: str
     status: str
     open: dict[Severity, int]
@@ -47,7 +48,7 @@ def _row(seen: Look) -> CaseRow:
     counted = Counter(each.severity for each in seen.open_findings)
     return CaseRow(
         seen, f"{sentences.of_count(seen)} {sentences.of_findings(seen.open_findings)}",
-        _leader(seen), votes(closest.standing.margin) if closest else "",
+        _leader(seen), closest.standing.margin if closest else None,
         closest.contest.title if closest and len(seen.count.contests) > 1 else "", _status(seen),
         {severity: counted[severity] for severity in Severity if counted[severity]},
     )  # fmt: skip
@@ -56,7 +57,7 @@ def _row(seen: Look) -> CaseRow:
 def _leader(seen: Look) -> str:
     if seen.count.electors:
         return seen.count.electors[0].choice
-    leaders = {each.standing.leader for each in seen.count.contests}
+    leaders = {"" if is_tied(each.standing) else each.standing.leader for each in seen.count.contests}
     return leaders.pop() if len(leaders) == 1 else ""
 
 
