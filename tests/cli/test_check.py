@@ -85,6 +85,16 @@ def test_misuse_and_what_cannot_be_read(run: Run, tmp_path: Path, words: list[st
     assert "Traceback" not in ran.err
 
 
+def test_a_state_is_one_that_there_is(run: Run, tmp_path: Path) -> None:
+    """By code or name, in any case; another word would become part of every contest's id."""
+    file = written(tmp_path, ERROR)
+    told = [run("check", file, "--state", state, "--json").out for state in ("WI", "wi", "Wisconsin")]
+    assert told[0] == told[1] == told[2]
+    refused = run("check", file, "--state", "Wisconsinn")
+    assert (refused.code, refused.out) == (1, "")
+    assert "'Wisconsinn' is no state. Write its postal code, such as WI, or its name." in refused.err
+
+
 def test_messages_on_misuse_read_well(run: Run, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     """A question of the parser ends as one, and the advice on a folder names files of that folder."""
     assert "Did you mean 'check'? See: " in run("chek").err

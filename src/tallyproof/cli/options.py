@@ -104,6 +104,16 @@ def day(text: str) -> date | None:
         raise RequestError(f"'{text}' is not a day. Write it like 2016-11-08.") from None
 
 
+def state(text: str) -> str:
+    """The postal code of a state given by code or name, empty where none is. Raises RequestError."""
+    from tallyproof.election.jurisdiction import STATES, state_code
+
+    code = state_code(text)
+    if code and code not in STATES:
+        raise RequestError(f"'{text}' is no state. Write its postal code, such as WI, or its name.")
+    return code
+
+
 def status(text: str) -> Status:
     """A status by its word. Raises RequestError naming the words."""
     from tallyproof.election.canvass import Status

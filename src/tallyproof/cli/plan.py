@@ -83,7 +83,7 @@ def plan(
         "replications": replications, "most_drawn": most_drawn,
     }  # fmt: skip
     if method:
-        asked["methods"] = method
+        asked["methods"] = _known(method)
     if votes:
         if margin:
             raise RequestError("Give votes or --margin, not both.")
@@ -173,6 +173,16 @@ def _print_side_by_side(plans: Sequence[Plan]) -> None:
     ]
     heads = [head for plan in plans for head in (f"{100 * plan.problem.quantile:g} %", "range")]
     show.table(*_filled(["method", "margin", *heads], rows))
+
+
+def _known(methods: Sequence[str]) -> Sequence[str]:
+    """The methods, each of which there is. Raises RequestError naming them all."""
+    from tallyproof.audit.plan import NAMES
+
+    for each in methods:
+        if each not in NAMES:
+            raise RequestError(f"There is no method '{each}'. Methods: {', '.join(NAMES)}.")
+    return methods
 
 
 def _filled(

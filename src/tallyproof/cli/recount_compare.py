@@ -87,7 +87,7 @@ def compare(
     _require_places(output, report, [*tables, *(() if case else (Path(before), Path(after)))])
     asked = comparing.Asked(
         contest=contest,
-        state=state.upper(),
+        state=options.state(state),
         equipment=_attached("equipment", equipment, equipment_mapping),
         methods=_attached("methods", methods, methods_mapping),
         cannot=_attached("cannot", cannot, cannot_mapping),

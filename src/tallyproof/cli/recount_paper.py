@@ -57,7 +57,7 @@ def paper(
         exporting.require_output(output, [equipment, *(returns or [])])
     if case and returns:
         raise RequestError("Give --case or --returns, not both.")
-    table, postal = Attached(equipment, equipment_mapping), state.upper()
+    table, postal = Attached(equipment, equipment_mapping), options.state(state)
     if case:
         workspace = options.workspace(home)
         found = paper_trails.of_case(workspace, access.terminal(), case, table, contest, postal)

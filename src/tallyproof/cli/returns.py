@@ -85,7 +85,7 @@ def request_of(
         options.status(status),
         options.moment(as_of),
         options.day(election),
-        state.upper(),
+        options.state(state),
         importer,
         mapping,
         encoding,

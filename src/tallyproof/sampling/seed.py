@@ -38,8 +38,8 @@ def _require_rolled_digits(text: str) -> None:
         )
     if len(text) < SEED_DIGITS:
         raise RequestError(
-            f"'seed' is too short: it has {len(text)} decimal digits and needs at least {SEED_DIGITS}, "
-            "unless an earlier audit is reproduced; roll the rest in public."
+            f"'seed' is too short: it has {len(text)} decimal digit{'' if len(text) == 1 else 's'} and needs "
+            f"at least {SEED_DIGITS}, unless an earlier audit is reproduced; roll the rest in public."
         )
 
 

@@ -203,6 +203,7 @@ _WORDS = (
     ("Object contains unknown field", "there is an unknown field"),
     ("Invalid RFC3339 encoded datetime", 'expected a time such as "2016-11-23T12:00:00-06:00"'),
     ("Invalid RFC3339 encoded date", 'expected a day such as "2016-11-08"'),
+    ("Invalid enum value", "there is no such word here:"),
     ("Expected `int`", "expected a whole number"),
     ("Expected `float`", "expected a number"),
     ("Expected `str`", "expected a text"),
