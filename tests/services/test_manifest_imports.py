@@ -159,3 +159,22 @@ def test_a_county_named_with_and_without_the_word_is_told(
     number = 3 if cards_first else 4
     assert f"is the manifest of Adams County, and the cards of import {number} are of Adams. Cards" in said
     assert import_manifest(workspace, clerk, "case", listed, "ADAMS").faults == ()
+
+
+@pytest.mark.parametrize(
+    ("form", "is_right"),
+    [("0{0},00{1},20\n", True), ("00{1},20\n", True), ("0{0},9{1},20\n", False), ("9{1},20\n", False)],
+)
+def test_a_manifest_that_writes_names_otherwise_is_not_called_that_of_others(
+    form: str, is_right: bool, workspace: Workspace, clerk: Actor, tmp_path: Path
+) -> None:
+    """Zeros in front come from other programs; names that no batch has mean another election."""
+    cards = make_cards(3, CONTESTS, 200, batch_cards=20)
+    path = write(dominion_text(CONTESTS, cards), tmp_path / "cards.csv")
+    keys = dict.fromkeys((card.tabulator, card.batch) for card in cards)
+    header = "Tabulator,Batch Name,Number of Ballots\n"[0 if "{0}" in form else len("Tabulator,") :]
+    listed = write(header + "".join(form.format(*key) for key in keys), tmp_path / "m.csv")
+    (said,) = import_cards(workspace, clerk, "case", CardRequest((path,), "Adams", listed)).faults
+    assert "all 10 batches, with 200 cards, are missing in m.csv" in said
+    assert ("the manifest seems to be the right one" in said) is is_right
+    assert ("look like those of another election" in said) is not is_right

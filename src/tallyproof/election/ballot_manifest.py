@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from tallyproof.election.evidence import Rejection, Remark
+from tallyproof.election.jurisdiction import place_key
 
 BatchKey = tuple[str, str]
 """Tabulator (empty where the source has none) and name of a batch."""
@@ -99,11 +100,27 @@ def _mostly_unknown(
 ) -> str:  # fmt: skip
     cards = _cards(sum(found[key] for key in unknown))
     of = f"{len(unknown):,} of {len(found):,}" if len(unknown) < len(found) else f"all {len(found):,}"
-    return (
+    start = (
         f"{place}: {of} batches, with {cards}, are missing in {manifest.file}, such as {_named(*first)}."
-        f"{_hint(first, known)} The cards look like those of another election or county: give the manifest "
-        "that belongs to them, or name tabulators and batches alike in both files."
+        f"{_hint(first, known)}"
     )
+    with_tabulator = any(tabulator for tabulator, _ in known)
+    spelled = {_spelled(key, with_tabulator) for key in known}
+    if all(_spelled(key, with_tabulator) in spelled for key in unknown):
+        return (
+            f"{start} Names differ in zeros, capitals or signs alone: the manifest seems to be the right "
+            "one. Name tabulators and batches alike in both files."
+        )
+    return (
+        f"{start} The cards look like those of another election or county: give the manifest that belongs to "
+        "them, or name tabulators and batches alike in both files."
+    )
+
+
+def _spelled(key: BatchKey, with_tabulator: bool) -> tuple[str, str]:
+    """A batch as it is written but for case, zeros in front and signs."""
+    tabulator, name = key
+    return place_key(tabulator) if with_tabulator else "", place_key(name)
 
 
 def _cards(number: int) -> str:

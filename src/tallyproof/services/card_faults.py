@@ -111,8 +111,8 @@ def named_apart(now: CaseState, cards: CardImport | None, manifest: ManifestImpo
         if other is not None and new & {each.sequence, other.sequence}:
             told.append(
                 f"{each.file.name} is the manifest of {name}, and the cards of import {other.sequence} are "
-                f"of {other.jurisdiction}. Cards and manifest must name the jurisdiction alike: take one of the "
-                "imports back and give it again."
+                f"of {other.jurisdiction}. Cards and manifest must name the jurisdiction alike: take one of "
+                "the imports back and give it again."
             )
     return tuple(told)
 
