@@ -140,11 +140,30 @@ def test_hours_without_weekends_stand_still() -> None:
 
 
 def test_the_hour_that_nobody_knows_is_said() -> None:
-    """Of an act whose hour is not known the hours run from the end of its day, and begin with it."""
+    """Of an act whose hour is not known the hours run from somewhere in its day: both ends are told."""
     found = reckon(HOURS_48, {"state_canvass": Happened(dt.date(2016, 11, 28))}, OFFICE)
     assert found.at and found.at.isoformat() == "2016-11-30T23:59:00-05:00"
     assert found.starts and found.starts.isoformat() == "2016-11-28T00:00:00-05:00"
+    assert found.earliest and found.earliest.isoformat() == "2016-11-30T00:00:00-05:00"
     assert "the hour of the act is not known" in found.chain[1]
+    assert found.chain[-1] == "from its beginning, the earliest: Wed 30 Nov 2016, 00:00"
+    known = reckon(HOURS_48, {"state_canvass": Happened(dt.date(2016, 11, 28), dt.time(14))}, OFFICE)
+    assert (known.at and known.at.isoformat(), known.earliest) == ("2016-11-30T14:00:00-05:00", None)
+
+
+@pytest.mark.parametrize(
+    ("later", "at", "earliest"), [(True, "30T23:59", "30T00:00"), (False, "29T12:00", None)]
+)
+def test_of_two_times_the_one_that_counts_may_hang_on_an_hour(
+    later: bool, at: str, earliest: str | None
+) -> None:
+    """The later of a time that is known and one between two others; the earlier is the known one."""
+    fixed = Moment(count=1, unit=Unit.DAYS, after="state_canvass", at=dt.time(12))
+    both = (HOURS_48, fixed)
+    moment = Moment(later_of=both) if later else Moment(earlier_of=both)
+    found = reckon(moment, {"state_canvass": Happened(dt.date(2016, 11, 28))}, OFFICE)
+    assert found.at and f"{found.at:%dT%H:%M}" == at
+    assert (f"{found.earliest:%dT%H:%M}" if found.earliest else None) == earliest
 
 
 def test_an_act_without_a_day_gives_no_deadline() -> None:

@@ -141,13 +141,23 @@ def test_michigan_2016_charged_by_the_margin_to_the_one_who_asks(who: str, fee: 
 
 @pytest.mark.parametrize(
     ("on", "standing"),
-    [("2016-11-23T12:00", "not-yet-running"), ("2016-11-29T12:00", "open"), ("2016-12-01T12:00", "past")],
+    [
+        ("2016-11-23T12:00", "not-yet-running"),
+        ("2016-11-29T12:00", "open"),
+        ("2016-11-30T12:00", "unknown"),
+        ("2016-12-01T12:00", "past"),
+    ],
 )
 def test_michigan_2016_counts_48_hours_from_the_state_canvass(on: str, standing: str) -> None:
-    """The canvass of 28 November stands in the file; its hour is not known, and the chain says so."""
+    """The canvass of 28 November stands in the file; its hour is not known: both ends are told."""
     found = answered("MI", "2016-11-08", "president", on=on, votes=MICHIGAN)
     request = next(each for each in found.deadlines if each.act == "request")
     assert (request.standing, str(request.closes)[:16]) == (standing, "2016-11-30 23:59")
+    assert str(request.earliest)[:16] == "2016-11-30 00:00"
+    assert (
+        "Wed 30 Nov 2016, 00:00 EST at the earliest, Wed 30 Nov 2016, 23:59 EST at the latest"
+        in request.sentence
+    )
     assert any("hour of the act is not known" in step for step in request.chain)
 
 

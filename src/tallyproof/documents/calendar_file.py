@@ -53,15 +53,19 @@ def calendar_file(tasks: Iterable[Task], made: datetime, caution: str) -> bytes:
 
 
 def _place(task: Task) -> tuple[datetime, str]:
+    return _end(task), task.state
+
+
+def _end(task: Task) -> datetime:
+    """When it ends; the earliest where that hangs on an hour that is not known."""
     assert task.deadline.closes is not None
-    return task.deadline.closes, task.state
+    return task.deadline.earliest or task.deadline.closes
 
 
 def _event(task: Task, made: datetime, caution: str) -> Event:
     from icalendar import Event
 
     deadline = task.deadline
-    assert deadline.closes is not None
     steps = f"Counted: {' → '.join(deadline.chain)}." if deadline.chain else ""
     opens = f"Not before {deadline.opens.isoformat()}." if deadline.opens else ""
     told = (
@@ -72,8 +76,8 @@ def _event(task: Task, made: datetime, caution: str) -> Event:
     event = Event()
     event.add("uid", _identity(task))
     event.add("dtstamp", made)
-    event.add("dtstart", deadline.closes)
-    event.add("dtend", deadline.closes)
+    event.add("dtstart", _end(task))
+    event.add("dtend", _end(task))
     event.add("summary", f"{task.state_name}, {office}: {_TITLES[deadline.act]}")
     event.add("description", visible_lines(told))
     event.add("transp", "TRANSPARENT")

@@ -10,7 +10,8 @@ from tallyproof.documents import press, statements
 from tallyproof.documents.press import Sheet
 from tallyproof.recount.budget import RecountPlanAnswer, StateBudget, between
 from tallyproof.recount.comparison import GroupChange, RecountComparisonAnswer, UnitState
-from tallyproof.recount.deadlines import said
+from tallyproof.recount.deadlines import said, said_between
+from tallyproof.recount.options import DeadlineAnswer
 
 _CAUTION = "A difference between two counts is no reproach: each unit's record says what it was."
 
@@ -126,7 +127,7 @@ def plan(found: RecountPlanAnswer, made: datetime, sheet: Sheet = Sheet.LETTER) 
             [
                 (
                     f"{statements.ACTS[task.deadline.act]}: {task.deadline.words}", task.state,
-                    said(task.deadline.closes) if task.deadline.closes else _open(task.deadline.look_up),
+                    _until(task.deadline),
                     task.deadline.known.citation,
                 )
                 for task in found.checklist
@@ -147,8 +148,10 @@ def plan(found: RecountPlanAnswer, made: datetime, sheet: Sheet = Sheet.LETTER) 
     return press.printed("report", data, made, sheet)
 
 
-def _open(look_up: str) -> str:
-    return "look up" if look_up else "needs the day of an act"
+def _until(deadline: DeadlineAnswer) -> str:
+    if deadline.closes is None:
+        return "look up" if deadline.look_up else "needs the day of an act"
+    return said_between(deadline.earliest, deadline.closes)
 
 
 def _budget(each: StateBudget) -> tuple[str, str, str, str]:

@@ -74,20 +74,22 @@ class Reckoned:
     """A moment worked out: the time, with its zone, and the steps that lead to it.
 
     ``at`` is None where an act it is counted from has no known day; ``needs`` names those acts.
-    ``starts`` is when time begins to run, None where it is counted back from an act.
+    ``starts`` is when time begins to run, None where it is counted back from an act. ``earliest`` is given
+    where ``at`` is but the latest that it can be, for the hour of an act is not known.
     """
 
     at: datetime | None
     chain: tuple[str, ...]
     needs: tuple[str, ...] = ()
     starts: datetime | None = None
+    earliest: datetime | None = None
 
 
 def reckon(moment: Moment, acts: Mapping[str, Happened], office: Office) -> Reckoned:
     """Work out a moment from the acts known.
 
     Days counted after an act start with the day after it. Hours run from the minute of the act; where only
-    its day is known, from the end of that day, and the chain says so.
+    its day is known, from the end of that day at the latest and from its beginning at the earliest.
     Raises RequestError for days beyond the calendar.
     """
     try:
@@ -142,34 +144,34 @@ def _chosen(moment: Moment, acts: Mapping[str, Happened], office: Office) -> Rec
     times = [part.at for part in parts if part.at is not None]
     if needs or not times:
         return Reckoned(None, chain, needs)
-    at = max(times) if moment.later_of else min(times)
+    pick = max if moment.later_of else min
+    at, earliest = pick(times), pick(part.earliest or part.at for part in parts if part.at is not None)
     begun = [part.starts for part in parts if part.starts is not None]
     word = "later" if moment.later_of else "earlier"
-    return Reckoned(
-        at, (*chain, f"the {word} of these: {_day(at.date())}, {at:%H:%M}"), (), min(begun, default=None)
-    )
+    step = f"the {word} of these: {_day(at.date())}, {at:%H:%M}"
+    return Reckoned(at, (*chain, step), (), min(begun, default=None), earliest if earliest != at else None)
 
 
 def _hours(moment: Moment, count: int, happened: Happened, office: Office, start: str) -> Reckoned:
-    from_time = happened.at or _ENDS
-    steps = [] if happened.at else ["the hour of the act is not known: counted from the end of that day"]
-    begin = datetime.combine(happened.on, from_time, office.zone)
-    sign = -1 if moment.before else 1
-    if not moment.skips:
-        end = (begin.astimezone(UTC) + sign * timedelta(hours=count)).astimezone(office.zone)
-    else:
-        end = _skipping(begin, count, moment.skips, office)
-        steps.append(f"without {', '.join(moment.skips)}")
-    return Reckoned(
-        end,
-        (
-            start,
-            *steps,
-            f"{count} hours {'before' if sign < 0 else 'after'}: {_day(end.date())}, {end:%H:%M}",
-        ),
-        (),
-        None if moment.before else _start(happened, office),
-    )
+    steps = [f"without {', '.join(moment.skips)}"] if moment.skips else []
+    end = _hours_from(happened.at or _ENDS, moment, count, happened.on, office)
+    earliest = None
+    if happened.at is None:
+        earliest = _hours_from(time(0), moment, count, happened.on, office)
+        steps.insert(0, "the hour of the act is not known: counted from the end of that day, the latest")
+    steps.append(f"{count} hours {'before' if moment.before else 'after'}: {_day(end.date())}, {end:%H:%M}")
+    if earliest is not None:
+        steps.append(f"from its beginning, the earliest: {_day(earliest.date())}, {earliest:%H:%M}")
+    starts = None if moment.before else _start(happened, office)
+    return Reckoned(end, (start, *steps), (), starts, earliest)
+
+
+def _hours_from(at: time, moment: Moment, count: int, on: date, office: Office) -> datetime:
+    begin = datetime.combine(on, at, office.zone)
+    if moment.skips:
+        return _skipping(begin, count, moment.skips, office)
+    hours = timedelta(hours=-count if moment.before else count)
+    return (begin.astimezone(UTC) + hours).astimezone(office.zone)
 
 
 def _skipping(begin: datetime, count: int, skips: tuple[Skipped, ...], office: Office) -> datetime:

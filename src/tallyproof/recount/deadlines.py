@@ -39,6 +39,7 @@ def stand(
         act=deadline.act.value,
         words=deadline.words,
         closes=closes.at,
+        earliest=closes.earliest,
         opens=opens.at,
         starts=closes.starts,
         chain=closes.chain,
@@ -51,7 +52,10 @@ def stand(
 
 
 def standing_of(closes: Reckoned, on: dt.datetime, opens: Reckoned = _NO_CLOCK) -> Standing:
-    """Not yet running where the act it is counted from has not happened on the day of asking."""
+    """Not yet running where the act it is counted from has not happened on the day of asking.
+
+    Unknown where the hour of that act, which is not known, decides.
+    """
     if opens.at is not None and on < opens.at:
         return Standing.NOT_YET_RUNNING
     if closes.at is None:
@@ -60,6 +64,8 @@ def standing_of(closes: Reckoned, on: dt.datetime, opens: Reckoned = _NO_CLOCK) 
         return Standing.PAST
     if closes.starts is not None and on < closes.starts:
         return Standing.NOT_YET_RUNNING
+    if closes.earliest is not None and on > closes.earliest:
+        return Standing.UNKNOWN
     return Standing.OPEN
 
 
@@ -77,7 +83,7 @@ def _sentence(deadline: Deadline, closes: Reckoned, opens: Reckoned, standing: S
     if closes.at is None:
         acts = ", ".join(EVENTS[event] for event in closes.needs)
         return f"{rule} The day cannot be counted: it is not known when this was: {acts}." if acts else rule
-    when = said(closes.at)
+    when = said_between(closes.earliest, closes.at)
     if deadline.act in {Act.START, Act.COMPLETION}:
         return f"{rule} It {'was' if standing is Standing.PAST else 'is'} due by {when}."
     match standing:
@@ -86,8 +92,17 @@ def _sentence(deadline: Deadline, closes: Reckoned, opens: Reckoned, standing: S
         case Standing.NOT_YET_RUNNING:
             start = f", and opens {said(opens.at)}" if opens.at else ""
             return f"{rule} It is not yet running{start}; it ends {when}."
+        case Standing.UNKNOWN:
+            return f"{rule} It ends {when}; that depends on the hour of the act, which is not known."
         case _:
             return f"{rule} It is open until {when}."
+
+
+def said_between(earliest: dt.datetime | None, latest: dt.datetime) -> str:
+    """The time, or both where it is not known which of the times between."""
+    if earliest is None:
+        return said(latest)
+    return f"{said(earliest)} at the earliest, {said(latest)} at the latest"
 
 
 def said(at: dt.datetime) -> str:

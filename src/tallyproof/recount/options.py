@@ -127,6 +127,7 @@ class RequesterAnswer(msgspec.Struct, frozen=True, kw_only=True):
 class DeadlineAnswer(msgspec.Struct, frozen=True, kw_only=True):
     """A deadline in the law's words; ``closes`` and ``opens`` with zone, None where unknown or from memory.
 
+    ``earliest`` is given where ``closes`` is but the latest time, for the hour of an act is not known.
     ``starts`` is when time begins to run, None where it is counted back from an act; ``chain`` is how it
     was counted; ``needs`` the acts whose day is not known; ``look_up`` what to do where the rule itself is
     known from memory only.
@@ -135,6 +136,7 @@ class DeadlineAnswer(msgspec.Struct, frozen=True, kw_only=True):
     act: str
     words: str
     closes: dt.datetime | None
+    earliest: dt.datetime | None = None
     opens: dt.datetime | None
     starts: dt.datetime | None = None
     chain: tuple[str, ...]

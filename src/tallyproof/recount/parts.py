@@ -54,9 +54,13 @@ class RecountDeadline(
 
 
 class MomentAnswer(msgspec.Struct, frozen=True, kw_only=True):
-    """One moment counted: the time with its zone, None where an act in ``needs`` has no known day."""
+    """One moment counted: the time with its zone, None where an act in ``needs`` has no known day.
+
+    ``earliest`` is given where ``at`` is but the latest time, for the hour of an act is not known.
+    """
 
     at: dt.datetime | None
+    earliest: dt.datetime | None = None
     starts: dt.datetime | None
     chain: tuple[str, ...]
     needs: tuple[str, ...]
@@ -135,9 +139,14 @@ def deadlines_of(
         reckoned = reckon(problem.moment, acts, office)
         standing = deadlines.standing_of(reckoned, on)
         needed = ", ".join(EVENTS[event] for event in reckoned.needs)
-        said = deadlines.said(reckoned.at) if reckoned.at else f"It is not known when this was: {needed}"
+        said = (
+            deadlines.said_between(reckoned.earliest, reckoned.at)
+            if reckoned.at
+            else f"It is not known when this was: {needed}"
+        )
         found = MomentAnswer(
             at=reckoned.at,
+            earliest=reckoned.earliest,
             starts=reckoned.starts,
             chain=reckoned.chain,
             needs=reckoned.needs,

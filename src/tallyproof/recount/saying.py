@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from tallyproof.recount.deadlines import said
+from tallyproof.recount.deadlines import said_between
 from tallyproof.recount.expression import VARIABLES
 from tallyproof.recount.options import Condition, DeadlineAnswer, RecountOptions, Standing, Verdict
 
@@ -70,27 +70,37 @@ def _price(free: bool | None) -> str:
 def _over(times: Sequence[DeadlineAnswer]) -> str:
     """When the time to ask ended, and what is still open; "" where it is not known to be over."""
     asking = [each for each in times if each.act == "request"]
-    ended = [each.closes for each in asking if each.standing is Standing.PAST and each.closes]
-    if not ended or any(each.standing in {Standing.OPEN, Standing.NOT_YET_RUNNING} for each in asking):
+    ended = [each for each in asking if each.standing is Standing.PAST]
+    running = any(
+        each.standing in {Standing.OPEN, Standing.NOT_YET_RUNNING} or may_have_ended(each) for each in asking
+    )
+    if not ended or running:
         return ""
     doubt = ", by the rules that we could count" if len(ended) < len(asking) else ""
-    return f"The time to ask ended {said(max(ended))}{doubt}.{_court(times)}"
+    return f"The time to ask ended {_last(ended)}{doubt}.{_court(times)}"
+
+
+def may_have_ended(deadline: DeadlineAnswer) -> bool:
+    """Whether it hangs on the hour of an act, which is not known, if time is over."""
+    return deadline.standing is Standing.UNKNOWN and deadline.closes is not None
+
+
+def _last(times: Sequence[DeadlineAnswer]) -> str:
+    """The end of the one that ends last."""
+    closes, earliest = max((each.closes, each.earliest) for each in times if each.closes)
+    return said_between(earliest, closes)
 
 
 def _court(times: Sequence[DeadlineAnswer]) -> str:
-    open_ = [
-        each.closes
-        for each in times
-        if each.act == "court-contest" and each.standing is Standing.OPEN and each.closes
-    ]
-    return f" A contest in court is open until {said(max(open_))}." if open_ else ""
+    open_ = [each for each in times if each.act == "court-contest" and each.standing is Standing.OPEN]
+    return f" A contest in court is open until {_last(open_)}." if open_ else ""
 
 
 def _until(times: Sequence[DeadlineAnswer]) -> str:
     requests = [each for each in times if each.act == "request"]
     if not requests:
         return ""
-    open_ = [each for each in requests if each.standing is Standing.OPEN and each.closes]
+    open_ = [each for each in requests if each.standing is Standing.OPEN]
     if open_:
-        return f"The time to ask ends {said(max(each.closes for each in open_ if each.closes))}."
-    return requests[0].sentence
+        return f"The time to ask ends {_last(open_)}."
+    return next(filter(may_have_ended, requests), requests[0]).sentence

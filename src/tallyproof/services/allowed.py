@@ -20,6 +20,7 @@ from tallyproof.recount.options import (
     Verdict,
 )
 from tallyproof.recount.rule import Moment
+from tallyproof.recount.saying import may_have_ended
 from tallyproof.services import recounting
 from tallyproof.services.counting import ContestCount
 from tallyproof.services.pages import Look
@@ -73,9 +74,11 @@ _PERHAPS = (Verdict.REQUESTABLE, Verdict.DISCRETIONARY, Verdict.CANNOT_BE_DECIDE
 
 
 def urgency(deadline: DeadlineAnswer) -> tuple[int, float]:
-    """Open ones that end first, then those to come, then those of unknown day, then the latest past."""
-    closes = deadline.closes.timestamp() if deadline.closes else 0.0
-    return _ORDER[deadline.standing], -closes if deadline.standing is Standing.PAST else closes
+    """Those perhaps open that end first, then those to come, of unknown day, and the latest past."""
+    end = deadline.earliest or deadline.closes
+    closes = end.timestamp() if end else 0.0
+    order = _ORDER[Standing.OPEN if may_have_ended(deadline) else deadline.standing]
+    return order, -closes if deadline.standing is Standing.PAST else closes
 
 
 _ORDER = {Standing.OPEN: 0, Standing.NOT_YET_RUNNING: 1, Standing.UNKNOWN: 2, Standing.PAST: 3}

@@ -18,7 +18,7 @@ from tallyproof.recount.options import (
     Standing,
     Verdict,
 )
-from tallyproof.recount.saying import lacking
+from tallyproof.recount.saying import lacking, may_have_ended
 from tallyproof.services.allowed import Allowed
 from tallyproof.web.law_words import date_words, event_words, said
 from tallyproof.web.wording import register, votes
@@ -43,6 +43,7 @@ STANDINGS = {
     Standing.OPEN: gettext_noop("open until %(when)s"),
     Standing.PAST: gettext_noop("ended %(when)s"),
     Standing.NOT_YET_RUNNING: gettext_noop("not yet running; ends %(when)s"),
+    Standing.UNKNOWN: gettext_noop("ends %(when)s; the hour of the act that decides is not known"),
 }
 
 
@@ -73,8 +74,18 @@ def stands(deadline: DeadlineAnswer) -> str:
             return _("The day is not known: it is counted from %(acts)s.") % {"acts": acts}
         return _("The law’s words give no day that can be counted.")
     if deadline.act in ("start", "completion"):
-        return _("by %(when)s") % {"when": said(deadline.closes)}
-    return _(STANDINGS[deadline.standing]) % {"when": said(deadline.closes)}
+        return _("by %(when)s") % {"when": ends(deadline)}
+    return _(STANDINGS[deadline.standing]) % {"when": ends(deadline)}
+
+
+def ends(deadline: DeadlineAnswer) -> str:
+    """When a deadline ends; where that hangs on an hour that is not known, the first and the last time."""
+    if deadline.closes is None:
+        return ""
+    if deadline.earliest is None:
+        return said(deadline.closes)
+    form = {"first": said(deadline.earliest), "last": said(deadline.closes)}
+    return _("%(first)s at the earliest, %(last)s at the latest") % form
 
 
 def sentence_of(answer: RecountOptionsAnswer, problem: RecountOptions) -> str:
@@ -153,26 +164,33 @@ def _weighed(answer: RecountOptionsAnswer) -> str:
 
 def _over(times: Sequence[DeadlineAnswer]) -> str:
     asking = [each for each in times if each.act == "request"]
-    ended = [each.closes for each in asking if each.standing is Standing.PAST and each.closes]
-    if not ended or any(each.standing in (Standing.OPEN, Standing.NOT_YET_RUNNING) for each in asking):
+    ended = [each for each in asking if each.standing is Standing.PAST]
+    running = any(
+        each.standing in (Standing.OPEN, Standing.NOT_YET_RUNNING) or may_have_ended(each) for each in asking
+    )
+    if not ended or running:
         return ""
     told = (
         _("The time to ask ended %(when)s, by the rules that we could count.")
         if len(ended) < len(asking)
         else _("The time to ask ended %(when)s.")
-    ) % {"when": said(max(ended))}
-    open_ = [each.closes for each in times if each.act == "court-contest" and each.standing is Standing.OPEN]
-    if still := list(filter(None, open_)):
-        told += " " + _("A contest in court is open until %(when)s.") % {"when": said(max(still))}
+    ) % {"when": ends(_last(ended))}
+    if still := [each for each in times if each.act == "court-contest" and each.standing is Standing.OPEN]:
+        told += " " + _("A contest in court is open until %(when)s.") % {"when": ends(_last(still))}
     return told
 
 
 def _until(times: Sequence[DeadlineAnswer]) -> str:
     requests = [each for each in times if each.act == "request"]
-    open_ = [each.closes for each in requests if each.standing is Standing.OPEN and each.closes]
+    open_ = [each for each in requests if each.standing is Standing.OPEN]
     if open_:
-        return _("The time to ask ends %(when)s.") % {"when": said(max(open_))}
-    return _undecided(requests[0]) if requests else ""
+        return _("The time to ask ends %(when)s.") % {"when": ends(_last(open_))}
+    return _undecided(next(filter(may_have_ended, requests), requests[0])) if requests else ""
+
+
+def _last(deadlines: Sequence[DeadlineAnswer]) -> DeadlineAnswer:
+    """The one that ends last, of some whose ends are known."""
+    return max(deadlines, key=lambda each: each.closes.timestamp() if each.closes else 0.0)
 
 
 def _undecided(deadline: DeadlineAnswer) -> str:
@@ -232,9 +250,9 @@ def _open_in(found: Sequence[Allowed]) -> str:
         ) % {
             "n": votes(len(open_)),
             "contest": first.contest.contest.title,
-            "when": said(deadline.closes) if deadline.closes else "",
+            "when": ends(deadline),
         }
-    past = [(deadline.closes, each) for each, deadline in times if deadline.standing is Standing.PAST]
+    past = [pair for pair in times if pair[1].standing is Standing.PAST]
     coming = sum(deadline.standing is Standing.NOT_YET_RUNNING for _each, deadline in times)
     unknown = len(times) - len(past) - coming
     told = [_("No time to ask for one is known to be open.")]
@@ -244,10 +262,10 @@ def _open_in(found: Sequence[Allowed]) -> str:
             % {"n": votes(coming)}
         )
     if past:
-        closes, last = max(((closes, each) for closes, each in past if closes), key=lambda pair: pair[0])
+        last = _last([deadline for _each, deadline in past])
+        named = next(each.contest.contest.title for each, deadline in past if deadline is last)
         told.append(
-            _("The last to end was that of %(contest)s, %(when)s.")
-            % {"contest": last.contest.contest.title, "when": said(closes)}
+            _("The last to end was that of %(contest)s, %(when)s.") % {"contest": named, "when": ends(last)}
         )
     if unknown:
         told.append(
