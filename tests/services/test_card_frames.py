@@ -50,7 +50,9 @@ def test_the_problem_is_about_the_cards_that_the_frame_lists(frame: Path) -> Non
     assert (judge.bound.cards, judge.bound.pooled, problem_for(judge).contest.cards) == (11, 5, 11)
     assert judge.pools["tabulator 1, batch 2"].votes == {"Pat": 0, "Quin": 0}
     (remark,) = judge.remarks
-    assert remark.startswith("5 cards in pools whose totals do not name this contest may bear it by frame.csv")
+    assert remark.startswith(
+        "5 cards in pools whose totals do not name this contest may bear it by frame.csv"
+    )
     mayor = contest_called(pooled, "Mayor")
     assert (mayor.bound.cards, mayor.bound.phantoms, pooled.faults) == (13, 0, ())
 

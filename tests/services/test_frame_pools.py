@@ -251,6 +251,32 @@ def test_contests_that_stand_in_totals_only_are_in_the_frame(tmp_path: Path) -> 
     assert [fault.split(":")[0] for fault in without.faults] == ["Sheriff"]
 
 
+@settings(deadline=None, max_examples=15)
+@given(st.integers(0, 10_000), st.sampled_from([0, 2]), st.booleans())
+def test_counties_agree_each_with_its_own_contests(
+    tmp_path_factory: pytest.TempPathFactory, seed: int, more: int, pooled_alone: bool
+) -> None:
+    """Two counties with pools beside one with totals only, of which the frame knows nothing else."""
+    chance = random.Random(seed)
+    adams = part_of(CONTESTS[:2], make_cards(seed, CONTESTS[:2], 30, batch_cards=10), "Adams")
+    baca = part_of(CONTESTS[1:], make_cards(seed + 1, CONTESTS[1:], 20, batch_cards=10), "Baca", file="b.csv")
+    parts = (blanked(adams, chance, 0.5), blanked(baca, chance, 1.0 if pooled_alone else 0.3))
+    listed = {
+        name: listed_of([part], [0, more, 0]) for name, part in zip(("Adams", "Baca"), parts, strict=True)
+    }
+    listed["Clay"] = manifest_of([("", "C", 9, False)])
+    totals = BatchTotals(
+        "t.csv", ("Council - Cy", "Council - Di", "Council - Ed"), {"C": (5, 3, 1)}, {"C": 2}
+    )
+    sources = PoolSources({"Clay": (totals,)}, unmatched=Unmatched(without_imprint=True))
+    found = framed(tmp_path_factory.mktemp("frame") / "frame.csv", CaseCards(parts, listed), sources)
+    require_agreement(found)
+    assert found.counts.head.cards == sum(each.cards for each in listed.values())
+    assert {style for (key, _), style in found.listed.items() if key[0] == "Clay"} == {
+        ("Council", "Judge", "Mayor")
+    }
+
+
 # ---- a whole audit
 
 

@@ -27,7 +27,8 @@ ON_NONE = "taken to stand on none of them."
 class PooledCards:
     """Every contest with its pools, all pools, the cards of each jurisdiction, and what does not fit.
 
-    ``voted`` gives by jurisdiction the contests that a card may bear of which nothing is known.
+    ``voted`` gives by jurisdiction the contests that a card may bear of which nothing is known; ``of_pools``
+    are those of the faults that are about totals and redacted rows.
     """
 
     contests: tuple[CountedContest, ...]
@@ -35,6 +36,7 @@ class PooledCards:
     jurisdictions: Mapping[str, Listed]
     faults: tuple[str, ...] = ()
     voted: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    of_pools: tuple[str, ...] = ()
 
 
 def gather(
@@ -53,12 +55,15 @@ def gather(
     for part in in_order(cards.parts):
         found.add(part)
     found.faults += [*_not_read(found), *differing(found.counting.merged), *apart(found.counting.merged)]
+    of_pools: list[str] = []
     places = sorted({*found.counting.cards, *cards.manifests})
     for jurisdiction in places:
         beside = found.beside(jurisdiction)
         found.faults += beside.faults if beside is not None else ()
         add_unmatched(found, jurisdiction)
+        before = len(found.faults)
         add_told(found, jurisdiction)
+        of_pools += found.faults[before:]
     for jurisdiction in places:
         tell_contests(found, jurisdiction)
     found.faults += _unmet(found)
@@ -67,7 +72,7 @@ def gather(
     listed = _listed_cards(found)
     contests = tuple(_contest(found, key, listed, told or {}, rules) for key in found.counting.merged.books)
     voted = {name: found.contests_of(name) for name in places}
-    return PooledCards(contests, tuple(found.pools), listed, tuple(found.faults), voted)
+    return PooledCards(contests, tuple(found.pools), listed, tuple(found.faults), voted, tuple(of_pools))
 
 
 def _unmet(found: Gathering) -> list[str]:

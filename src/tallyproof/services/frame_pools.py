@@ -18,7 +18,7 @@ from tallyproof.services.pool_sources import PoolSources
 class FramePools:
     """The pools of a frame; ``rows`` counts by file rows that are no cards and stand for some of a pool.
 
-    ``faults`` are sentences about what does not fit.
+    ``faults`` are sentences about what does not fit in totals.
     """
 
     pools: Pools = field(default_factory=Pools)
@@ -51,7 +51,7 @@ def pools_on_frame(pooled: PooledCards, sources: PoolSources, cards: CaseCards) 
         elif pool.source == "redacted rows":
             withheld[home] = _style([*withheld.get(home, ()), *may_bear(pool, pooled)])
     pools = Pools(sources.unmatched, batches, withheld, voted)
-    return FramePools(pools, dict(_rows(sources)), pooled.faults)
+    return FramePools(pools, dict(_rows(sources)), pooled.of_pools)
 
 
 def may_bear(pool: CardPool, pooled: PooledCards) -> tuple[str, ...]:

@@ -29,7 +29,7 @@ class FrameMade(msgspec.Struct, frozen=True):
 
     ``contests`` gives the cards that bear each contest, those counted that cast vote records do not list;
     ``unlisted`` are such cards, and ``pooled`` those known only in pools of unmatched or withheld records.
-    ``faults`` are rows of the sources that are not in the frame.
+    ``faults`` are rows of the sources that are not in the frame, and what does not fit in the pools.
     """
 
     file: str
@@ -80,7 +80,7 @@ def make_frame(
             "There is neither a manifest nor a cast vote record to make a frame from. Import them with: "
             "tallyproof cards import"
         )
-    faults, remarks = tuple(_rejected(lists, told.rows)), [*_without_manifest(lists)]
+    faults, remarks = (*_rejected(lists, told.rows), *told.faults), [*_without_manifest(lists)]
     if of_batches or bounds is not None:
         made = _batch_frame(path, lists, order, bounds)
     elif not lists.parts:
@@ -205,7 +205,7 @@ def _record_frame(path: Path, lists: Lists, order: Order, told: FramePools) -> F
     head = Head("cards", order, found.styles)
     digest = frame_files.write_frame(path, head, frame_lines.blocks(found, batches, order))
     contests = {contest: head.cards_with(contest) for contest in head.contests}
-    remarks = (*_without_record(found), *_spoiled(found.spoiled), *_not_fitting(told))
+    remarks = (*_without_record(found), *_spoiled(found.spoiled))
     return FrameMade(
         path.name, digest, "cards", order, head.cards, len(batches), _by_jurisdiction(batches), contests,
         found.unlisted, found.pooled, remarks=remarks,
@@ -214,26 +214,17 @@ def _record_frame(path: Path, lists: Lists, order: Order, told: FramePools) -> F
 
 def _without_record(found: Joined) -> Iterator[str]:
     """What to know of cards without a record of their own."""
+    audit = "So that the audit counts them too, give its problem this frame: tallyproof cards pools --frame."
     if found.pooled:
         yield (
-            f"Cards of pools of unmatched or withheld records: {found.pooled:,}. They count as bearing every "
-            "contest of their pool."
+            f"Cards known in pools only, of unmatched or withheld records: {found.pooled:,}. They count as "
+            f"bearing every contest of their pool. {'' if found.unlisted else audit}".strip()
         )
     if found.unlisted:
         yield (
             f"Cards of the manifests without a cast vote record: {found.unlisted:,}. They are in the frame, "
-            "and count as bearing every contest of their jurisdiction."
+            f"and count as bearing every contest of their jurisdiction. {audit}"
         )
-    if found.pooled or found.unlisted:
-        yield (
-            "So that the audit counts them too, give its problem this frame: tallyproof cards pools --frame."
-        )
-
-
-def _not_fitting(told: FramePools) -> Iterator[str]:
-    if told.faults:
-        number = "1 thing does" if len(told.faults) == 1 else f"{len(told.faults):,} things do"
-        yield f"{number} not fit in the pools; settle it before the audit. Named by: tallyproof cards pools."
 
 
 def _spoiled(cards: int) -> Iterator[str]:
