@@ -239,7 +239,7 @@ def test_a_way_of_voting_that_no_card_has_cannot_be_pooled() -> None:
 
 
 def test_a_batch_listed_once_is_one_pool() -> None:
-    """Where the manifest names no tabulators, nobody knows which of the eight papers is of which tabulator."""
+    """Where the manifest names no tabulators, nobody knows which of them a paper came from."""
     both = [*mayors("AAB"), *(replace(card, tabulator="2") for card in mayors("AB"))]
     cards = CaseCards((part_of(MAYOR, both, imprinted=False),), {"": manifest_of([("", "1", 8, None)])})
     pooled = gather(cards, PoolSources(unmatched=Unmatched(without_imprint=True)))

@@ -189,7 +189,7 @@ def test_a_frame_made_without_the_pools_is_refused_with_the_remedy(tmp_path: Pat
     make_frame(tmp_path / "f.csv", cards)
     pooled = on_frame(gather(cards, NO_IMPRINT), frame_counts(tmp_path / "f.csv"))
     assert "f.csv lists 1 card for this contest, and 2 may bear it" in pooled.faults[0]
-    assert pooled.faults[0].endswith("with the same --totals, --pool-no-imprint and --pool-mode.")
+    assert pooled.faults[0].endswith("options for pools: --totals, --pool-mode, --pool-no-imprint.")
     with pytest.raises(RequestError, match="Make the frame from the same records"):
         problem_for(contest_called(pooled, "Mayor"))
     require_agreement(framed(tmp_path / "f.csv", cards, NO_IMPRINT))

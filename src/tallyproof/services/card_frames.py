@@ -66,14 +66,14 @@ def _names(contests: Iterable[CountedContest]) -> set[str]:
 
 
 def _in_silent_pools(contest: CountedContest, pooled: PooledCards, frame: FrameCounts) -> CountedContest:
-    """The contest with the pools whose totals do not name it, where the frame lists their cards for it."""
+    """The contest with the pools whose totals do not name it, and whose cards may bear it in a frame."""
     silent = [
         pool for pool in pooled.pools
         if pool.name not in contest.pools and contest.name in may_bear(pool, pooled)
     ]  # fmt: skip
     more = sum(pool.cards for pool in silent)
-    bound, lists = contest.bound, frame.cards_with(contest.name)
-    if not more or lists < bound.cards + more:
+    bound = contest.bound
+    if not more:
         return contest
     votes = {} if contest.recorded.book.ranks else dict.fromkeys(contest.recorded.choices, 0)
     cards = bound.cards + more
@@ -113,8 +113,8 @@ def _lost(contest: CountedContest, frame: FrameCounts) -> str:
         return ""
     return (
         f"{frame.file} lists {_cards(there)} for this contest, and {cards:,} may bear it: the others could "
-        "never be drawn for it. Make the frame from the same records and manifests, with the same --totals, "
-        "--pool-no-imprint and --pool-mode."
+        "never be drawn for it. Make the frame from the same records and manifests, with the same options "
+        "for pools: --totals, --pool-mode, --pool-no-imprint."
     )
 
 

@@ -103,7 +103,7 @@ def joined(
         if not any(each.masks)
     )
     in_pools, missing = _without_record(batches, named, told.batches)
-    every = _every(parts, missing, styles, told.voted)
+    every = _every(parts, missing, told.voted)
     for key, number in in_pools.items():
         styles[told.batches[key]] += number
     for name, number in missing.items():
@@ -154,11 +154,10 @@ def _without_record(
 def _every(
     parts: Mapping[str, tuple[CardPart, ...]],
     names: Iterable[str],
-    styles: Iterable[Contests],
     voted: Mapping[str, Contests],
 ) -> dict[str, Contests]:
     """By jurisdiction what a card may bear of which nothing is known; without records all contests."""
-    anything = tuple(sorted({contest for own in styles for contest in own}))
+    anything = _all_contests([part for own in parts.values() for part in own])
     return {name: voted.get(name, ()) or _all_contests(parts.get(name, ())) or anything for name in names}
 
 
