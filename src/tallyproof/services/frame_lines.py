@@ -128,14 +128,20 @@ def _require_names(cards: pl.DataFrame, group: Sequence[FrameBatch]) -> None:
 def _without_record(found: Joined, group: Sequence[FrameBatch], cards: pl.DataFrame) -> pl.DataFrame:
     """Cards without a record of their own, pooled or beyond all records: free positions where records are."""
     rows: list[tuple[int, int, str]] = []
-    for rank, batch in enumerate(group):
-        short = batch.cards - found.named.get(batch.key, 0)
-        if short:
-            taken = set(cards.filter(pl.col("rank") == rank)["name"])
-            pooled = found.pool_style.get(batch.key)
-            style = found.unlisted_style[batch.key[0]] if pooled is None else pooled
-            prefix = UNLISTED if pooled is None else IN_POOL
-            rows += [(rank, style, name) for name in _free(taken, batch.cards, short, prefix)]
+    without = {
+        rank: short
+        for rank, batch in enumerate(group)
+        if (short := batch.cards - found.named.get(batch.key, 0))
+    }
+    beside = cards.filter(pl.col("rank").is_in(list(without))).group_by("rank").agg("name")
+    taken: dict[int, list[str]] = dict(beside.iter_rows())
+    for rank, short in without.items():
+        batch = group[rank]
+        pooled = found.pool_style.get(batch.key)
+        style = found.unlisted_style[batch.key[0]] if pooled is None else pooled
+        prefix = UNLISTED if pooled is None else IN_POOL
+        names = _free(set(taken.get(rank, ())), batch.cards, short, prefix)
+        rows += [(rank, style, name) for name in names]
     return pl.DataFrame(rows, schema=cards.schema, orient="row")
 
 
