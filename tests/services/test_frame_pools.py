@@ -231,6 +231,22 @@ def test_rows_that_withhold_a_card_leave_it_among_those_without_a_record(tmp_pat
     assert contest_called(found.pooled, "Council").bound.phantoms == 1
 
 
+def test_an_unmatched_card_whose_votes_are_withheld_may_bear_the_redacted_contests(tmp_path: Path) -> None:
+    """It is one of the three papers of its batch, so each of them may bear what the sums add up."""
+    unmatched = [MadeCard("1", "1", "1", {1: ((0,),)}), MadeCard("1", "1", "2", {1: ((1,),)}),
+                 MadeCard("1", "1", "3", {})]  # fmt: skip
+    parts = (
+        part_of(CONTESTS[:2], unmatched, imprinted=False),
+        part_of(CONTESTS[:2], [MadeCard("1", "2", "1", {1: ((0,),)})], file="b.csv"),
+    )
+    cards = CaseCards(parts, {"": manifest_of([("1", "1", 3, None), ("1", "2", 5, None)])})
+    sources = replace(redacted(), unmatched=Unmatched(without_imprint=True))
+    found = framed(tmp_path / "f.csv", cards, sources)
+    require_agreement(found)
+    assert found.listed[("", "1", "1"), "1"] == ("Council", "Mayor", "Sheriff")
+    assert found.listed[("", "1", "2"), "1-2-1"] == ("Council",)
+
+
 def test_contests_that_stand_in_totals_only_are_in_the_frame(tmp_path: Path) -> None:
     """Batch 2 has totals of the sheriff, whom no record names: with the totals its cards bear that too."""
     part = part_of(CONTESTS[:2], make_cards(3, CONTESTS[:2], 10, absent=0))
