@@ -43,12 +43,16 @@ def framed(frame: Path, cards: CaseCards = CARDS, sources: PoolSources = SOURCES
 
 
 def test_the_problem_is_about_the_cards_that_the_frame_lists(frame: Path) -> None:
-    """Totals do not name the judge, the frame lists five cards more: they are phantoms of the problem."""
+    """Totals do not name the judge, and their five cards may bear it in the frame: a pool without votes."""
     assert contest_called(gather(CARDS, SOURCES), "Judge  of  Peace").bound.cards == 6
     pooled = framed(frame)
     judge = contest_called(pooled, "Judge  of  Peace")
-    assert (judge.bound.cards, judge.bound.phantoms, problem_for(judge).contest.cards) == (11, 5, 11)
-    assert "frame.csv lists 5 cards more for this contest" in judge.remarks[-1]
+    assert (judge.bound.cards, judge.bound.pooled, problem_for(judge).contest.cards) == (11, 5, 11)
+    assert judge.pools["tabulator 1, batch 2"].votes == {"Pat": 0, "Quin": 0}
+    (remark,) = judge.remarks
+    assert remark.startswith(
+        "5 cards in pools whose totals do not name this contest may bear it by frame.csv"
+    )
     mayor = contest_called(pooled, "Mayor")
     assert (mayor.bound.cards, mayor.bound.phantoms, pooled.faults) == (13, 0, ())
 
@@ -56,6 +60,7 @@ def test_the_problem_is_about_the_cards_that_the_frame_lists(frame: Path) -> Non
 def test_several_contests_have_the_styles_of_the_frame(frame: Path) -> None:
     """The styles of the problem hold all cards of the frame, and every contest's are its population."""
     pooled, counts = framed(frame), frame_counts(frame)
+    assert [len(pool.contests) for pool in pooled.pools] == [2]
     problem = contests_problem_for(pooled, counts.styles(pooled))
     for name, sample in problem.contests.items():
         assert sum(style.cards for style in problem.styles if name in style.contests) == sample.contest.cards

@@ -262,13 +262,13 @@ def test_a_way_of_voting_that_no_card_has_cannot_be_pooled() -> None:
         gather(cards, PoolSources(unmatched=Unmatched(modes=("Mail", "Polls"))))
 
 
-def test_a_batch_listed_once_gives_its_missing_cards_to_one_pool() -> None:
-    """Where the manifest names no tabulators, two tabulators' cards of batch 1 share the eight listed."""
+def test_a_batch_listed_once_is_one_pool() -> None:
+    """Where the manifest names no tabulators, nobody knows which of them a paper came from."""
     both = [*mayors("AAB"), *(replace(card, tabulator="2") for card in mayors("AB"))]
     cards = CaseCards((part_of(MAYOR, both, imprinted=False),), {"": manifest_of([("", "1", 8, None)])})
     pooled = gather(cards, PoolSources(unmatched=Unmatched(without_imprint=True)))
-    assert [(pool.cards, pool.recorded) for pool in pooled.pools] == [(6, 3), (2, 2)]
-    assert pooled.contests[0].bound.cards == 8
+    assert [(pool.name, pool.cards, pool.recorded) for pool in pooled.pools] == [("batch 1", 8, 5)]
+    assert (pooled.contests[0].bound.cards, pooled.contests[0].votes) == (8, {"Ann": 3, "Bob": 2})
 
 
 def test_write_ins_of_several_places_are_never_more_than_the_cards() -> None:

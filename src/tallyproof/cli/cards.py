@@ -24,6 +24,7 @@ from tallyproof.cli import (
 if TYPE_CHECKING:
     from tallyproof.election.ballot_manifest import Manifest
     from tallyproof.election.evidence import Rejection
+    from tallyproof.election.standard_names import StandardNames
     from tallyproof.services.cards import CardsTally, ContestResult
 
 app = typer.Typer(no_args_is_help=True)
@@ -46,6 +47,10 @@ def tally(
     manifest: Annotated[
         Path | None, typer.Option("--manifest", help="A ballot manifest that must list every batch.")
     ] = None,
+    names: Annotated[
+        Path | None,
+        typer.Option("--names", help="Standard names: a file that 'cards names' wrote, or Arlo's list."),
+    ] = None,
     mapping: Mapping = None,
     overvote: cards_counted.Overvote = "exhaust",
     blanks: cards_counted.Blanks = None,
@@ -62,7 +67,10 @@ def tally(
 
     rules = cards_counted.ranking_rules(overvote, blanks, repeats)
     asked = cards_counted.asked_cards(mapping)
-    found = tally_cards(files, asked, rules=rules, manifest=manifest, encoding=encoding, told=show.progress)
+    found = tally_cards(
+        files, asked, rules=rules, manifest=manifest, names=_names(names), encoding=encoding,
+        told=show.progress,
+    )  # fmt: skip
     show.done()
     if json:
         told = msgspec.to_builtins(found)
@@ -71,6 +79,14 @@ def tally(
         _print(found, rankings, styles)
     if found.rejected or found.faults:
         raise typer.Exit(FAULTS)
+
+
+def _names(path: Path | None) -> StandardNames | None:
+    if path is None:
+        return None
+    from tallyproof.services.card_names import read_names
+
+    return read_names(path)[0]
 
 
 def _print(found: CardsTally, rankings: int, styles: int) -> None:

@@ -13,7 +13,9 @@ from tallyproof.errors import RequestError
 if TYPE_CHECKING:
     from tallyproof.election.card_part import CaseCards
     from tallyproof.sampling.frame import Order
+    from tallyproof.services.card_audits import AuditAsked
     from tallyproof.services.framing import FrameMade
+    from tallyproof.services.pool_sources import PoolSources
 
 Case = Annotated[str, typer.Argument(metavar="[CASE]", help="The case whose cards and manifests are listed.")]
 Output = Annotated[Path, typer.Option("--output", "-o", help="Where the frame is written: .csv or .csv.gz.")]
@@ -53,24 +55,40 @@ def frame(
     batches: Batches = False,
     bounds: Bounds = None,
     order: OrderOption = "canonical",
+    totals: cards_counted.Totals = None,
+    totals_contest: cards_counted.TotalsContest = "",
+    pool_no_imprint: cards_counted.NoImprint = False,
+    pool_mode: cards_counted.Modes = None,
     mapping: Mapping = None,
     encoding: options.Encoding = "",
     home: options.Home = None,
     json: options.Json = False,
 ) -> None:
-    """Write the frame of a draw and print its hash, which is published before the seed is rolled."""
+    """Write the frame of a draw and print its hash, which is published before the seed is rolled.
+
+    Pools are told as to 'tallyproof cards pools': a card of a pool may bear every contest of the pool.
+    """
     from tallyproof.services import framing
     from tallyproof.services.frame_bounds import read_bounds
+    from tallyproof.services.frame_pools import frame_pools
 
     _require_output(output)
     if bool(case) == bool(manifest or cards):
         raise RequestError(
             "Name either a case or files: tallyproof cards frame CASE --output FILE, or --manifest, --cards."
         )
-    listed = _of_case(home, case) if case else _of_files(manifest or [], cards or [], mapping, encoding)
+    asked = _asked(totals, totals_contest, pool_no_imprint, pool_mode, encoding)
+    listed, sources = (
+        _of_case(home, case, asked) if case else _of_files(cards or [], manifest or [], asked, mapping)
+    )
+    of_cards = not batches and bounds is None
+    if not of_cards or not listed.parts:
+        where = "without cast vote records" if of_cards else "in a frame of batches"
+        options.refuse(where, totals=totals, pool_no_imprint=pool_no_imprint, pool_mode=pool_mode)
     made = framing.make_frame(
         output, listed, order=_order(order), of_batches=batches,
         bounds=read_bounds(bounds, encoding) if bounds else None,
+        pools=frame_pools(listed, sources) if of_cards else None,
     )  # fmt: skip
     show.done()
     if json:
@@ -94,17 +112,29 @@ def _order(text: str) -> Order:
     raise RequestError(f"--order is 'canonical' or 'as-listed', not '{text}'.")
 
 
-def _of_case(home: Path | None, case: str) -> CaseCards:
+def _asked(
+    totals: list[str] | None, contest: str, no_imprint: bool, modes: list[str] | None, encoding: str
+) -> AuditAsked:
+    from tallyproof.services.card_audits import AuditAsked
+    from tallyproof.services.pool_sources import Unmatched
+
+    unmatched = Unmatched(no_imprint, tuple(modes or ()))
+    return AuditAsked(tuple(totals or ()), contest, unmatched, encoding=encoding)
+
+
+def _of_case(home: Path | None, case: str, asked: AuditAsked) -> tuple[CaseCards, PoolSources]:
     from tallyproof.services import access
-    from tallyproof.services.card_parts import case_cards
+    from tallyproof.services.card_audits import sources_of_case
 
-    return case_cards(options.workspace(home), access.terminal(), case)
+    return sources_of_case(options.workspace(home), access.terminal(), case, asked)
 
 
-def _of_files(manifests: list[str], cards: list[str], mapping: Path | None, encoding: str) -> CaseCards:
-    from tallyproof.services.frame_lists import cards_of_files
+def _of_files(
+    cards: list[str], manifests: list[str], asked: AuditAsked, mapping: Path | None
+) -> tuple[CaseCards, PoolSources]:
+    from tallyproof.services.card_audits import sources_of_files
 
-    return cards_of_files(manifests, cards, cards_counted.asked_cards(mapping), encoding)
+    return sources_of_files(cards, manifests, asked, cards_counted.asked_cards(mapping))
 
 
 def _print(made: FrameMade) -> None:

@@ -70,16 +70,27 @@ def of_case(workspace: Workspace, actor: Actor, case: str, asked: AuditAsked | N
 
     Raises RequestError for an unknown case, and one without cards.
     """
-    cards = case_cards(workspace, actor, case)
+    given = asked or AuditAsked()
+    cards, sources = sources_of_case(workspace, actor, case, given)
     if not cards.parts:
         raise RequestError(f"The case '{case}' has no cards. Import them: tallyproof cards import {case} …")
-    given = asked or AuditAsked()
+    return _gathered(cards, sources, given)
+
+
+def sources_of_case(
+    workspace: Workspace, actor: Actor, case: str, given: AuditAsked
+) -> tuple[CaseCards, PoolSources]:
+    """The cards of a case that count, and what pools are made of; no card is read.
+
+    Raises RequestError for an unknown case.
+    """
+    cards = case_cards(workspace, actor, case)
     readings = [reading for _, reading in counting_cards(cases.state(workspace, actor, case).cards)]
     if not given.totals and not any(reading.rejected for reading in readings):
-        return _gathered(cards, {}, given)
+        return cards, _sources(cards, {}, given)
     as_written = case_cards(workspace, actor, case, standard_names=False).parts
     names = names_between(as_written, cards.parts)
-    return _gathered(cards, _redacted_of_case(workspace, readings, cards, names), given, names)
+    return cards, _sources(cards, _redacted_of_case(workspace, readings, cards, names), given, names)
 
 
 def of_files(
@@ -93,14 +104,22 @@ def of_files(
     Raises RequestError where two manifests are of one jurisdiction, UnreadableError for unreadable files.
     """
     given = asked or AuditAsked()
-    cards = cards_of_files(manifests, files, how, given.encoding)
+    cards, sources = sources_of_files(files, manifests, given, how)
     _require_homes(cards)
+    return _gathered(cards, sources, given)
+
+
+def sources_of_files(
+    files: Sequence[str], manifests: Sequence[str], given: AuditAsked, how: AskedCards | None = None
+) -> tuple[CaseCards, PoolSources]:
+    """The cards of these files, and what pools are made of. Raises as ``of_files`` does."""
+    cards = cards_of_files(manifests, files, how, given.encoding)
     by_name: dict[str, list[Path]] = {}
     for text in files:
         name, path = split_name(text)
         by_name.setdefault(home_of(name, cards.manifests), []).append(path)
     redacted = {name: _redacted_of_files(paths, given.encoding) for name, paths in by_name.items()}
-    return _gathered(cards, redacted, given)
+    return cards, _sources(cards, redacted, given)
 
 
 def _require_homes(cards: CaseCards) -> None:
@@ -118,14 +137,17 @@ def _require_homes(cards: CaseCards) -> None:
                            "jurisdictions alike, such as Adams=cards.csv, Adams=list.csv.")  # fmt: skip
 
 
-def _gathered(
+def _sources(
     cards: CaseCards,
     redacted: Mapping[str, Sequence[Redacted]],
     asked: AuditAsked,
     names: Mapping[str, Names] | None = None,
-) -> AuditCards:
+) -> PoolSources:
     totals = _totals(cards, asked, names or {})
-    sources = PoolSources(totals, redacted, asked.unmatched, asked.totals_contest)
+    return PoolSources(totals, redacted, asked.unmatched, asked.totals_contest)
+
+
+def _gathered(cards: CaseCards, sources: PoolSources, asked: AuditAsked) -> AuditCards:
     pooled = gather(cards, sources, told=asked.told, rules=asked.rules)
     if asked.frame is None:
         return AuditCards(cards, sources, pooled)
@@ -136,6 +158,8 @@ def _gathered(
 def _totals(cards: CaseCards, asked: AuditAsked, names: Mapping[str, Names]) -> dict[str, list[BatchTotals]]:
     """The totals of each jurisdiction; a file without a name is that of the only one."""
     known = sorted({*(part.jurisdiction for part in cards.parts), *cards.manifests})
+    if asked.totals and not known:
+        raise RequestError("There are neither cards nor a manifest beside the totals. Give them too.")
     found: dict[str, list[BatchTotals]] = {}
     for text in asked.totals:
         name, path = split_name(text)

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 from tallyproof.audit.contests_size import StyleCards
+from tallyproof.audit.drawn_cards import PoolTotals
 from tallyproof.errors import RequestError
 from tallyproof.sampling.frame import Head
 from tallyproof.services.card_contests import CountedContest
-from tallyproof.services.card_pools import PooledCards
+from tallyproof.services.card_pools import ON_NONE, PooledCards
 from tallyproof.services.frame_cards import contest_name
 from tallyproof.services.frame_files import head_of
+from tallyproof.services.frame_pools import may_bear
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,10 +47,47 @@ def frame_counts(path: Path) -> FrameCounts:
 
 
 def on_frame(pooled: PooledCards, frame: FrameCounts) -> PooledCards:
-    """Every contest on as many cards as the frame lists for it; where it lists fewer, a fault."""
-    contests = tuple(_on_frame(each, frame) for each in pooled.contests)
+    """Every contest on as many cards as the frame lists for it; where it lists fewer, a fault.
+
+    Cards of a pool that nothing records may bear more contests in a frame than the pool's totals name.
+    """
+    contests = tuple(_on_frame(_in_silent_pools(each, pooled, frame), frame) for each in pooled.contests)
     lost = [f"{each.name}: {fault}" for each in contests if (fault := _lost(each, frame))]
-    return replace(pooled, contests=contests, faults=(*pooled.faults, *lost))
+    borne = {pool: [each.name for each in contests if pool in each.pools] for pool in _names(contests)}
+    pools = tuple(
+        replace(pool, contests=tuple(dict.fromkeys([*pool.contests, *borne.get(pool.name, ())])))
+        for pool in pooled.pools
+    )
+    return replace(pooled, contests=contests, pools=pools, faults=(*pooled.faults, *lost))
+
+
+def _names(contests: Iterable[CountedContest]) -> set[str]:
+    return {pool for each in contests for pool in each.pools}
+
+
+def _in_silent_pools(contest: CountedContest, pooled: PooledCards, frame: FrameCounts) -> CountedContest:
+    """The contest with the pools whose totals do not name it, and whose cards may bear it in a frame."""
+    silent = [
+        pool for pool in pooled.pools
+        if pool.name not in contest.pools and contest.name in may_bear(pool, pooled)
+    ]  # fmt: skip
+    more = sum(pool.cards for pool in silent)
+    bound = contest.bound
+    if not more:
+        return contest
+    votes = {} if contest.recorded.book.ranks else dict.fromkeys(contest.recorded.choices, 0)
+    cards = bound.cards + more
+    wider = replace(bound, cards=cards, pooled=bound.pooled + more, all_cards=max(bound.all_cards, cards))
+    remark = (
+        f"{_cards(more).capitalize()} in pools whose totals do not name this contest may bear it by "
+        f"{frame.file}. They count as cards without a vote."
+    )
+    return replace(
+        contest,
+        bound=wider,
+        pools={**contest.pools, **{pool.name: PoolTotals(pool.cards, votes) for pool in silent}},
+        remarks=(*(each for each in contest.remarks if not each.endswith(ON_NONE)), remark),
+    )
 
 
 def _on_frame(contest: CountedContest, frame: FrameCounts) -> CountedContest:
@@ -74,9 +113,8 @@ def _lost(contest: CountedContest, frame: FrameCounts) -> str:
         return ""
     return (
         f"{frame.file} lists {_cards(there)} for this contest, and {cards:,} may bear it: the others could "
-        "never be drawn for it. Make the frame from the same records and manifests. Where pools are made of "
-        "records without a match, or of rows that withhold their votes, a frame cannot tell which of their "
-        "cards bear the contest."
+        "never be drawn for it. Make the frame from the same records and manifests, with the same options "
+        "for pools: --totals, --pool-mode, --pool-no-imprint."
     )
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from tallyproof.audit.card_codes import RecordedContest, rankings_of, recorded_contest, votes_of
 from tallyproof.audit.drawn_cards import PoolTotals
@@ -18,18 +18,26 @@ from tallyproof.services.card_bounds import Listed, bound_of
 from tallyproof.services.card_contests import CountedContest, HowWon, check_told, several_by_ranking
 from tallyproof.services.card_tallies import in_order, sum_of
 from tallyproof.services.cards import apart, differing
-from tallyproof.services.pool_gathering import CardPool, Gathering, add_told, add_unmatched
+from tallyproof.services.pool_gathering import CardPool, Gathering, add_told, add_unmatched, tell_contests
 from tallyproof.services.pool_sources import PoolSources, place_name
+
+ON_NONE = "taken to stand on none of them."
 
 
 @dataclass(frozen=True)
 class PooledCards:
-    """Every contest with its pools, all pools, the cards of each jurisdiction, and what does not fit."""
+    """Every contest with its pools, all pools, the cards of each jurisdiction, and what does not fit.
+
+    ``voted`` gives by jurisdiction the contests that a card may bear of which nothing is known; ``of_pools``
+    are those of the faults that are about totals and redacted rows.
+    """
 
     contests: tuple[CountedContest, ...]
     pools: tuple[CardPool, ...]
     jurisdictions: Mapping[str, Listed]
     faults: tuple[str, ...] = ()
+    voted: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    of_pools: tuple[str, ...] = ()
 
 
 def gather(
@@ -48,17 +56,24 @@ def gather(
     for part in in_order(cards.parts):
         found.add(part)
     found.faults += [*_not_read(found), *differing(found.counting.merged), *apart(found.counting.merged)]
-    for jurisdiction in sorted({*found.counting.cards, *cards.manifests}):
+    of_pools: list[str] = []
+    places = sorted({*found.counting.cards, *cards.manifests})
+    for jurisdiction in places:
         beside = found.beside(jurisdiction)
         found.faults += beside.faults if beside is not None else ()
         add_unmatched(found, jurisdiction)
+        before = len(found.faults)
         add_told(found, jurisdiction)
+        of_pools += found.faults[before:]
+    for jurisdiction in places:
+        tell_contests(found, jurisdiction)
     found.faults += _unmet(found)
     check_told(told or {}, {name: found.counting.merged.books[key] for name, key in found.keys.items()})
     _check_modes(found)
     listed = _listed_cards(found)
     contests = tuple(_contest(found, key, listed, told or {}, rules) for key in found.counting.merged.books)
-    return PooledCards(contests, tuple(found.pools), listed, tuple(found.faults))
+    voted = {name: found.contests_of(name) for name in places}
+    return PooledCards(contests, tuple(found.pools), listed, tuple(found.faults), voted, tuple(of_pools))
 
 
 def _unmet(found: Gathering) -> list[str]:
@@ -213,7 +228,6 @@ def _remarks(found: Gathering, contest: str, voting: Collection[str]) -> tuple[s
     ]
     if silent:
         said.append(
-            f"{sum(silent):,} cards lie in batches whose totals do not name this contest; it is taken to "
-            "stand on none of them."
+            f"{sum(silent):,} cards lie in batches whose totals do not name this contest; it is {ON_NONE}"
         )
     return tuple(said)

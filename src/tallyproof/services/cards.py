@@ -13,14 +13,16 @@ from tallyproof.audit.irv_rankings import RankingRules, ranking_of
 from tallyproof.election import ballot_manifest, card_joins, cast_vote_record
 from tallyproof.election.ballot_manifest import BatchKey, BatchTotals, Manifest
 from tallyproof.election.card_merging import ContestKey, MergedBooks
-from tallyproof.election.card_part import ROW, column
+from tallyproof.election.card_part import ROW, code_counts, column
 from tallyproof.election.cast_vote_record import CardContest
 from tallyproof.election.evidence import Rejection, Remark
+from tallyproof.election.standard_names import StandardNames
 from tallyproof.errors import RequestError
 from tallyproof.formats import manifests
 from tallyproof.formats.cards import registry
-from tallyproof.formats.cards.importer import AskedCards, CardChunk, CardFile
+from tallyproof.formats.cards.importer import AskedCards, CardChunk
 from tallyproof.formats.intake import Document, documents
+from tallyproof.services.tally_names import under_names, without_effect
 
 MOST_KEPT = 1_000
 """Rejections kept with their text; the others are counted."""
@@ -120,14 +122,17 @@ def tally_cards(
     *,
     rules: RankingRules | None = None,
     manifest: Path | None = None,
+    names: StandardNames | None = None,
     encoding: str = "",
     told: Callable[[str], None] | None = None,
 ) -> CardsTally:
     """Count the cards of these files, contests of the same name together.
 
     Overvotes count for nobody; ``rules`` say how ranked ballots are read. With a manifest, batches that it
-    does not list are faults. Raises UnreadableError for a file of which nothing can be read, RequestError
-    for a file given twice.
+    does not list are faults; with standard ``names``, contests and choices go by these, but for names that
+    hold in some jurisdictions only, since nobody says of which a file is. Raises UnreadableError for a file
+    of which nothing can be read, RequestError for a file given twice, and for names that would make one of
+    two that a card bears.
     """
     asked, listed = asked or AskedCards(), read_manifest(manifest) if manifest is not None else None
     sums, files, seen = _Sums(), [], dict[str, str]()
@@ -138,8 +143,9 @@ def tally_cards(
                 raise RequestError(f"{document.name} is the same file as {seen[document.facts.sha256]}. "
                                    "Give each file once.")  # fmt: skip
             seen[document.facts.sha256] = document.name
-            files.append(_count_file(document, asked, sums, listed, told))
+            files.append(_count_file(document, asked, sums, listed, names, told))
     _say_mixed(files, sums)
+    sums.remarks += without_effect(names) if names is not None else ()
     contests = tuple(result_of(book, sums.counts[key], rules or RankingRules())
                      for key, book in sums.merged.books.items())  # fmt: skip
     styles = tuple(Style(names, cards) for names, cards in sorted(sums.styles.items(), key=_by_size))
@@ -174,9 +180,11 @@ def _count_file(
     asked: AskedCards,
     sums: _Sums,
     manifest: Manifest | None,
+    names: StandardNames | None,
     told: Callable[[str], None] | None,
 ) -> FileCount:
     reading = registry.read(document, asked)
+    kept: list[pl.DataFrame] = []
     counts: list[Counter[int]] = []
     batches, firsts = Counter[BatchKey](), dict[BatchKey, int]()
     styles = Counter[int]()
@@ -189,10 +197,17 @@ def _count_file(
         _add_votes(chunk, counts)
         _add_styles(chunk, len(counts), styles)
         _add_batches(chunk, batches, firsts)
+        if names is not None:
+            kept.append(chunk.cards.select(ROW, pl.selectors.matches(r"^c\d+$")))
         if told is not None:
             told(f"{document.name}: {cards:,} cards")
-    _merge(document.name, reading, counts, sums)
-    sums.styles += _named_styles(reading.contests, styles)
+    contests: Sequence[CardContest] = reading.contests
+    if names is not None and kept:
+        part = under_names(document.name, contests, kept, names)
+        contests, counts, styles = part.contests, [*map(Counter, code_counts(part))], Counter()
+        _add_styles(CardChunk(part.cards.collect()), len(contests), styles)
+    _merge(document.name, contests, counts, sums)
+    sums.styles += _named_styles(contests, styles)
     sums.faults += map(sentence, reading.remarks)
     if manifest is not None:
         sums.faults += ballot_manifest.not_in_manifest(manifest, batches, document.name, firsts)
@@ -278,9 +293,9 @@ def joined(merged: MergedBooks) -> list[str]:
     return [f"{name}: {said}" for name, said in told if said]
 
 
-def _merge(place: str, reading: CardFile, counts: Sequence[Counter[int]], sums: _Sums) -> None:
+def _merge(place: str, contests: Sequence[CardContest], counts: Sequence[Counter[int]], sums: _Sums) -> None:
     """Add a file's contests to those of the same name, votes per voter and kind; choices go by name."""
-    for contest, found in zip(reading.contests, counts, strict=False):
+    for contest, found in zip(contests, counts, strict=False):
         key, moved = sums.merged.counted(contest, found, place)
         sums.counts.setdefault(key, Counter()).update(moved)
 

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 
 import polars as pl
 
@@ -14,6 +14,7 @@ from tallyproof.errors import RequestError
 from tallyproof.formats.spreadsheet_cells import DATE, SPOILED
 from tallyproof.sampling import frame as frames
 from tallyproof.sampling.frame import BatchKey, CardStyle, FrameBatch
+from tallyproof.services.pool_sources import Unmatched
 
 SHOWN = 5
 BITS = 60
@@ -24,27 +25,50 @@ STYLE = "style_number"
 WAS_SPOILED = "was_spoiled"
 """Whether a spreadsheet program changed the imprint, so that the card goes by another name."""
 
+UNMATCHED = -1
+"""In place of a style: the record of a card that nobody can match to paper, which names none."""
+
 BETWEEN = "\x1f"
 """A control sign, which no name in a frame holds."""
 
 Contests = tuple[str, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class Pools:
+    """Cards without a record of their own, as a frame names places: what the cards of each pool may bear.
+
+    ``batches`` gives the contests of each batch's pool of ``unmatched`` records, ``withheld`` by jurisdiction
+    those of cards whose rows withhold their votes, ``voted`` those of cards of which nothing is known.
+    """
+
+    unmatched: Unmatched = field(default_factory=Unmatched)
+    batches: Mapping[BatchKey, Contests] = field(default_factory=dict)
+    withheld: Mapping[str, Contests] = field(default_factory=dict)
+    voted: Mapping[str, Contests] = field(default_factory=dict)
+
+
 @dataclass(slots=True)
 class Joined:
     """All cards of a frame by batch and style; the cards themselves stay where they are.
 
-    ``counts`` gives each batch's cast vote records, ``cards`` each jurisdiction's with ``ROW``, part,
-    tabulator, batch, ``NAMES``, ``STYLE`` and ``WAS_SPOILED``; ``unlisted_style`` is the style of its cards
-    without a record. ``spoiled`` counts the spoiled imprints once the lines were made.
+    ``counts`` gives each batch's cast vote records, ``named`` those of them that can be matched to paper,
+    ``cards`` each jurisdiction's with ``ROW``, part, tabulator, batch, ``NAMES``, ``STYLE`` (``UNMATCHED``
+    for those that cannot) and ``WAS_SPOILED``. The cards of a batch without a record of their own have the
+    batch's ``pool_style``, else ``unlisted_style`` by jurisdiction; ``pooled`` counts the cards known only
+    in pools of unmatched or withheld records. ``spoiled`` counts the spoiled imprints once the lines were
+    made.
     """
 
     batches: list[FrameBatch]
     styles: tuple[CardStyle, ...]
     counts: Mapping[BatchKey, int]
+    named: Mapping[BatchKey, int]
     cards: Mapping[str, pl.LazyFrame]
     unlisted_style: Mapping[str, int]
+    pool_style: Mapping[BatchKey, int]
     unlisted: int
+    pooled: int = 0
     spoiled: int = 0
 
     def records(self, jurisdiction: str) -> int:
@@ -53,40 +77,88 @@ class Joined:
 
 
 def joined(
-    listed: Sequence[FrameBatch], files: Mapping[str, Manifest], parts: Mapping[str, tuple[CardPart, ...]]
+    listed: Sequence[FrameBatch],
+    files: Mapping[str, Manifest],
+    parts: Mapping[str, tuple[CardPart, ...]],
+    pools: Pools | None = None,
 ) -> Joined:
     """Hold cast vote records against manifests. Raises RequestError for a batch too large or not listed."""
-    counts: Counter[BatchKey] = Counter()
-    for jurisdiction, own in parts.items():
-        for part in own:
-            counts.update(_counted(part, jurisdiction, listed, files))
+    told = pools or Pools()
+    counts, named = _counts(listed, files, parts, told.unmatched)
     known = {batch.key: batch for batch in listed}
     _require_room(counts, known)
     batches = [*listed, *(FrameBatch(key, number) for key, number in counts.items() if key not in known)]
-    patterns = {name: [_patterns(part) for part in own] for name, own in parts.items()}
+    patterns = {
+        name: [_patterns(part, told.unmatched, told.withheld.get(name, ())) for part in own]
+        for name, own in parts.items()
+    }
     styles: Counter[Contests] = Counter()
     for each in (each for own in patterns.values() for found in own for each in found):
         styles[each.contests] += each.cards
-    missing = _missing(batches, counts)
-    every = {name: _all_contests(parts.get(name, ())) for name in missing}
-    anything = tuple(sorted({contest for own in styles for contest in own}))
-    every = {name: contests or anything for name, contests in every.items()}
+    withheld = sum(
+        each.cards
+        for name in told.withheld
+        for found in patterns.get(name, ())
+        for each in found
+        if not any(each.masks)
+    )
+    in_pools, missing = _without_record(batches, named, told.batches)
+    every = _every(parts, missing, told.voted)
+    for key, number in in_pools.items():
+        styles[told.batches[key]] += number
     for name, number in missing.items():
         styles[every[name]] += number
     number_of = {style: number for number, style in enumerate(sorted(styles))}
     return Joined(
-        batches, tuple(CardStyle(style, styles[style]) for style in number_of), counts,
-        {name: _lazy(own, patterns[name], number_of, by_tabulator=_by_tabulator(name, listed))
+        batches, tuple(CardStyle(style, styles[style]) for style in number_of), counts, named,
+        {name: _lazy(own, patterns[name], number_of, told.unmatched, by_tabulator=_by_tabulator(name, listed))
          for name, own in parts.items()},
-        {name: number_of[every[name]] for name in missing}, sum(missing.values()),
+        {name: number_of[every[name]] for name in missing},
+        {key: number_of[told.batches[key]] for key in in_pools},
+        sum(missing.values()), sum(in_pools.values()) + withheld,
     )  # fmt: skip
 
 
-def _missing(batches: Sequence[FrameBatch], counts: Mapping[BatchKey, int]) -> dict[str, int]:
-    found: Counter[str] = Counter()
+def _counts(
+    listed: Sequence[FrameBatch],
+    files: Mapping[str, Manifest],
+    parts: Mapping[str, tuple[CardPart, ...]],
+    unmatched: Unmatched,
+) -> tuple[Counter[BatchKey], Counter[BatchKey]]:
+    """The records of each batch, and those that can be matched to paper."""
+    counts: Counter[BatchKey] = Counter()
+    named: Counter[BatchKey] = Counter()
+    for jurisdiction, own in parts.items():
+        for part in own:
+            for key, (cards, matched) in _counted(part, jurisdiction, listed, files, unmatched).items():
+                counts[key] += cards
+                named[key] += matched
+    return counts, named
+
+
+def _without_record(
+    batches: Sequence[FrameBatch], named: Mapping[BatchKey, int], pools: Mapping[BatchKey, Contests]
+) -> tuple[dict[BatchKey, int], dict[str, int]]:
+    """Cards without a record of their own: of each batch with a pool, and others by jurisdiction."""
+    in_pools: dict[BatchKey, int] = {}
+    missing: Counter[str] = Counter()
     for batch in batches:
-        found[batch.key[0]] += batch.cards - counts.get(batch.key, 0)
-    return {name: number for name, number in found.items() if number}
+        number = batch.cards - named.get(batch.key, 0)
+        if number and batch.key in pools:
+            in_pools[batch.key] = number
+        elif number:
+            missing[batch.key[0]] += number
+    return in_pools, dict(missing)
+
+
+def _every(
+    parts: Mapping[str, tuple[CardPart, ...]],
+    names: Iterable[str],
+    voted: Mapping[str, Contests],
+) -> dict[str, Contests]:
+    """By jurisdiction what a card may bear of which nothing is known; without records all contests."""
+    anything = _all_contests([part for own in parts.values() for part in own])
+    return {name: voted.get(name, ()) or _all_contests(parts.get(name, ())) or anything for name in names}
 
 
 def _by_tabulator(jurisdiction: str, listed: Sequence[FrameBatch]) -> bool:
@@ -96,15 +168,25 @@ def _by_tabulator(jurisdiction: str, listed: Sequence[FrameBatch]) -> bool:
 
 
 def _counted(
-    part: CardPart, jurisdiction: str, listed: Sequence[FrameBatch], files: Mapping[str, Manifest]
-) -> dict[BatchKey, int]:
-    """The cards of each batch of a part. Raises RequestError naming batches that its manifest has not."""
+    part: CardPart,
+    jurisdiction: str,
+    listed: Sequence[FrameBatch],
+    files: Mapping[str, Manifest],
+    unmatched: Unmatched,
+) -> dict[BatchKey, tuple[int, int]]:
+    """The cards of each batch of a part, and those that can be matched to paper.
+
+    Raises RequestError naming batches that its manifest has not.
+    """
     with_tabulator = _by_tabulator(jurisdiction, listed)
-    rows = part.cards.group_by("tabulator", "batch").len().collect(engine="streaming").iter_rows()
+    own = (~unmatched.filter()).sum() if unmatched.any else pl.len()
+    grouped = part.cards.group_by("tabulator", "batch").agg(pl.len().alias("cards"), own.alias("matched"))
     found: Counter[tuple[str, str]] = Counter()
-    for tabulator, batch, cards in rows:
+    matched: Counter[tuple[str, str]] = Counter()
+    for tabulator, batch, cards, number in grouped.collect(engine="streaming").iter_rows():
         key = (frames.field_text(tabulator) if with_tabulator else "", frames.field_text(batch))
         found[key] += cards
+        matched[key] += number
     if jurisdiction in files:
         keys = {batch.key for batch in listed}
         strange = {key: cards for key, cards in found.items() if (jurisdiction, *key) not in keys}
@@ -116,7 +198,7 @@ def _counted(
             raise RequestError(" ".join(sentences[:SHOWN]) + more)
     if ("", "") in found or any(not batch for _, batch in found):
         raise RequestError(f"{part.file}: cards without a batch cannot be found again; name their batches.")
-    return {(jurisdiction, *key): cards for key, cards in found.items()}
+    return {(jurisdiction, *key): (cards, matched[key]) for key, cards in found.items()}
 
 
 def _require_room(counts: Mapping[BatchKey, int], known: Mapping[BatchKey, FrameBatch]) -> None:
@@ -136,11 +218,12 @@ def _lazy(
     parts: Sequence[CardPart],
     patterns: Sequence[Sequence[_Pattern]],
     styles: Mapping[Contests, int],
+    unmatched: Unmatched,
     *,
     by_tabulator: bool,
 ) -> pl.LazyFrame:
     return pl.concat(
-        _with_styles(place, part, found, styles, by_tabulator=by_tabulator)
+        _with_styles(place, part, found, styles, unmatched, by_tabulator=by_tabulator)
         for place, (part, found) in enumerate(zip(parts, patterns, strict=True))
     )
 
@@ -182,9 +265,11 @@ class _Pattern:
     cards: int
 
 
-def _patterns(part: CardPart) -> list[_Pattern]:
+def _patterns(part: CardPart, unmatched: Unmatched, withheld: Contests) -> list[_Pattern]:
+    """The styles of the cards that can be matched; a card without a contest bears those ``withheld``."""
     names = _names(part)
-    found = part.cards.select(ROW, *_masks(part)).drop(ROW).group_by(pl.all()).len()
+    cards = part.cards.filter(~unmatched.filter()) if unmatched.any else part.cards
+    found = cards.select(ROW, *_masks(part)).drop(ROW).group_by(pl.all()).len()
     patterns = []
     for *masks, cards in found.collect(engine="streaming").iter_rows():
         contests = {
@@ -193,7 +278,7 @@ def _patterns(part: CardPart) -> list[_Pattern]:
             for bit in range(BITS)
             if mask >> bit & 1
         }
-        patterns.append(_Pattern(tuple(masks), tuple(sorted(contests)), cards))
+        patterns.append(_Pattern(tuple(masks), tuple(sorted(contests)) or withheld, cards))
     return patterns
 
 
@@ -202,12 +287,16 @@ def _with_styles(
     part: CardPart,
     patterns: Sequence[_Pattern],
     styles: Mapping[Contests, int],
+    unmatched: Unmatched,
     *,
     by_tabulator: bool,
 ) -> pl.LazyFrame:
     """A part's cards: batch, names, place in the sources, number of the style."""
     words = pl.concat_str([mask.cast(pl.String) for mask in _masks(part)], separator=BETWEEN)
     known = {BETWEEN.join(map(str, each.masks)): styles[each.contests] for each in patterns}
+    if unmatched.any:
+        words = pl.when(unmatched.filter()).then(pl.lit("")).otherwise(words)
+        known[""] = UNMATCHED
     tabulator = _plain("tabulator") if by_tabulator else pl.lit("").alias("tabulator")
     others = [_plain(name) for name in NAMES if name != "imprint"]
     facts = (tabulator, _plain("batch"), _imprint(), *others, _is_spoiled().alias(WAS_SPOILED))

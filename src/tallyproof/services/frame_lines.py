@@ -12,13 +12,13 @@ from tallyproof.election.card_part import ROW
 from tallyproof.errors import RequestError
 from tallyproof.sampling import frame as frames
 from tallyproof.sampling.frame import FrameBatch, Order
-from tallyproof.services.frame_cards import BETWEEN, NAMES, STYLE, WAS_SPOILED, Joined, numbered
+from tallyproof.services.frame_cards import BETWEEN, NAMES, STYLE, UNMATCHED, WAS_SPOILED, Joined, numbered
 
 GROUP = 500_000
 """Cards that are held in memory at once, a batch more or less."""
 
 ROWS = 100_000
-UNLISTED = "unlisted-"
+UNLISTED, IN_POOL = "unlisted-", "unmatched-"
 NAMED = {"rank": pl.Int64, STYLE: pl.Int64, "name": pl.String}
 
 
@@ -49,6 +49,7 @@ def _put_aside(found: Joined, jurisdiction: str, ranks: Mapping[frames.BatchKey,
     path.mkdir()
     for number, start in enumerate(range(0, total, GROUP)):
         some = cards.slice(start, GROUP).select(rank, "part", ROW, STYLE, *NAMES, WAS_SPOILED).collect()
+        some = some.filter(pl.col(STYLE) != UNMATCHED)
         found.spoiled += int(some[WAS_SPOILED].sum())
         some.drop(WAS_SPOILED).write_parquet(path / f"{number:06}.parquet", row_group_size=ROWS)
     return path
@@ -125,21 +126,29 @@ def _require_names(cards: pl.DataFrame, group: Sequence[FrameBatch]) -> None:
 
 
 def _without_record(found: Joined, group: Sequence[FrameBatch], cards: pl.DataFrame) -> pl.DataFrame:
-    """The cards of the manifest beyond the records: free positions where records are positions."""
+    """Cards without a record of their own, pooled or beyond all records: free positions where records are."""
     rows: list[tuple[int, int, str]] = []
-    for rank, batch in enumerate(group):
-        short = batch.cards - found.counts.get(batch.key, 0)
-        if short:
-            taken = set(cards.filter(pl.col("rank") == rank)["name"])
-            style = found.unlisted_style[batch.key[0]]
-            rows += [(rank, style, name) for name in _free(taken, batch.cards, short)]
+    without = {
+        rank: short
+        for rank, batch in enumerate(group)
+        if (short := batch.cards - found.named.get(batch.key, 0))
+    }
+    beside = cards.filter(pl.col("rank").is_in(list(without))).group_by("rank").agg("name")
+    taken: dict[int, list[str]] = dict(beside.iter_rows())
+    for rank, short in without.items():
+        batch = group[rank]
+        pooled = found.pool_style.get(batch.key)
+        style = found.unlisted_style[batch.key[0]] if pooled is None else pooled
+        prefix = UNLISTED if pooled is None else IN_POOL
+        names = _free(set(taken.get(rank, ())), batch.cards, short, prefix)
+        rows += [(rank, style, name) for name in names]
     return pl.DataFrame(rows, schema=cards.schema, orient="row")
 
 
-def _free(taken: set[str], cards: int, short: int) -> list[str]:
+def _free(taken: set[str], cards: int, short: int, prefix: str) -> list[str]:
     positions = [str(place) for place in range(1, cards + 1)]
     if taken <= set(positions):
         return [place for place in positions if place not in taken]
-    return [name for number in range(1, cards + short + 1) if (name := f"{UNLISTED}{number}") not in taken][
+    return [name for number in range(1, cards + short + 1) if (name := f"{prefix}{number}") not in taken][
         :short
     ]

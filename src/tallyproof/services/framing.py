@@ -17,7 +17,9 @@ from tallyproof.sampling import frame as frames
 from tallyproof.sampling.frame import BatchKey, CardStyle, FrameBatch, Head, Order
 from tallyproof.services import frame_cards, frame_files, frame_lines
 from tallyproof.services.frame_bounds import bounded
+from tallyproof.services.frame_cards import Joined
 from tallyproof.services.frame_lists import home_of
+from tallyproof.services.frame_pools import FramePools
 
 TOGETHER = 50_000
 
@@ -26,7 +28,8 @@ class FrameMade(msgspec.Struct, frozen=True):
     """A frame that was written: its hash, what it lists, and what is to be known about it.
 
     ``contests`` gives the cards that bear each contest, those counted that cast vote records do not list;
-    ``unlisted`` are such cards. ``faults`` are rows of the sources that are not in the frame.
+    ``unlisted`` are such cards, and ``pooled`` those known only in pools of unmatched or withheld records.
+    ``faults`` are rows of the sources that are not in the frame, and what does not fit in the pools.
     """
 
     file: str
@@ -38,6 +41,7 @@ class FrameMade(msgspec.Struct, frozen=True):
     jurisdictions: dict[str, int]
     contests: dict[str, int]
     unlisted: int = 0
+    pooled: int = 0
     faults: tuple[str, ...] = ()
     remarks: tuple[str, ...] = ()
 
@@ -61,27 +65,28 @@ def make_frame(
     order: Order = "canonical",
     of_batches: bool = False,
     bounds: Mapping[BatchKey, Fraction] | None = None,
+    pools: FramePools | None = None,
 ) -> FrameMade:
     """Write the frame of these cards and manifests, and tell its hash.
 
     With cast vote records a card is named by its imprint, else by its record; cards that the manifest counts
-    beyond them are listed too. Without them cards are the positions 1, 2, … of each batch. ``of_batches``
-    lists batches, with ``bounds`` where given. Raises RequestError where manifests and cast vote records
-    do not fit together.
+    beyond them are listed too, and cards of ``pools`` by no record. Without them cards are the positions
+    1, 2, … of each batch. ``of_batches`` lists batches, with ``bounds`` where given. Raises RequestError
+    where manifests and cast vote records do not fit together.
     """
-    lists = lists_of(cards)
+    lists, told = lists_of(cards), pools or FramePools()
     if not lists.batches and not lists.parts:
         raise RequestError(
             "There is neither a manifest nor a cast vote record to make a frame from. Import them with: "
             "tallyproof cards import"
         )
-    faults, remarks = tuple(_rejected(lists)), [*_without_manifest(lists)]
+    faults, remarks = (*_rejected(lists, told.rows), *told.faults), [*_without_manifest(lists)]
     if of_batches or bounds is not None:
         made = _batch_frame(path, lists, order, bounds)
     elif not lists.parts:
         made = _position_frame(path, lists, order)
     else:
-        made = _record_frame(path, lists, order)
+        made = _record_frame(path, lists, order, told)
     return msgspec.structs.replace(made, faults=faults, remarks=(*remarks, *made.remarks))
 
 
@@ -115,7 +120,8 @@ def _home(part: CardPart, files: Mapping[str, Manifest]) -> str:
                        "Name jurisdictions alike, such as Adams=cards.csv, Adams=list.csv.")  # fmt: skip
 
 
-def _rejected(lists: Lists) -> Iterator[str]:
+def _rejected(lists: Lists, known: Mapping[str, int]) -> Iterator[str]:
+    """Rows of the sources that are no batch and no card, but those ``known`` to stand for cards of a pool."""
     seen: set[int] = set()
     for manifest in lists.files.values():
         if id(manifest) not in seen:
@@ -124,8 +130,10 @@ def _rejected(lists: Lists) -> Iterator[str]:
                 yield f"{each.file}, row {each.row:,}: {each.reason}; it is not in the frame."
     for parts in lists.parts.values():
         for part in parts:
-            if part.rejected:
-                yield f"{part.file}: {part.rejected:,} rows could not be read as cards."
+            left = part.rejected - known.get(part.file, 0)
+            if left > 0:
+                rows = "1 row" if left == 1 else f"{left:,} rows"
+                yield f"{part.file}: {rows} could not be read as cards."
 
 
 def _without_manifest(lists: Lists) -> Iterator[str]:
@@ -191,22 +199,32 @@ def _positions(batches: Iterable[FrameBatch]) -> Iterator[bytes]:
 # ---- of cast vote records
 
 
-def _record_frame(path: Path, lists: Lists, order: Order) -> FrameMade:
-    found = frame_cards.joined(lists.batches, lists.files, lists.parts)
+def _record_frame(path: Path, lists: Lists, order: Order, told: FramePools) -> FrameMade:
+    found = frame_cards.joined(lists.batches, lists.files, lists.parts, told.pools)
     batches = _ordered(found.batches, order)
     head = Head("cards", order, found.styles)
     digest = frame_files.write_frame(path, head, frame_lines.blocks(found, batches, order))
     contests = {contest: head.cards_with(contest) for contest in head.contests}
-    remark = (
-        f"Cards of the manifests without a cast vote record: {found.unlisted:,}. They are in the frame, and "
-        "count as bearing every contest of their jurisdiction. So that the audit counts them too, give its "
-        "problem this frame: tallyproof cards pools --frame."
-    )
-    remarks = (remark,) if found.unlisted else ()
+    remarks = (*_without_record(found), *_spoiled(found.spoiled))
     return FrameMade(
         path.name, digest, "cards", order, head.cards, len(batches), _by_jurisdiction(batches), contests,
-        found.unlisted, remarks=(*remarks, *_spoiled(found.spoiled)),
+        found.unlisted, found.pooled, remarks=remarks,
     )  # fmt: skip
+
+
+def _without_record(found: Joined) -> Iterator[str]:
+    """What to know of cards without a record of their own."""
+    audit = "So that the audit counts them too, give its problem this frame: tallyproof cards pools --frame."
+    if found.pooled:
+        yield (
+            f"Cards known in pools only, of unmatched or withheld records: {found.pooled:,}. They count as "
+            f"bearing every contest of their pool. {'' if found.unlisted else audit}".strip()
+        )
+    if found.unlisted:
+        yield (
+            f"Cards of the manifests without a cast vote record: {found.unlisted:,}. They are in the frame, "
+            f"and count as bearing every contest of their jurisdiction. {audit}"
+        )
 
 
 def _spoiled(cards: int) -> Iterator[str]:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 
 import polars as pl
 
-from tallyproof.election.ballot_manifest import BatchKey
+from tallyproof.election.ballot_manifest import Batch, BatchKey
 from tallyproof.election.card_merging import ContestKey
 from tallyproof.election.card_part import CardPart, CaseCards, code_counts, column
 from tallyproof.election.cast_vote_record import CardContest
@@ -34,7 +34,8 @@ BATCH = ("tabulator", "batch")
 class CardPool:
     """Cards known only together: how many, how many of them have records, the contests that any may bear.
 
-    ``unrecorded`` are those among them that a manifest lists and no record names.
+    ``unrecorded`` are those among them that a manifest lists and no record names. ``batch`` is the batch
+    that they lie in, as the manifest names it; None where they lie in no one batch.
     """
 
     name: str
@@ -46,15 +47,28 @@ class CardPool:
     file: str = ""
     rows: tuple[int, ...] = ()
     unrecorded: int = 0
+    batch: BatchKey | None = None
 
 
 @dataclass(slots=True)
 class UnmatchedBatch:
-    """Cards of one batch that nobody can match to paper: how many, and by contest their codes."""
+    """Cards of one batch that nobody can match to paper: how many, and by contest their codes.
+
+    ``withheld`` counts those that bear no contest; ``listed`` is the batch of the manifest.
+    """
 
     name: str = ""
     cards: int = 0
     codes: dict[ContestKey, Counter[int]] = field(default_factory=dict)
+    withheld: int = 0
+    listed: Batch | None = None
+
+    def join(self, other: UnmatchedBatch) -> None:
+        """Take the cards of another, which lie among these."""
+        self.cards += other.cards
+        self.withheld += other.withheld
+        for key, codes in other.codes.items():
+            self.codes.setdefault(key, Counter()).update(codes)
 
 
 @dataclass(slots=True)
@@ -101,7 +115,9 @@ class Gathering:
     def _add_by_batch(self, part: CardPart, cards: pl.LazyFrame) -> None:
         names = [column(place) for place in range(len(part.contests))]
         frame = cards.select(*BATCH, *names).collect()
-        keys = frame.group_by(BATCH).len("cards").sort(BATCH).with_row_index("place")
+        withheld = pl.all_horizontal(pl.col(name).is_null() for name in names).sum() if names else pl.len()
+        keys = frame.group_by(BATCH).agg(pl.len().alias("cards"), withheld.alias("withheld"))
+        keys = keys.sort(BATCH).with_row_index("place")
         frame = frame.join(keys.select(*BATCH, "place"), on=BATCH).drop(BATCH)
         here = [self._batch(part.jurisdiction, *row[1:]) for row in keys.iter_rows()]
         for name, contest in zip(names, part.contests, strict=True):
@@ -112,11 +128,25 @@ class Gathering:
             for place, code, number in rows.iter_rows():
                 here[place].codes.setdefault(same, Counter())[codes[code]] += number
 
-    def _batch(self, jurisdiction: str, tabulator: str, batch: str, cards: int) -> UnmatchedBatch:
+    def _batch(
+        self, jurisdiction: str, tabulator: str, batch: str, cards: int, withheld: int
+    ) -> UnmatchedBatch:
         known = (jurisdiction, (tabulator, batch))
         found = self.unmatched.setdefault(known, UnmatchedBatch(place_name(*known)))
         found.cards += cards
+        found.withheld += withheld
         return found
+
+    def contests_of(self, jurisdiction: str) -> tuple[str, ...]:
+        """Contests that a card may bear of which nothing is known: those of its jurisdiction.
+
+        They stand in its records and totals; where there are no records these are all contests. All cards
+        and totals must be counted.
+        """
+        parts = [part for part in self.cards.parts if part.jurisdiction == jurisdiction]
+        names = [each.name for part in parts for each in part.contests] or [*self.keys]
+        told = [name for each, _ in self.told if each.jurisdiction == jurisdiction for name in each.votes]
+        return tuple(dict.fromkeys([*names, *told]))
 
     def beside(self, jurisdiction: str) -> BesideManifest | None:
         """The batches with records beside the manifest, None without one; all cards must be counted."""
@@ -154,25 +184,64 @@ def _without_contest(part: CardPart) -> int:
 def add_unmatched(found: Gathering, jurisdiction: str) -> None:
     """A pool for each batch with records that cannot be matched: all its cards but those that can."""
     beside = found.beside(jurisdiction)
-    shared: set[int] = set()
+    if beside is not None:
+        _join_listed(found, jurisdiction, beside)
     for (name, key), batch in sorted(found.unmatched.items(), key=lambda each: each[0]):
         if name == jurisdiction:
-            more = 0 if beside is None else _not_recorded(beside, key, shared)
-            contests = tuple(same[0] for same in batch.codes)
-            cards = batch.cards + more
+            more = 0 if beside is None else _not_recorded(beside, batch.listed)
             pool = CardPool(
-                batch.name, "unmatched records", jurisdiction, cards, batch.cards, contests, unrecorded=more
-            )
+                batch.name, "unmatched records", jurisdiction, batch.cards + more, batch.cards, (),
+                unrecorded=more, batch=batch.listed.key if batch.listed else key,
+            )  # fmt: skip
             found.pools.append(pool)
 
 
-def _not_recorded(beside: BesideManifest, key: BatchKey, shared: set[int]) -> int:
-    """Cards that the manifest lists in a batch and nothing records; given to one pool of the batch only."""
-    listed = beside.listed.get(key)
-    if listed is None or listed.row in shared:
-        return 0
-    shared.add(listed.row)
-    return max(0, listed.cards - records_in(listed, beside.records))
+def _join_listed(found: Gathering, jurisdiction: str, beside: BesideManifest) -> None:
+    """Join what the manifest lists as one batch: nobody knows there of which tabulator a paper is."""
+    by_row: dict[int, list[BatchKey]] = defaultdict(list)
+    for name, key in sorted(found.unmatched):
+        if name == jurisdiction and key in beside.listed:
+            found.unmatched[name, key].listed = beside.listed[key]
+            by_row[beside.listed[key].row].append(key)
+    for keys in by_row.values():
+        if len(keys) > 1:
+            several = [found.unmatched.pop((jurisdiction, key)) for key in keys]
+            listed = beside.listed[keys[0]]
+            together = UnmatchedBatch(place_name(jurisdiction, listed.key), listed=listed)
+            for each in several:
+                together.join(each)
+            found.unmatched[jurisdiction, listed.key] = together
+
+
+def _not_recorded(beside: BesideManifest, listed: Batch | None) -> int:
+    """Cards that the manifest lists in a batch and nothing records."""
+    return 0 if listed is None else max(0, listed.cards - records_in(listed, beside.records))
+
+
+def tell_contests(found: Gathering, jurisdiction: str) -> None:
+    """Say which contests the cards of each pool of unmatched records may bear; all else must be gathered.
+
+    Each of its papers may be that of any of its records. Where a card of its batch has no record, each may be
+    that card, which may bear any contest of the jurisdiction; and where a record withholds its votes, a
+    contest of the redacted rows.
+    """
+    of_batch = {batch.name: batch for (name, _), batch in found.unmatched.items() if name == jurisdiction}
+    for place, pool in enumerate(found.pools):
+        if pool.source == "unmatched records" and pool.jurisdiction == jurisdiction:
+            batch = of_batch[pool.name]
+            names = set(found.contests_of(jurisdiction) if pool.unrecorded else ())
+            names |= _of_redacted(found, jurisdiction) if batch.withheld else set()
+            for key in found.counting.merged.books:
+                if key[0] in names:
+                    batch.codes.setdefault(key, Counter())
+            contests = tuple(dict.fromkeys(key[0] for key in batch.codes))
+            found.pools[place] = replace(pool, contests=contests)
+
+
+def _of_redacted(found: Gathering, jurisdiction: str) -> set[str]:
+    """The contests of a jurisdiction's redacted rows."""
+    told = (each for each, _ in found.told if each.source == "redacted rows")
+    return {name for each in told if each.jurisdiction == jurisdiction for name in each.votes}
 
 
 def add_told(found: Gathering, jurisdiction: str) -> None:
@@ -224,7 +293,7 @@ def _keep(found: Gathering, told: Told, with_rows: int = 0) -> None:
     found.told.append((told, cards))
     pool = CardPool(
         told.name, told.source, told.jurisdiction, cards, 0, tuple(told.votes), told.file, told.rows,
-        max(0, (told.cards or 0) - with_rows),
+        max(0, (told.cards or 0) - with_rows), told.batch,
     )  # fmt: skip
     found.pools.append(pool)
 

@@ -50,10 +50,19 @@ class PoolSources:
     unmatched: Unmatched = field(default_factory=Unmatched)
     contest: str = ""
 
+    @property
+    def any(self) -> bool:
+        """Whether any card may be of a pool."""
+        sums = any(each.sums for found in self.redacted.values() for each in found)
+        return self.unmatched.any or sums or any(self.totals.values())
+
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """A pool of which totals are told: its place, its cards (None: nobody says), votes by contest."""
+    """A pool of which totals are told: its place, its cards (None: nobody says), votes by contest.
+
+    ``batch`` is the batch that it is made of, None where it is of no batch.
+    """
 
     name: str
     source: Source
@@ -63,6 +72,7 @@ class Told:
     file: str
     rows: tuple[int, ...]
     ranked: frozenset[str] = frozenset()
+    batch: BatchKey | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,7 +121,10 @@ def batch_pools(
             doubled.append(Doubled(here[0], votes[name], files[name], rows[name]))
         else:
             place, cards = place_name(jurisdiction, here[0].key), here[0].cards
-            told = Told(place, "batch totals", jurisdiction, cards, votes[name], files[name], (rows[name],))
+            told = Told(
+                place, "batch totals", jurisdiction, cards, votes[name], files[name], (rows[name],),
+                batch=here[0].key,
+            )  # fmt: skip
             found.append(told)
     return found, doubled, faults
 
