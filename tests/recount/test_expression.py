@@ -172,3 +172,12 @@ def test_a_number_has_its_value_or_none() -> None:
     rule = parse("max(50, 0.5%*total)", number=True)
     assert rule.number({"total": 4_799_284}) == Fraction("23996.42")
     assert rule.number({}) is None
+
+
+def test_a_condition_is_shown_as_readers_write_numbers() -> None:
+    """Percent signs, and thousands separated as in the numbers beside them."""
+    tested = parse("total <= 25000 or margin <= min((0.5/100)*total, 10000)").test({"total": 2, "margin": 1})
+    assert [each.text for each in tested.compared] == [
+        "total ≤ 25,000",
+        "margin ≤ min(0.5 % × total, 10,000)",
+    ]
