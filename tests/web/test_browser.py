@@ -145,15 +145,8 @@ def test_a_word_of_any_length_stays_within_the_screen(page: Page, tmp_path: Path
     seen = pages.look(home, access.READER, "long")
     contest, found = seen.count.contests[0].contest.id, seen.open_findings[0].id
     address = serve(home)
-    for place in (
-        "",
-        "checks/",
-        "record/",
-        "units/",
-        "options/",
-        f"contests/{contest}/",
-        f"findings/{found}/",
-    ):
+    parts = [f"contests/{contest}/", f"options/{contest}/", f"findings/{found}/", "imports/2/"]
+    for place in ("", "checks/", "record/", "units/", "options/", *parts):
         page.goto(f"{address}/long/{place}")
         for width in (320, 1600):
             page.set_viewport_size({"width": width, "height": 800})
