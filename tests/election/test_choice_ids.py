@@ -13,6 +13,10 @@ from tallyproof.election.contest import choice_ids
         ("Mary Ann Jones", "Mary Beth Jones"),
         ("Mary Ann Jones", "Mary Jones", "Mary Beth Jones"),
         ("Option 1 of Plan", "Option 2 of Plan"),
+        ("John A. Smith", "John B. Smith"),
+        ("John A. Smith", "SMITH, JOHN BERT"),
+        ("John Smith Jr.", "John Smith Sr."),
+        ("Smith III, John", "John Smith, II"),
     ],
 )
 def test_names_with_different_words_have_different_keys(names: tuple[str, ...]) -> None:
@@ -26,6 +30,9 @@ def test_names_with_different_words_have_different_keys(names: tuple[str, ...]) 
         ("Rocky De La Fuente", "Rocky Roque De La Fuente", "DE LA FUENTE, ROCKY"),
         ("Donald Trump", "Donald J. Trump", "TRUMP, DONALD J. / MICHAEL R. PENCE"),
         ("Michael Maturen", "Michael A. Maturen", "Michael Arthur Maturen"),
+        ("George H. W. Bush", "George Herbert Walker Bush", "George Bush", "George W. Bush"),
+        ("Robert Smith", "Robert Smith Jr.", "SMITH JR, ROBERT"),
+        ("Ann Lee", "Ann Lee, MD", "Ann Lee Esq."),
     ],
 )
 def test_a_middle_name_may_be_left_out(names: tuple[str, ...]) -> None:

@@ -165,3 +165,12 @@ def test_the_law_never_divides_by_nothing() -> None:
     """A base of 0 is a fault of the numbers and said so."""
     with pytest.raises(RequestError, match="'seats' is 0, and the law divides by it"):
         parse("margin < total/seats").test({"margin": 1, "total": 5, "seats": 0})
+
+
+def test_a_condition_is_shown_as_readers_write_numbers() -> None:
+    """Percent signs, and thousands separated as in the numbers beside them."""
+    tested = parse("total <= 25000 or margin <= min((0.5/100)*total, 10000)").test({"total": 2, "margin": 1})
+    assert [each.text for each in tested.compared] == [
+        "total ≤ 25,000",
+        "margin ≤ min(0.5 % × total, 10,000)",
+    ]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Iterator
+from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
@@ -11,6 +12,9 @@ import pytest
 
 from browsing import shows
 from tallyproof import web
+from tallyproof.bootstrap import open_workspace
+from tallyproof.services import access, cases, importing, pages
+from tallyproof.services.reading import Request
 from tallyproof.services.workspace import Workspace
 
 if TYPE_CHECKING:
@@ -127,6 +131,26 @@ def test_pages_of_a_very_large_case_stay_within_the_screen(page: Page, huge_home
         for width in (320, 1600):
             page.set_viewport_size({"width": width, "height": 800})
             assert page.evaluate("document.documentElement.scrollWidth") == width, path
+
+
+def test_a_word_of_any_length_stays_within_the_screen(page: Page, tmp_path: Path) -> None:
+    """A county, a choice, a source and a title of 200 letters without a blank, on every kind of page."""
+    home, word = open_workspace(tmp_path / "home"), "Donaudampfschifffahrt" * 9
+    cases.open_case(home, access.terminal(), "long", title=word, summary=word)
+    path = tmp_path / "long.csv"
+    rows = [f"WI,{word},{word},1,{name}{word},,choice,60" for name in ("Ann", "Bo")]
+    head = "state,county,office,vote_for,choice,party,measure,votes"
+    path.write_text("\n".join([head, *rows, f"WI,{word},,,,,ballots_cast,100"]))
+    importing.import_returns(home, access.terminal(), "long", Request((path,), word))
+    seen = pages.look(home, access.READER, "long")
+    contest, found = seen.count.contests[0].contest.id, seen.open_findings[0].id
+    address = serve(home)
+    parts = [f"contests/{contest}/", f"options/{contest}/", f"findings/{found}/", "imports/2/"]
+    for place in ("", "checks/", "record/", "units/", "options/", *parts):
+        page.goto(f"{address}/long/{place}")
+        for width in (320, 1600):
+            page.set_viewport_size({"width": width, "height": 800})
+            assert page.evaluate("document.documentElement.scrollWidth") == width, place
 
 
 @every_page

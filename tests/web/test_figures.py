@@ -4,6 +4,7 @@ import re
 from itertools import pairwise
 from xml.etree import ElementTree
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -58,6 +59,15 @@ def test_every_report_is_labelled_where_there_is_room() -> None:
     for draw in (across, down):
         svg = draw(made, title="Margin", zero="0: tied")
         assert all(word in svg for word in ("22,177", "22,617", "+440", "2016-11-28", "canvassed", "0: tied"))
+
+
+@pytest.mark.parametrize("size", [1, 4_000_000])
+def test_long_numbers_push_the_steps_aside(size: int) -> None:
+    """Beside steps that go down, the line begins where even a change of millions has ended."""
+    made = [Step(each, f"{each:,}", "2021-09-14", f"+{each:,}") for each in (size, 2 * size)]
+    svg = down(made, title="Margin", zero="0: tied")
+    begin = float(re.findall(r'class="zero"[^>]*x1="([\d.]+)"|x1="([\d.]+)"', svg)[0][1])
+    assert begin >= 9.5 * len(f"{2 * size:,}  +{2 * size:,}")
 
 
 def test_of_many_reports_only_the_telling_ones_are_labelled() -> None:

@@ -152,6 +152,23 @@ def test_hostile_text_is_shown_as_it_stands(hostile: Visitor) -> None:
     assert TEMPLATE in text
 
 
+def test_a_name_cannot_turn_the_text_around_it(
+    home: Workspace, tmp_path: Path, visit: Callable[[Workspace], Visitor]
+) -> None:
+    """A sign for another direction of writing is shown as one that cannot be shown; Arabic stays as it is."""
+    arabic, path = "\u0645\u062d\u0645\u062f", tmp_path / "turned.csv"
+    head = "state,county,office,vote_for,choice,party,measure,votes"
+    rows = [f"WI,Dane,Mayor,1,{name},,choice,{votes}" for name, votes in (("Ann\u202eeeL", 12), (arabic, 5))]
+    path.write_text("\n".join([head, *rows]))
+    cases.open_case(home, access.terminal(), "turned", title="Turned \u2067 case")
+    importing.import_returns(home, access.terminal(), "turned", Request((path,), "Dane"))
+    for address in ("/", "/turned/", "/turned/contests/wi-mayor/"):
+        html = visit(home).get(address).html
+        assert "Ann\ufffdeeL" in html
+        assert not {"\u202e", "\u2067"} & set(html)
+    assert arabic in html
+
+
 @pytest.mark.parametrize("query", ["q", "county", "sort", "as_of", "page"])
 def test_hostile_addresses_come_back_as_text(hostile: Visitor, query: str) -> None:
     """What an address holds is never markup in the page, shown or refused."""

@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from itertools import pairwise
+from itertools import combinations
 
 from tallyproof.election.evidence import slug
 from tallyproof.election.jurisdiction import STATES
@@ -246,6 +246,7 @@ def party_code(text: str) -> str:
 
 
 _SUFFIX = re.compile(r"^(jr|sr|ii|iii|iv|2nd|3rd|md|phd|esq)$")
+_TITLES = frozenset({"md", "phd", "esq"})
 _PARTICLES = frozenset({"de", "la", "del", "van", "von", "der", "den", "di", "da", "le", "st", "dos", "du"})
 _NOT_NAME = re.compile(
     r"\((?:write[- ]?in|w|wi|i|incumbent|dem|rep|lib|grn|con|ind|np|d|r|l|g)\.?\)|[\"“”]"
@@ -302,30 +303,31 @@ def _joined_scots(words: list[str]) -> list[str]:
 @lru_cache(maxsize=65_536)
 def family_name(text: str) -> str:
     """The family name with its particles, as a key: ``de-la-fuente``."""
-    words = list(name_words(text))
-    if not words:
-        return ""
-    start = len(words) - 1
+    words = name_words(text)
+    return "-".join(words[_family_at(words) :])
+
+
+def _family_at(words: Sequence[str]) -> int:
+    """The place of the first word of the family name."""
+    start = max(len(words) - 1, 0)
     while start > 1 and words[start - 1] in _PARTICLES:
         start -= 1
-    if len(words) > 1 and start == 1 and words[0] in _PARTICLES:
-        start = 0
-    return "-".join(words[start:])
+    return 0 if start == 1 and words[0] in _PARTICLES else start
 
 
 def choice_ids(names: Iterable[str]) -> dict[str, str]:
     """A key for each choice of one contest under which other sources' spellings meet.
 
     The family name where it is unique in the contest, else the first given name with it, else all
-    words of the name. Two spellings in the same contest share a key only if one has no word, initials
-    apart, that the other lacks.
+    words of the name. Two spellings in the same contest share a key only if they may be one person's: a
+    middle name or a suffix may be left out or shortened to its initial, and none may contradict.
     """
     distinct = list(dict.fromkeys(names))
     people: dict[str, set[str]] = {}
-    spellings: dict[str, list[frozenset[str]]] = {}
+    spellings: dict[str, set[_Spelling]] = {}
     for name in distinct:
         people.setdefault(family_name(name), set()).add(_person(name))
-        spellings.setdefault(_person(name), []).append(_whole_words(name))
+        spellings.setdefault(_person(name), set()).add(_spelling(name))
     several = {person for person, found in spellings.items() if _are_several(found)}
     return {name: _choice_id(name, people[family_name(name)], several) for name in distinct}
 
@@ -336,18 +338,36 @@ def _person(name: str) -> str:
     return f"{words[0]}-{family_name(name)}" if len(words) > 1 else family_name(name)
 
 
-def _whole_words(name: str) -> frozenset[str]:
-    """The words of a name without initials; a number is no initial."""
-    return frozenset(word for word in name_words(name) if len(word) > 1 or word.isdecimal())
+_Spelling = tuple[tuple[str, ...], str]
+"""The words of a name between the first and the family name, and its suffix."""
 
 
-def _are_several(spellings: Iterable[frozenset[str]]) -> bool:
-    """Whether spellings of one given and family name cannot all be one person's.
+def _spelling(name: str) -> _Spelling:
+    words = name_words(name)
+    return words[1 : _family_at(words)], _suffix(name)
 
-    They can where each has every word of the next shorter one: a middle name may be left out.
-    """
-    by_length = sorted(set(spellings), key=len)
-    return any(not shorter <= longer for shorter, longer in pairwise(by_length))
+
+def _suffix(name: str) -> str:
+    words = re.findall(r"[^\W_]+", _unaccented(_first_of_ticket(name)))
+    return next((word for word in words if _SUFFIX.match(word) and word not in _TITLES), "")
+
+
+def _are_several(spellings: set[_Spelling]) -> bool:
+    """Whether spellings of one given and family name cannot all be one person's."""
+    return any(not _may_be_one(one, other) for one, other in combinations(spellings, 2))
+
+
+def _may_be_one(one: _Spelling, other: _Spelling) -> bool:
+    """Whether each middle name of the shorter one stands in the longer, and suffixes do not differ."""
+    shorter, longer = sorted((one[0], other[0]), key=len)
+    told = all(any(_same_word(each, word) for word in longer) for each in shorter)
+    return told and (not one[1] or not other[1] or one[1] == other[1])
+
+
+def _same_word(one: str, other: str) -> bool:
+    """Whether two words are the same, or one is the initial of the other; a number is no initial."""
+    shorter, longer = sorted((one, other), key=len)
+    return one == other or (len(shorter) == 1 and not shorter.isdecimal() and longer.startswith(shorter))
 
 
 def _choice_id(name: str, namesakes: set[str], several: set[str]) -> str:
@@ -357,7 +377,7 @@ def _choice_id(name: str, namesakes: set[str], several: set[str]) -> str:
     if family in {"yes", "no", "for", "against"}:
         return slug(name)
     if person in several:
-        return "-".join(name_words(name))
+        return "-".join(filter(None, (*name_words(name), _suffix(name))))
     full = {each for each in namesakes if each != family}
     return family if len(full) <= 1 else person
 

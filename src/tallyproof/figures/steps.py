@@ -12,7 +12,9 @@ TOP, BOTTOM = 46.0, 44.0
 """Room in pixels at each side, for the numbers above the line, and for the days below it."""
 
 BAND, WORDS, HEAD = 52.0, 160.0, 24.0
-"""Where the steps go down: height of one, room for the words beside them and for the zero line's name."""
+"""Where the steps go down: height of one, least room for the words beside them, room for the name of zero."""
+SIGN, FINE_SIGN, STEPS = 9.5, 8.0, 72.0
+"""Pixels of a sign of a value and of a day, and the least room that the words leave to the steps."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,14 +80,15 @@ def across(
 
 def down(steps: Sequence[Step], *, title: str, zero: str, width: float = 288, spoken: int = 12) -> str:
     """The steps from top to bottom, words beside them, the zero line upright; for narrow screens."""
-    scale = _scale(steps, WORDS, width - WORDS - SIDE)
+    words = _room(steps, width - STEPS)
+    scale = _scale(steps, words, width - words - SIDE)
     ends = [HEAD + place * BAND for place in range(len(steps) + 1)]
     level, base = [scale.at(step.value) for step in steps], scale.at(0)
     corners = [(level[place], ends[place + end]) for place in range(len(steps)) for end in (0, 1)]
     parts = [
         *_outline(corners, (base, ends[-1]), (base, ends[0])),
         element("line", x1=base, x2=base, y1=HEAD - 6, y2=ends[-1], class_="zero"),
-        text(zero, base, HEAD - 10, text_anchor="start" if base < (WORDS + width) / 2 else "end"),
+        text(zero, base, HEAD - 10, text_anchor="start" if base < (words + width) / 2 else "end"),
         *(_dot(level[place], ends[place], step) for place, step in enumerate(steps)),
         *(_lines(ends[place], steps[place]) for place in sorted(_spoken(steps, spoken))),
     ]
@@ -135,10 +138,21 @@ def _labels(x: float, y: float, height: float, step: Step) -> str:
     )
 
 
+def _room(steps: Sequence[Step], most: float) -> float:
+    """How far the longest words beside the steps reach; more than ``most`` is not given to them."""
+    beside = [_beside(step) for step in steps]
+    needed = (max(len(said) * FINE_SIGN, len(value) * SIGN) for said, value in beside)
+    return min(most, max([WORDS, *needed]))
+
+
+def _beside(step: Step) -> tuple[str, str]:
+    """Day and status, and value and change."""
+    return f"{step.day} {step.status}".strip(), f"{step.label}  {step.change}".strip()
+
+
 def _lines(y: float, step: Step) -> str:
     """Day and status over value and change."""
-    value = f"{step.label}  {step.change}".strip()
-    said = f"{step.day} {step.status}".strip()
+    said, value = _beside(step)
     return text(said, 0, y + 18) + text(value, 0, y + 38, class_=_kind(step))
 
 

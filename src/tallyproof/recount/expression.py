@@ -175,8 +175,9 @@ def _source(text: str, node: ast.expr) -> str:
 
 
 def _shown(text: str, node: ast.expr) -> str:
-    """A part of the expression as the law's readers write it, with percent signs."""
-    return re.sub(r"\((\d+(?:\.\d+)?)/100\)", r"\1 %", _source(text, node)).replace("*", " × ")
+    """A part of the expression as the law's readers write it: percent signs, thousands separated."""
+    plain = re.sub(r"\((\d+(?:\.\d+)?)/100\)", r"\1 %", _source(text, node)).replace("*", " × ")
+    return re.sub(r"(?<![\w.])\d{4,}(?![\w.])", lambda found: f"{int(found[0]):,}", plain)
 
 
 @dataclass(frozen=True)

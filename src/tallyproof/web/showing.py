@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from datetime import UTC
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.template.loader import render_to_string
 from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 
@@ -22,6 +23,9 @@ _PASSING = frozenset({"lang", "done", "already"})
 
 _OF_NOW = frozenset({"cards", "record"})
 """Tabs that show a case as it stands now; cards have no time of their own."""
+
+_TURNING = re.compile("[\u202a-\u202e\u2066-\u2069]")
+"""Signs that turn the direction of text: one in a name would turn the numbers of a sentence."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +62,8 @@ def show(
             "tabs": _tabs(seen.state, as_of, tab),
             "cite": _cite(request, seen, title),
         }
-    return render(request, template, shared | context)
+    page = render_to_string(template, shared | context, request)
+    return HttpResponse(_TURNING.sub("\ufffd", page))
 
 
 def _tabs(state: CaseState, as_of: str, current: str) -> list[Tab]:
