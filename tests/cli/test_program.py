@@ -137,7 +137,8 @@ def test_the_demo_tells_its_headlines_and_imports_once(program: str) -> None:
         "resolve at canvass",
         "A contest in court is open until Mon 28 Nov 2016, 23:59 EST.",
         "The time to ask ends Fri 25 Nov 2016, 17:00 CST, if the last county statement came on 21 November.",
-        "It is not yet running; it ends Wed 30 Nov 2016, 23:59 EST.",
+        "It is not yet running; it ends Wed 30 Nov 2016, 00:00 EST at the earliest, Wed 30 Nov 2016, 23:59 "
+        "EST at the latest.",
         "Mayor: Ann Lee wins. The margin is 135 votes, 13.5 % of 1,000 cards",
         "Lake, tabulator 1, batch 7: manifest.csv lists 50 cards, and there are 48 cast vote records",
         "Frame of 1,000 cards, SHA-256 beaebbcb1962c625d1e8c360f9705d97660f81434995389bd1d838a0c2815f8d.",

@@ -153,7 +153,10 @@ def test_deadlines_alone_are_those_of_the_whole_answer() -> None:
     on = dt.datetime.fromisoformat("2016-11-29T09:00")
     found = recounting.deadlines(RecountDeadline(state="MI", date=DAY, on=on))
     assert found.deadlines == recounting.options(asked(on=on)).deadlines
-    assert "It is open until Wed 30 Nov 2016, 23:59 EST" in found.sentence
+    assert (
+        "Wed 30 Nov 2016, 00:00 EST at the earliest, Wed 30 Nov 2016, 23:59 EST at the latest"
+        in found.sentence
+    )
 
 
 @pytest.mark.parametrize(
