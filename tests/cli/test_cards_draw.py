@@ -131,8 +131,20 @@ def test_a_case_makes_the_frame_that_its_files_make(run: Run, frame: Path, tmp_p
     ran = run("cards", "frame", "town", "-o", tmp_path / "case.csv")
     assert (ran.code, ran.err) == (0, "")
     assert (tmp_path / "case.csv").read_text() == frame.read_text().replace(",,1,", ",Adams,1,")
-    ran = run("cards", "frame", "village", "-o", tmp_path / "case.csv")
+    ran = run("cards", "frame", "village", "-o", tmp_path / "village.csv")
     assert ran.code == 1 and "no case 'village'" in ran.err
+
+
+def test_a_frame_or_a_draw_that_is_there_stays(run: Run, frame: Path, tmp_path: Path) -> None:
+    """What was published before the seed, and what was drawn by it, is never written over."""
+    record = tmp_path / "draw.json"
+    draw = ["cards", "draw", frame, "--seed", "53417960661093690826", "--size", 2, "-o", record]
+    assert run(*draw).code == 0
+    before = (frame.read_bytes(), record.read_bytes())
+    for words in (draw, ["cards", "frame", "--manifest", tmp_path / "manifest.csv", "-o", frame]):
+        ran = run(*words)
+        assert ran.code == 1 and "is there already" in ran.err
+    assert (frame.read_bytes(), record.read_bytes()) == before
 
 
 def test_rows_left_out_of_a_frame_are_told_with_exit_2(run: Run, tmp_path: Path) -> None:

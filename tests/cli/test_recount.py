@@ -105,6 +105,7 @@ def test_no_rule_known_is_no_failure(run: Run) -> None:
         ),
         (("--all-states", "--margin", 1), "one margin and one total"),
         (("--case", "none", "--state", "MI"), "--state says nothing of a case"),
+        (("--case", "none", "--margin", "0"), "--margin says nothing of a case"),
         (("--case", "none", "--date", "2016-11-08"), "--date says nothing of a case"),
     ],
 )

@@ -64,10 +64,12 @@ def draw(
     json: options.Json = False,
 ) -> None:
     """Draw from a published frame by a public seed; --round goes on from an earlier record."""
-    from tallyproof.services import draw_records, drawing
+    from tallyproof.services import draw_records, drawing, exporting
 
-    if output is not None and output.suffix.casefold() != ".json":
-        raise RequestError(f"{output}: the record of a draw is JSON. Name a .json file.")
+    if output is not None:
+        if output.suffix.casefold() != ".json":
+            raise RequestError(f"{output}: the record of a draw is JSON. Name a .json file.")
+        exporting.require_new(output)
     sizes = _sizes(contest or [])
     if not size and not sizes:
         raise RequestError("Say how many are drawn: --size 100, or --contest NAME=100 for each contest.")

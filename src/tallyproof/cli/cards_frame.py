@@ -69,10 +69,12 @@ def frame(
     Pools are told as to 'tallyproof cards pools': a card of a pool may bear every contest of the pool.
     """
     from tallyproof.services import framing
+    from tallyproof.services.exporting import require_new
     from tallyproof.services.frame_bounds import read_bounds
     from tallyproof.services.frame_pools import frame_pools
 
     _require_output(output)
+    require_new(output)
     if bool(case) == bool(manifest or cards):
         raise RequestError(
             "Name either a case or files: tallyproof cards frame CASE --output FILE, or --manifest, --cards."

@@ -101,7 +101,9 @@ def _check_case(home: Path | None, case: str, as_of: str, only: list[str]) -> tu
     workspace, actor = options.workspace(home), access.terminal()
     checked = checking.check_case(workspace, actor, case, as_of=options.moment(as_of), only=only)
     state = cases.state(workspace, actor, case)
-    if not state.active and not has_cards(state):
+    if not checked.snapshots and not has_cards(state):
+        if state.active:
+            raise RequestError(f"Case {case} had no returns by {as_of}, so there is nothing to check.")
         raise RequestError(
             f"Case {case} has no returns yet, so there is nothing to check. "
             f"Import some: tallyproof import returns FILE --case {case}"

@@ -64,9 +64,13 @@ def workspace(home: Path | None) -> Workspace:
 
 
 def refuse(where: str, **options: object) -> None:
-    """Raise RequestError for the first of these options that was given: it would change nothing there."""
+    """Raise RequestError for the first of these options that was given: it would change nothing there.
+
+    An option that takes a number is None where it was not given, so that 0 counts as given.
+    """
     for name, value in options.items():
-        if value:
+        is_number = isinstance(value, int | float) and not isinstance(value, bool)
+        if value or is_number:
             raise RequestError(f"--{name.replace('_', '-')} says nothing {where}. Leave it out.")
 
 

@@ -128,8 +128,8 @@ def shared_of(asked: Asked) -> dict[str, Any]:
 def require_a_case(asked: Asked) -> None:
     """Raise RequestError for what a case says itself."""
     options.refuse(
-        "of a case, which says it", state=asked.state, date=asked.date, margin=asked.margin,
-        total=asked.total, votes=asked.votes,
+        "of a case, which says it", state=asked.state, margin=asked.margin, total=asked.total,
+        votes=asked.votes, date=asked.date,
     )  # fmt: skip
 
 

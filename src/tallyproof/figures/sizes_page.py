@@ -24,7 +24,6 @@ class SizeWords:
     cards: str = "cards"
     margin: str = "margin, share of all cards"
     all_cards: str = "all cards"
-    ours: str = "this margin"
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,6 +93,7 @@ def _axes(plane: Plane, words: SizeWords, all_cards: int) -> Iterator[str]:
         cards *= 10
     top = plane.y(plane.many)
     yield element("line", x1=LEFT, x2=right, y1=top, y2=top, class_="zero")
+    yield text(words.cards, LEFT - 8, top + 5, text_anchor="end")
     yield text(words.all_cards, LEFT + 4, top - 8)
     yield text(words.margin, right, plane.height - 8, text_anchor="end")
 

@@ -40,6 +40,13 @@ def require_place(path: Path) -> None:
         raise RequestError(f"{path}: there is no folder to write this file in. Name another place.")
 
 
+def require_new(path: Path) -> None:
+    """Raise RequestError where a file of this name is: what was published or drawn is never written over."""
+    require_place(path)
+    if path.exists():
+        raise RequestError(f"{path} is there already, and it is kept. Name a new file.")
+
+
 def count_table(counted: Count) -> Rows:
     """One row per choice of each contest."""
     header = (

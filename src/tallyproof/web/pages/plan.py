@@ -147,7 +147,7 @@ def _charts(question: Question, answered: Planned, margins: Sequence[float]) -> 
             lines.setdefault(names[size.method], []).append(
                 Point(size.margin, size.cards, size.low, size.high)
             )
-    words = SizeWords(_("cards"), _("margin, share of all cards"), _("all cards"), _("this margin"))
+    words = SizeWords(_("cards"), _("margin, share of all cards"), _("all cards"))
 
     def drawn(width: float, names: float) -> str:
         return sizes_drawing(
