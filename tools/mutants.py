@@ -153,17 +153,21 @@ def _measured_apart(items: dict[str, pytest.Item]) -> Reach:
 
 
 def _measured(items: dict[str, pytest.Item]) -> Reach:
-    """Run every test once whose file has changed since the last run, noting the functions it calls."""
+    """Run every test once that has changed since the last run, or whose modules have; note what it calls."""
     kept = KEPT / "reach.json"
     reach = Reach(**json.loads(kept.read_text())) if kept.exists() else Reach()
-    digests = {name: _digest(item.path) for name, item in items.items()}
-    known = {name for name in items if reach.digests.get(name) == digests[name]}
+    known = {
+        name
+        for name, item in items.items()
+        if reach.digests.get(name) == _digest_of(item, reach.calls.get(name, []))
+    }
     reach = Reach(*({name: part[name] for name in known} for part in vars(reach).values()))
     todo = [name for name in items if name not in known]
     for place, name in enumerate(todo):
         following = items[todo[place + 1]] if place + 1 < len(todo) else None
         called, taken = _called_by(items[name], following)
-        reach.calls[name], reach.seconds[name], reach.digests[name] = sorted(called), taken, digests[name]
+        reach.calls[name], reach.seconds[name] = sorted(called), taken
+        reach.digests[name] = _digest_of(items[name], called)
     KEPT.mkdir(exist_ok=True)
     kept.write_text(json.dumps(vars(reach)))
     return reach
@@ -178,6 +182,14 @@ def _called_by(item: pytest.Item, following: pytest.Item | None) -> tuple[set[st
     return set(CALLED), round(time.process_time() - began, 4)
 
 
+def _digest_of(item: pytest.Item, called: Collection[str]) -> str:
+    """What a test depends on: its file, and the modules whose functions it calls, which may have new ones."""
+    used = sorted({place.partition(":")[0] for place in called})
+    files = [item.path, *(path_of(module) for module in used if module in TREES)]
+    return hashlib.sha256("".join(map(_digest, files)).encode()).hexdigest()[:16]
+
+
+@cache
 def _digest(path: Path) -> str:
     return hashlib.sha256(path.read_bytes()).hexdigest()[:16]
 

@@ -93,3 +93,10 @@ def test_the_same_name_comes_before_the_same_spelling() -> None:
 def test_signs_alone_are_no_spelling() -> None:
     """Names of which nothing is left but signs are not taken for each other."""
     assert met(found(("", "?", 4)), manifest(("", "-", 4))) == {"batch -": (4, 0), "batch ?": (None, 4)}
+
+
+def test_a_batch_listed_with_no_card_lacks_none() -> None:
+    """Nothing listed and nothing found is no difference, in cards or in records."""
+    (line,) = batch_lines("Lake", [], manifest(("", "1", 0)))
+    assert (line.listed, line.found, line.difference) == (0, 0, 0)
+    assert (line.expected, line.unrecorded, line.missing, line.over) == (0, 0, 0, 0)

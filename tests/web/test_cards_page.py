@@ -41,7 +41,7 @@ from .official import Official
 from .visitor import Visitor
 
 Visit = Callable[[Workspace], Visitor]
-ADAMS = JurisdictionLine("Adams", ("a.csv",), "m.csv", 360, 360, 360, 360, 0, 0, 6, 6, 0, 0)
+ADAMS = JurisdictionLine("Adams", ("a.csv",), "m.csv", 360, 360, 360, 360, 0, 0, 6, 6, 0, 0, 0, 0)
 
 
 @pytest.fixture(scope="module")
@@ -293,7 +293,9 @@ def test_the_answer_is_kept_and_made_again_where_it_is_damaged(
 def test_very_many_batches_come_in_pages(made: Workspace, monkeypatch: pytest.MonkeyPatch) -> None:
     """58 jurisdictions of 5,000 batches that all differ: twenty on the page, then two hundred at a time."""
     names = [f"County {number:02}" for number in range(58)]
-    lines = tuple(BatchLine(name, "1", str(batch), 9, 8) for name in names for batch in range(5_000))
+    lines = tuple(
+        BatchLine(name, "1", str(batch), 9, 8, None, "", None, "") for name in names for batch in range(5_000)
+    )
     counties = tuple(replace(ADAMS, jurisdiction=name, missing=5_000, cards=0) for name in names)
     huge = CardsAnswer(counties, lines, len(lines))
     monkeypatch.setattr(card_answers, "answer", lambda *_: huge)

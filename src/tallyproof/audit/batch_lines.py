@@ -24,10 +24,10 @@ class BatchLine:
     batch: str
     listed: int | None
     found: int
-    has_cvr: bool | None = None
-    file: str = ""
-    row: int | None = None
-    listed_file: str = ""
+    has_cvr: bool | None
+    file: str
+    row: int | None
+    listed_file: str
     listed_row: int | None = None
     listed_as: str = ""
     near: str = ""
@@ -91,7 +91,7 @@ def batch_lines(jurisdiction: str, found: Sequence[FoundBatch], manifest: Manife
         other = partner.get(key)
         line = BatchLine(
             jurisdiction, batch.tabulator, batch.name, batch.cards, 0, batch.has_cvr,
-            listed_file=manifest.file, listed_row=batch.row,
+            "", None, manifest.file, batch.row,
         )  # fmt: skip
         if other is not None:
             line = _with_cards(line, cards[other], "" if other == key else " ".join(key).strip())

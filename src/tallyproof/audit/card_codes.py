@@ -48,7 +48,7 @@ class RecordedContest:
     places: tuple[int, ...]
     vote_for: int
     rules: RankingRules
-    write_in: str = ""
+    write_in: str
 
     def read(self, marks: Marks) -> Interpretation:
         """What these marks show: points, or a ranking of choices, or why there is no vote."""

@@ -51,11 +51,11 @@ class CountedCards:
     reach_of_repeats: tuple[Reach, ...]
     reach_of_runs: tuple[Reach, ...]
     reach_of_batches: dict[int, Reach]
-    manifest: Manifest | None = None
-    placed: int = 0
-    imprinted: int = 0
-    judged: int = 0
-    rejected: int = 0
+    manifest: Manifest | None
+    placed: int
+    imprinted: int
+    judged: int
+    rejected: int
 
 
 def count_case(cards: CaseCards) -> tuple[CountedCards, ...]:

@@ -100,9 +100,7 @@ def clean_comparison_size(risk_limit: float, relative: float) -> int:
     ``relative`` is the assorter margin over the assorter's upper bound. The bet is COBRA's for the usual
     rates of errors: fewer cards would do for a bet that one overstatement of two votes ruins.
     """
-    population = Population(2 / (2 - relative), 0.5)
-    bet = bet_of(Cobra(), population, 1 / (2 - relative))
-    assert isinstance(bet, FixedBet)
+    bet = _cobra(Cobra(), 2 / (2 - relative))
     staked = min(float(np.asarray(bet.bet)) / 2, bet.most)
     return comparison_size(risk_limit, relative, 2 * staked)
 
@@ -132,12 +130,7 @@ def bet_of(method: Method, population: Population, expected: float) -> Bet:
             f"2 / (2 - v) for a margin v, not {upper:g}."
         )
     if isinstance(method, Cobra):
-        margin = min(1.0, 2 - 2 / upper)  # above 1 only where u is: a smaller bet than could be made
-        errors = method.two_vote_rate + method.one_vote_rate / 2
-        share = min(1.0, margin / 4 / errors) if errors else 1.0
-        return FixedBet(
-            cobra_bet(margin, share * method.two_vote_rate, share * method.one_vote_rate), method.most
-        )
+        return _cobra(method, upper)
     if isinstance(method, AdaptiveBet):
         return Agrapa(expected, method.sd * upper, method.weight, method.most)
     if isinstance(method, KaplanKolmogorovTest):
@@ -145,3 +138,11 @@ def bet_of(method: Method, population: Population, expected: float) -> Bet:
     if isinstance(method, KaplanWaldTest):
         return KaplanWald(method.padding)
     raise RequestError(f"'method' {type(method).__name__} is not one bet; null mean {null:g}.")
+
+
+def _cobra(method: Cobra, upper: float) -> FixedBet:
+    margin = min(1.0, 2 - 2 / upper)  # above 1 only where u is: a smaller bet than could be made
+    errors = method.two_vote_rate + method.one_vote_rate / 2
+    share = min(1.0, margin / 4 / errors) if errors else 1.0
+    bet = cobra_bet(margin, share * method.two_vote_rate, share * method.one_vote_rate)
+    return FixedBet(bet, method.most)

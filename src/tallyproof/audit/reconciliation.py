@@ -66,8 +66,8 @@ class JurisdictionLine:
     batches_listed: int | None
     repeated: int
     same_runs: int
-    rejected: int = 0
-    manifest_rejected: int = 0
+    rejected: int
+    manifest_rejected: int
 
 
 @dataclass(frozen=True, slots=True)
