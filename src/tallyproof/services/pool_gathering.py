@@ -12,6 +12,7 @@ from tallyproof.election.ballot_manifest import Batch, BatchKey
 from tallyproof.election.card_merging import ContestKey
 from tallyproof.election.card_part import CardPart, CaseCards, code_counts, column
 from tallyproof.election.cast_vote_record import CardContest
+from tallyproof.sampling.frame import order_key
 from tallyproof.services.card_batches import BesideManifest, beside_manifest
 from tallyproof.services.card_tallies import Counting, cards_of
 from tallyproof.services.pool_doubled import contradiction, votes_in
@@ -186,7 +187,7 @@ def add_unmatched(found: Gathering, jurisdiction: str) -> None:
     beside = found.beside(jurisdiction)
     if beside is not None:
         _join_listed(found, jurisdiction, beside)
-    for (name, key), batch in sorted(found.unmatched.items(), key=lambda each: each[0]):
+    for (name, key), batch in sorted(found.unmatched.items(), key=_as_listed):
         if name == jurisdiction:
             more = 0 if beside is None else _not_recorded(beside, batch.listed)
             pool = CardPool(
@@ -194,6 +195,12 @@ def add_unmatched(found: Gathering, jurisdiction: str) -> None:
                 unrecorded=more, batch=batch.listed.key if batch.listed else key,
             )  # fmt: skip
             found.pools.append(pool)
+
+
+def _as_listed(each: tuple[tuple[str, BatchKey], UnmatchedBatch]) -> list[tuple[int, int, str]]:
+    """The order of a canonical frame: batch 2 before batch 10."""
+    (name, key), _ = each
+    return [order_key(part) for part in (name, *key)]
 
 
 def _join_listed(found: Gathering, jurisdiction: str, beside: BesideManifest) -> None:
