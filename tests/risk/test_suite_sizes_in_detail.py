@@ -3,7 +3,7 @@
 import pytest
 
 from tallyproof.errors import RequestError
-from tallyproof.risk.suite import Compared, Polled
+from tallyproof.risk.suite import Compared, Polled, suite_grid_risk
 from tallyproof.risk.suite_sizes import suite_sizes
 
 SIZES = [
@@ -25,6 +25,14 @@ def test_planned_sizes(first: Compared, second: Polled, alpha: float, sizes: tup
 def test_a_whole_stratum_is_counted_by_hand() -> None:
     """Where the comparison stratum would be drawn whole, though the polling stratum would not."""
     assert suite_sizes(0.5, Compared(37, -2, 0), Polled(3, 3, 0, 0, 0, 0)) is None
+
+
+def test_a_total_that_outgrows_the_cards_is_counted_by_hand() -> None:
+    """20 of 39 cards are too few and 40 are more than all: count, as the programs do, though 30 would do."""
+    strata = Compared(20, 5, 0), Polled(19, 11, 6, 0, 0, 0)
+    assert suite_sizes(0.3, *strata) is None
+    planned = Compared(20, 5, 16), Polled(19, 11, 6, 14, 8, 5)
+    assert suite_grid_risk(*planned, 0.3) <= 0.3
 
 
 def test_no_stratum_gets_fewer_cards_than_it_had() -> None:

@@ -17,7 +17,8 @@ def suite_sizes(alpha: float, compared: Compared, polled: Polled) -> tuple[int, 
 
     The total grows by 2 (by 1.1 once cards have been drawn) until the P expected of it is at most
     ``alpha``, and is then halved back until that P lies between 0.8 alpha and alpha. Votes and
-    discrepancies are expected to come as reported, or as in the sample so far.
+    discrepancies are expected to come as reported, or as in the sample so far. Where the next total would
+    be more than all cards, those programs count all, though a total in between might do; so does this.
     """
     check_alpha(alpha)
     drawn, cards = compared.draws + polled.draws, compared.cards + polled.cards
