@@ -19,6 +19,24 @@ def test_the_largest_banded_risk_lies_at_an_end_of_a_band() -> None:
     assert found.p == 1
 
 
+@pytest.mark.parametrize("upper", [0.25, 4.0])
+def test_the_scale_of_the_values_does_not_matter(upper: float) -> None:
+    """Values, their bound, the bet's mean and the null may all be told in other units."""
+    chance = np.random.default_rng(8)
+    samples = [np.where(chance.random(60) < 0.65, 1.0, 0.0) for _ in range(2)]
+
+    def found(unit: float) -> float:
+        bet = ShrinkTrunc(0.6 * unit, d=10)
+        both = [
+            Stratum(unit * x, cards, bet, unit, reference=unit / 2)
+            for x, cards in zip(samples, (300, 500), strict=True)
+        ]
+        return banded_risk(both, unit / 2, 20).p
+
+    assert found(1.0) < 0.5
+    assert found(upper) == pytest.approx(found(1.0), rel=1e-9)
+
+
 def test_zeros_take_what_was_staked_also_at_a_mean_of_0() -> None:
     """At the very end of the second stratum, 2.5 of 5 drawn, the factors of zeros stay finite."""
     first = Stratum(np.array([0, 0.5, 1, 1, 1, 0.25, 0.5, 0, 0]), 3, SHRINK, offset=0.1, replaced=True)
