@@ -151,6 +151,17 @@ def test_the_hour_that_nobody_knows_is_said() -> None:
     assert (known.at and known.at.isoformat(), known.earliest) == ("2016-11-30T14:00:00-05:00", None)
 
 
+def test_an_hour_that_makes_no_difference_leaves_one_end() -> None:
+    """Hours after an act on a Saturday begin with Monday, whenever on that day it was."""
+    without = (Skipped.SATURDAYS, Skipped.SUNDAYS)
+    moment = Moment(count=48, unit=Unit.HOURS, after="declaration", skips=without)
+    found = reckon(moment, {"declaration": Happened(dt.date(2016, 11, 26))}, OFFICE)
+    assert found.at and found.at.isoformat() == "2016-11-30T00:00:00-05:00"
+    assert (found.earliest, found.chain[1:]) == (
+        None, ("without saturdays, sundays", "48 hours after: Wed 30 Nov 2016, 00:00")
+    )  # fmt: skip
+
+
 @pytest.mark.parametrize(
     ("later", "at", "earliest"), [(True, "30T23:59", "30T00:00"), (False, "29T12:00", None)]
 )

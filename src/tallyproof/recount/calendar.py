@@ -155,9 +155,9 @@ def _chosen(moment: Moment, acts: Mapping[str, Happened], office: Office) -> Rec
 def _hours(moment: Moment, count: int, happened: Happened, office: Office, start: str) -> Reckoned:
     steps = [f"without {', '.join(moment.skips)}"] if moment.skips else []
     end = _hours_from(happened.at or _ENDS, moment, count, happened.on, office)
-    earliest = None
-    if happened.at is None:
-        earliest = _hours_from(time(0), moment, count, happened.on, office)
+    first = _hours_from(happened.at or time(0), moment, count, happened.on, office)
+    earliest = first if first != end else None  # on a day that does not count the hour makes no difference
+    if earliest is not None:
         steps.insert(0, "the hour of the act is not known: counted from the end of that day, the latest")
     steps.append(f"{count} hours {'before' if moment.before else 'after'}: {_day(end.date())}, {end:%H:%M}")
     if earliest is not None:

@@ -190,7 +190,12 @@ def _until(times: Sequence[DeadlineAnswer]) -> str:
 
 def _last(deadlines: Sequence[DeadlineAnswer]) -> DeadlineAnswer:
     """The one that ends last, of some whose ends are known."""
-    return max(deadlines, key=lambda each: each.closes.timestamp() if each.closes else 0.0)
+
+    def end(each: DeadlineAnswer) -> tuple[float, float]:
+        times = each.closes, each.earliest or each.closes
+        return times[0].timestamp() if times[0] else 0.0, times[1].timestamp() if times[1] else 0.0
+
+    return max(deadlines, key=end)
 
 
 def _undecided(deadline: DeadlineAnswer) -> str:
