@@ -259,8 +259,18 @@ def _open_in(found: Sequence[Allowed]) -> str:
         }
     past = [pair for pair in times if pair[1].standing is Standing.PAST]
     coming = sum(deadline.standing is Standing.NOT_YET_RUNNING for _each, deadline in times)
-    unknown = len(times) - len(past) - coming
+    perhaps = sum(may_have_ended(deadline) for _each, deadline in times)
+    unknown = len(times) - len(past) - coming - perhaps
     told = [_("No time to ask for one is known to be open.")]
+    if perhaps:
+        told.append(
+            ngettext(
+                "In %(n)s contest that hangs on the hour of an act, which is not known.",
+                "In %(n)s contests that hangs on the hour of an act, which is not known.",
+                perhaps,
+            )
+            % {"n": votes(perhaps)}
+        )
     if coming:
         told.append(
             ngettext("In %(n)s contest it is yet to begin.", "In %(n)s contests it is yet to begin.", coming)
