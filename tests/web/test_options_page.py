@@ -55,6 +55,17 @@ def test_the_tab_is_in_the_navigation_and_answers_for_all_contests(example_pages
     assert "Michigan · President Ask for a recount not yet running; ends Wed 30 Nov 2016" in answer.text
 
 
+def test_a_time_that_may_be_over_is_not_called_one_that_cannot_be_counted(example_pages: Visitor) -> None:
+    """On the day that Michigan's 48 hours end, at an hour that nobody knows."""
+    told = sentence(ask(example_pages, on="2016-11-30T10:00"))
+    assert "In 1 contest that hangs on the hour of an act, which is not known." in told
+    before, after = (
+        re.findall(r"In (\d+) contests? the day cannot be counted", sentence(ask(example_pages, on=on)))
+        for on in ("2016-11-29T10:00", "2016-12-01T10:00")
+    )
+    assert re.findall(r"In (\d+) contests? the day cannot be counted", told) in (before, after)
+
+
 def test_wisconsin_is_open_until_the_friday_given_the_last_statement(example_pages: Visitor) -> None:
     """Asked on 23 November, with the last county statement received on the 21st; later it is over."""
     known = {"act-last_county_statement": "2016-11-21"}
