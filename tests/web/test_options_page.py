@@ -12,7 +12,7 @@ import pytest
 from django.utils import translation
 
 from tallyproof.errors import RequestError
-from tallyproof.recount.options import RecountOptions
+from tallyproof.recount.options import RecountOptions, Standing
 from tallyproof.services import access, allowed, cases, example, importing, pages, recounting, solving
 from tallyproof.services.reading import Request
 from tallyproof.services.workspace import Workspace
@@ -64,6 +64,17 @@ def test_a_time_that_may_be_over_is_not_called_one_that_cannot_be_counted(exampl
         for on in ("2016-11-29T10:00", "2016-12-01T10:00")
     )
     assert re.findall(r"In (\d+) contests? the day cannot be counted", told) in (before, after)
+
+
+def test_a_deadline_that_is_surely_open_goes_before_one_that_may_be_over(example_home: Workspace) -> None:
+    """Arkansas has two: two days after the first returns, and until the canvass, whose hour is not known."""
+    seen = pages.look(example_home, access.READER, example.CASE)
+    arkansas = next(each for each in seen.count.contests if each.contest.state == "AR")
+    acts = {"unofficial_returns": "2016-11-17", "county_canvass": "2016-11-18"}
+    asking = allowed.Asking(datetime(2016, 11, 18, 20), acts=acts)  # noqa: DTZ001
+    found = allowed.of_contest(seen, arkansas, asking).asking
+    assert found is not None
+    assert (found.standing, found.closes and found.closes.day) == (Standing.OPEN, 19)
 
 
 def test_wisconsin_is_open_until_the_friday_given_the_last_statement(example_pages: Visitor) -> None:
