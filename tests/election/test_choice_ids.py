@@ -17,6 +17,7 @@ from tallyproof.election.contest import choice_ids
         ("John A. Smith", "SMITH, JOHN BERT"),
         ("John Smith Jr.", "John Smith Sr."),
         ("Smith III, John", "John Smith, II"),
+        ('John "Jack" Smith', "John “Red” Smith"),
     ],
 )
 def test_names_with_different_words_have_different_keys(names: tuple[str, ...]) -> None:
@@ -33,10 +34,13 @@ def test_names_with_different_words_have_different_keys(names: tuple[str, ...]) 
         ("George H. W. Bush", "George Herbert Walker Bush", "George Bush", "George W. Bush"),
         ("Robert Smith", "Robert Smith Jr.", "SMITH JR, ROBERT"),
         ("Ann Lee", "Ann Lee, MD", "Ann Lee Esq."),
+        ("John Smith, 2nd", "John Smith II", "SMITH II, JOHN"),
+        ('Robert "Bob" Casey', "Robert P. Casey", "CASEY, ROBERT PATRICK 'BOB'"),
+        ("Mary O'Brien-Ruiz", "Mary 'Kit' O'Brien-Ruiz", "Mary D. O'Brien-Ruiz"),
     ],
 )
 def test_a_middle_name_may_be_left_out(names: tuple[str, ...]) -> None:
-    """Spellings of one person meet under the family name."""
+    """And so may a nickname: spellings of one person meet under the family name."""
     assert len(set(choice_ids(names).values())) == 1
 
 

@@ -10,6 +10,7 @@ import pypdf
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from tallyproof.errors import RequestError
 from tallyproof.recount.budget import Jurisdiction, PlannedContest, StatedPrice
@@ -51,6 +52,19 @@ def test_the_checklist_goes_by_time_and_counts_nothing_from_memory() -> None:
     assert len(times) == len(found) - 1
     assert found[-1].deadline.look_up.endswith("Look it up in 25 P.S. 3263.")
     assert not any(task.deadline.act == "waiver" for task in found)
+
+
+def test_a_time_that_may_end_early_stands_where_it_ends_first() -> None:
+    """Michigan's 48 hours may end before North Carolina's noon, or twelve hours after it."""
+    michigan = replace(contest("MI"), acts={"state_canvass": "2016-11-28"})
+    carolina = replace(
+        contest("MI"), state="NC", office="us-senate", acts={"county_canvass": "2016-11-28"}
+    )  # fmt: skip
+    found = planned(PlannedContest(contest=carolina), PlannedContest(contest=michigan)).checklist
+    asking = [task for task in found if task.deadline.act == "request" and task.deadline.closes]
+    assert [task.state for task in asking] == ["MI", "NC"]
+    michigans, carolinas = (task.deadline.closes for task in asking)
+    assert michigans and carolinas and michigans > carolinas
 
 
 @given(st.lists(st.integers(0, 5_000), min_size=1, max_size=8))

@@ -152,6 +152,35 @@ def test_the_hour_that_nobody_knows_is_said() -> None:
 
 
 @pytest.mark.parametrize(
+    ("event", "hour", "at", "earliest"),
+    [
+        ("county_canvass", None, "2016-11-30T23:59", "2016-11-30T00:00"),
+        ("county_canvass", dt.time(14), "2016-11-30T14:00", None),
+        ("november_end", None, "2016-11-30T23:59", None),
+    ],
+)
+def test_what_lasts_until_an_act_may_end_at_any_hour_of_its_day(
+    event: Any, hour: dt.time | None, at: str, earliest: str | None
+) -> None:
+    """Where the hour is not known; a day of the calendar is no act, and lasts to its end."""
+    found = reckon(Moment(before=event), {event: Happened(dt.date(2016, 11, 30), hour)}, OFFICE)
+    assert found.at and f"{found.at:%Y-%m-%dT%H:%M}" == at
+    assert (f"{found.earliest:%Y-%m-%dT%H:%M}" if found.earliest else None) == earliest
+    assert ("the hour of the act is not known" in found.chain[-1]) == bool(earliest)
+
+
+def test_an_hour_that_makes_no_difference_leaves_one_end() -> None:
+    """Hours after an act on a Saturday begin with Monday, whenever on that day it was."""
+    without = (Skipped.SATURDAYS, Skipped.SUNDAYS)
+    moment = Moment(count=48, unit=Unit.HOURS, after="declaration", skips=without)
+    found = reckon(moment, {"declaration": Happened(dt.date(2016, 11, 26))}, OFFICE)
+    assert found.at and found.at.isoformat() == "2016-11-30T00:00:00-05:00"
+    assert (found.earliest, found.chain[1:]) == (
+        None, ("without saturdays, sundays", "48 hours after: Wed 30 Nov 2016, 00:00")
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize(
     ("later", "at", "earliest"), [(True, "30T23:59", "30T00:00"), (False, "29T12:00", None)]
 )
 def test_of_two_times_the_one_that_counts_may_hang_on_an_hour(

@@ -96,6 +96,17 @@ def test_a_statement_is_for_the_contests_of_its_scope() -> None:
     assert answer(only, margin=1, election="primary").verdict is Verdict.NOT_AVAILABLE
 
 
+@pytest.mark.parametrize("on", ["2026-11-20", "2026-11-25"])
+@pytest.mark.parametrize("order", [1, -1])
+def test_of_two_that_end_together_the_surer_is_told(order: int, on: str) -> None:
+    """Two days end as 48 hours do at the latest, of an act whose hour is not known, and not before."""
+    hours = COUNTED.replace("days", "hours").replace("count = 2,", "count = 48,")
+    told = [REQUEST + COUNTED, REQUEST + hours][::order]
+    found = answer(ASKED, *told, margin=11, on=on, acts={"certification": "2026-11-20"})
+    word = "ends" if on < "2026-11-22" else "ended"
+    assert found.sentence.endswith(f"The time to ask {word} Sun 22 Nov 2026, 23:59 CST.")
+
+
 @pytest.mark.parametrize(
     ("asked", "standing", "words"),
     [

@@ -19,6 +19,8 @@ from tallyproof.recount.paper import PaperTrail, PlaceEquipment, record_of, solv
         (["dre_without_vvpat"], "none"),
         (["DRE (no-VVPAT)"], "none"),
         (["DRE without a VVPAT"], "none"),
+        (["DREs lacking VVPATs"], "none"),
+        (["hand-held scanner"], "not-stated"),
         (["DRE non-VVPAT + optical scan"], "part"),
         (["DRE-noVVPAT|HANDCOUNT"], "part"),
         (["DRE for handicapped voters"], "not-stated"),

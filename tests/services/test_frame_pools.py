@@ -231,6 +231,18 @@ def test_rows_that_withhold_a_card_leave_it_among_those_without_a_record(tmp_pat
     assert contest_called(found.pooled, "Council").bound.phantoms == 1
 
 
+def test_rows_of_one_county_do_not_answer_for_those_of_another(tmp_path: Path) -> None:
+    """Both call their file cards.csv: of Adams one row cannot be read, of Boone one is a sum."""
+    cards = make_cards(1, CONTESTS[:2], 4)
+    parts = tuple(replace(part_of(CONTESTS[:2], cards, name), rejected=1) for name in ("Adams", "Boone"))
+    sources = replace(redacted(), redacted={"Boone": redacted().redacted[""]})
+    listed = {part.jurisdiction: listed_of([part], [3]) for part in parts}
+    made = make_frame(
+        tmp_path / "f.csv", CaseCards(parts, listed), pools=frame_pools(CaseCards(parts, listed), sources)
+    )
+    assert made.faults == ("cards.csv: 1 row could not be read as cards.",)
+
+
 def test_an_unmatched_card_whose_votes_are_withheld_may_bear_the_redacted_contests(tmp_path: Path) -> None:
     """It is one of the three papers of its batch, so each of them may bear what the sums add up."""
     unmatched = [MadeCard("1", "1", "1", {1: ((0,),)}), MadeCard("1", "1", "2", {1: ((1,),)}),

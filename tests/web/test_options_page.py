@@ -12,7 +12,7 @@ import pytest
 from django.utils import translation
 
 from tallyproof.errors import RequestError
-from tallyproof.recount.options import RecountOptions
+from tallyproof.recount.options import RecountOptions, Standing
 from tallyproof.services import access, allowed, cases, example, importing, pages, recounting, solving
 from tallyproof.services.reading import Request
 from tallyproof.services.workspace import Workspace
@@ -53,6 +53,28 @@ def test_the_tab_is_in_the_navigation_and_answers_for_all_contests(example_pages
     assert sentence(answer).startswith("A recount is automatic in none of these 51 contests.")
     assert "contested in court in one: Pennsylvania · President" in sentence(answer)
     assert "Michigan · President Ask for a recount not yet running; ends Wed 30 Nov 2016" in answer.text
+
+
+def test_a_time_that_may_be_over_is_not_called_one_that_cannot_be_counted(example_pages: Visitor) -> None:
+    """On the day that Michigan's 48 hours end, at an hour that nobody knows."""
+    told = sentence(ask(example_pages, on="2016-11-30T10:00"))
+    assert "In 1 contest that hangs on the hour of an act, which is not known." in told
+    before, after = (
+        re.findall(r"In (\d+) contests? the day cannot be counted", sentence(ask(example_pages, on=on)))
+        for on in ("2016-11-29T10:00", "2016-12-01T10:00")
+    )
+    assert re.findall(r"In (\d+) contests? the day cannot be counted", told) in (before, after)
+
+
+def test_a_deadline_that_is_surely_open_goes_before_one_that_may_be_over(example_home: Workspace) -> None:
+    """Arkansas has two: two days after the first returns, and until the canvass, whose hour is not known."""
+    seen = pages.look(example_home, access.READER, example.CASE)
+    arkansas = next(each for each in seen.count.contests if each.contest.state == "AR")
+    acts = {"unofficial_returns": "2016-11-17", "county_canvass": "2016-11-18"}
+    asking = allowed.Asking(datetime(2016, 11, 18, 20), acts=acts)  # noqa: DTZ001
+    found = allowed.of_contest(seen, arkansas, asking).asking
+    assert found is not None
+    assert (found.standing, found.closes and found.closes.day) == (Standing.OPEN, 19)
 
 
 def test_wisconsin_is_open_until_the_friday_given_the_last_statement(example_pages: Visitor) -> None:

@@ -8,7 +8,7 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from itertools import combinations
+from itertools import chain, combinations
 
 from tallyproof.election.evidence import slug
 from tallyproof.election.jurisdiction import STATES
@@ -247,6 +247,8 @@ def party_code(text: str) -> str:
 
 _SUFFIX = re.compile(r"^(jr|sr|ii|iii|iv|2nd|3rd|md|phd|esq)$")
 _TITLES = frozenset({"md", "phd", "esq"})
+_NUMERALS = {"2nd": "ii", "3rd": "iii"}
+_NICKNAME = re.compile(r"[\"“]([^\"“”]+)[\"”]|(?<!\w)['‘]([^'‘’]+)['’](?!\w)")
 _PARTICLES = frozenset({"de", "la", "del", "van", "von", "der", "den", "di", "da", "le", "st", "dos", "du"})
 _NOT_NAME = re.compile(
     r"\((?:write[- ]?in|w|wi|i|incumbent|dem|rep|lib|grn|con|ind|np|d|r|l|g)\.?\)|[\"“”]"
@@ -320,7 +322,8 @@ def choice_ids(names: Iterable[str]) -> dict[str, str]:
 
     The family name where it is unique in the contest, else the first given name with it, else all
     words of the name. Two spellings in the same contest share a key only if they may be one person's: a
-    middle name or a suffix may be left out or shortened to its initial, and none may contradict.
+    middle name, a nickname in quotation marks or a suffix may be left out or shortened to its initial, and
+    none may contradict.
     """
     distinct = list(dict.fromkeys(names))
     people: dict[str, set[str]] = {}
@@ -338,18 +341,27 @@ def _person(name: str) -> str:
     return f"{words[0]}-{family_name(name)}" if len(words) > 1 else family_name(name)
 
 
-_Spelling = tuple[tuple[str, ...], str]
-"""The words of a name between the first and the family name, and its suffix."""
+_Spelling = tuple[tuple[str, ...], str, str]
+"""The words of a name between the first and the family name, its suffix, and a nickname among them."""
 
 
 def _spelling(name: str) -> _Spelling:
+    plain = _NICKNAME.sub(" ", name)
+    if _person(plain) != _person(name):  # the nickname stands in place of a given name
+        return _middle(name), _suffix(name), ""
+    nicknames = (name_words("".join(found)) for found in _NICKNAME.findall(name))
+    return _middle(plain), _suffix(name), "-".join(chain.from_iterable(nicknames))
+
+
+def _middle(name: str) -> tuple[str, ...]:
     words = name_words(name)
-    return words[1 : _family_at(words)], _suffix(name)
+    return words[1 : _family_at(words)]
 
 
 def _suffix(name: str) -> str:
     words = re.findall(r"[^\W_]+", _unaccented(_first_of_ticket(name)))
-    return next((word for word in words if _SUFFIX.match(word) and word not in _TITLES), "")
+    found = next((word for word in words if _SUFFIX.match(word) and word not in _TITLES), "")
+    return _NUMERALS.get(found, found)
 
 
 def _are_several(spellings: set[_Spelling]) -> bool:
@@ -358,10 +370,10 @@ def _are_several(spellings: set[_Spelling]) -> bool:
 
 
 def _may_be_one(one: _Spelling, other: _Spelling) -> bool:
-    """Whether each middle name of the shorter one stands in the longer, and suffixes do not differ."""
+    """Whether each middle name of the shorter one stands in the longer, and nothing else differs."""
     shorter, longer = sorted((one[0], other[0]), key=len)
     told = all(any(_same_word(each, word) for word in longer) for each in shorter)
-    return told and (not one[1] or not other[1] or one[1] == other[1])
+    return told and all(not a or not b or a == b for a, b in zip(one[1:], other[1:], strict=True))
 
 
 def _same_word(one: str, other: str) -> bool:

@@ -178,8 +178,9 @@ def acts_ahead(found: RecountOptionsAnswer) -> list[DeadlineAnswer]:
 def _due(task: Task) -> tuple[int, float, str]:
     """Times first, then what lacks the day of an act, then what has to be looked up."""
     deadline = task.deadline
-    if deadline.closes is not None:
-        return 0, deadline.closes.timestamp(), task.state
+    end = deadline.earliest or deadline.closes
+    if end is not None:
+        return 0, end.timestamp(), task.state
     return (2 if deadline.look_up else 1), 0.0, task.state
 
 

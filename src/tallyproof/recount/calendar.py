@@ -88,8 +88,9 @@ class Reckoned:
 def reckon(moment: Moment, acts: Mapping[str, Happened], office: Office) -> Reckoned:
     """Work out a moment from the acts known.
 
-    Days counted after an act start with the day after it. Hours run from the minute of the act; where only
-    its day is known, from the end of that day at the latest and from its beginning at the earliest.
+    Days counted after an act start with the day after it. Hours run from the minute of the act, and what
+    lasts until an act ends with it; where only its day is known, with the end of that day at the latest and
+    with its beginning at the earliest.
     Raises RequestError for days beyond the calendar.
     """
     try:
@@ -125,11 +126,16 @@ def _reckoned(moment: Moment, acts: Mapping[str, Happened], office: Office) -> R
     if by_holiday and office.is_doubtful(day):
         steps.append(f"{_day(day)} {_PERHAPS}; not moved")
     is_act = moment.count is None and moment.ordinal is None
-    at = moment.at or (happened.at if is_act else None) or _ENDS
+    hour = moment.at or (happened.at if is_act else None)
     if moment.at:
         steps.append(f"until {moment.at:%H:%M}")
     starts = _start(happened, office) if moment.after and not is_act else None
-    return Reckoned(datetime.combine(day, at, office.zone), (start, *steps), (), starts)
+    earliest = None
+    if is_act and hour is None and event not in days_of(day.year):
+        earliest = datetime.combine(day, time(0), office.zone)
+        steps.append("the hour of the act is not known: the beginning of that day is the earliest")
+    at = datetime.combine(day, hour or _ENDS, office.zone)
+    return Reckoned(at, (start, *steps), (), starts, earliest)
 
 
 def _start(happened: Happened, office: Office) -> datetime:
@@ -155,9 +161,9 @@ def _chosen(moment: Moment, acts: Mapping[str, Happened], office: Office) -> Rec
 def _hours(moment: Moment, count: int, happened: Happened, office: Office, start: str) -> Reckoned:
     steps = [f"without {', '.join(moment.skips)}"] if moment.skips else []
     end = _hours_from(happened.at or _ENDS, moment, count, happened.on, office)
-    earliest = None
-    if happened.at is None:
-        earliest = _hours_from(time(0), moment, count, happened.on, office)
+    first = _hours_from(happened.at or time(0), moment, count, happened.on, office)
+    earliest = first if first != end else None  # on a day that does not count the hour makes no difference
+    if earliest is not None:
         steps.insert(0, "the hour of the act is not known: counted from the end of that day, the latest")
     steps.append(f"{count} hours {'before' if moment.before else 'after'}: {_day(end.date())}, {end:%H:%M}")
     if earliest is not None:

@@ -131,8 +131,10 @@ def record_of(equipment: Iterable[str]) -> PaperRecord:
     return found.pop() if len(found) == 1 else PaperRecord.PART
 
 
-_PAPERLESS = re.compile(r"\b((without|w/o|non?)[ -]*(an? )?vvpats?|paperless)\b")
-_ON_PAPER = re.compile(r"paper ballot|mixed paper|optical|opscan|hand(?!icap|held)|vvpat|marking|bmd|punch")
+_PAPERLESS = re.compile(r"\b((without|w/o|lacking|lacks?|non?)[ -]*(an? )?vvpats?|paperless)\b")
+_ON_PAPER = re.compile(
+    r"paper ballot|mixed paper|optical|opscan|hand(?!icap|[ -]?held)|vvpat|marking|bmd|punch"
+)
 
 
 def _record(words: str) -> PaperRecord:

@@ -87,7 +87,8 @@ def may_have_ended(deadline: DeadlineAnswer) -> bool:
 
 def _last(times: Sequence[DeadlineAnswer]) -> str:
     """The end of the one that ends last."""
-    closes, earliest = max((each.closes, each.earliest) for each in times if each.closes)
+    ends = ((each.closes, each.earliest) for each in times if each.closes)
+    closes, earliest = max(ends, key=lambda each: (each[0], each[1] or each[0]))
     return said_between(earliest, closes)
 
 

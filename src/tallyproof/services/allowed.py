@@ -60,9 +60,9 @@ class Allowed:
 
     @property
     def asking(self) -> DeadlineAnswer | None:
-        """The deadline to ask for a recount that matters most: open, then not yet running, then past."""
+        """The deadline to ask that matters most: surely open, perhaps open, not yet running, then past."""
         known = [each for each in self.answer.deadlines if each.act == "request"] if self.answer else []
-        return min(known, key=urgency, default=None)
+        return min(known, key=lambda each: (each.standing is not Standing.OPEN, urgency(each)), default=None)
 
     @property
     def may_ask(self) -> bool:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections import Counter
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 
 from tallyproof.election.card_part import CaseCards
@@ -16,13 +17,15 @@ from tallyproof.services.pool_sources import PoolSources
 
 @dataclass(frozen=True, slots=True)
 class FramePools:
-    """The pools of a frame; ``rows`` counts by file rows that are no cards and stand for some of a pool.
+    """The pools of a frame; ``rows`` counts rows that are no cards and stand for some of a pool.
+
+    They are counted by jurisdiction and file, for two counties may call their files alike.
 
     ``faults`` are sentences about what does not fit in totals.
     """
 
     pools: Pools = field(default_factory=Pools)
-    rows: Mapping[str, int] = field(default_factory=dict)
+    rows: Mapping[tuple[str, str], int] = field(default_factory=dict)
     faults: tuple[str, ...] = ()
 
 
@@ -51,7 +54,7 @@ def pools_on_frame(pooled: PooledCards, sources: PoolSources, cards: CaseCards) 
         elif pool.source == "redacted rows":
             withheld[home] = _style([*withheld.get(home, ()), *may_bear(pool, pooled)])
     pools = Pools(sources.unmatched, batches, withheld, voted)
-    return FramePools(pools, dict(_rows(sources)), pooled.of_pools)
+    return FramePools(pools, _rows(sources, homes), pooled.of_pools)
 
 
 def may_bear(pool: CardPool, pooled: PooledCards) -> tuple[str, ...]:
@@ -67,8 +70,12 @@ def _style(names: Iterable[str]) -> Contests:
     return tuple(sorted({contest_name(name) for name in names}))
 
 
-def _rows(sources: PoolSources) -> Iterator[tuple[str, int]]:
-    for found in sources.redacted.values():
+def _rows(sources: PoolSources, homes: Collection[str]) -> Counter[tuple[str, str]]:
+    rows: Counter[tuple[str, str]] = Counter()
+    for name, found in sources.redacted.items():
         for each in found:
             if each.sums:
-                yield each.file, len(each.sums) + sum(each.hidden.values())
+                rows[home_of(field_text(name), homes), each.file] += len(each.sums) + sum(
+                    each.hidden.values()
+                )
+    return rows

@@ -120,7 +120,7 @@ def _home(part: CardPart, files: Mapping[str, Manifest]) -> str:
                        "Name jurisdictions alike, such as Adams=cards.csv, Adams=list.csv.")  # fmt: skip
 
 
-def _rejected(lists: Lists, known: Mapping[str, int]) -> Iterator[str]:
+def _rejected(lists: Lists, known: Mapping[tuple[str, str], int]) -> Iterator[str]:
     """Rows of the sources that are no batch and no card, but those ``known`` to stand for cards of a pool."""
     seen: set[int] = set()
     for manifest in lists.files.values():
@@ -128,12 +128,15 @@ def _rejected(lists: Lists, known: Mapping[str, int]) -> Iterator[str]:
             seen.add(id(manifest))
             for each in manifest.rejections:
                 yield f"{each.file}, row {each.row:,}: {each.reason}; it is not in the frame."
-    for parts in lists.parts.values():
+    rejected: Counter[tuple[str, str]] = Counter()
+    for name, parts in lists.parts.items():
         for part in parts:
-            left = part.rejected - known.get(part.file, 0)
-            if left > 0:
-                rows = "1 row" if left == 1 else f"{left:,} rows"
-                yield f"{part.file}: {rows} could not be read as cards."
+            rejected[name, part.file] += part.rejected
+    for place, number in rejected.items():
+        left = number - known.get(place, 0)
+        if left > 0:
+            rows = "1 row" if left == 1 else f"{left:,} rows"
+            yield f"{place[1]}: {rows} could not be read as cards."
 
 
 def _without_manifest(lists: Lists) -> Iterator[str]:

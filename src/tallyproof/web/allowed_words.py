@@ -190,7 +190,12 @@ def _until(times: Sequence[DeadlineAnswer]) -> str:
 
 def _last(deadlines: Sequence[DeadlineAnswer]) -> DeadlineAnswer:
     """The one that ends last, of some whose ends are known."""
-    return max(deadlines, key=lambda each: each.closes.timestamp() if each.closes else 0.0)
+
+    def end(each: DeadlineAnswer) -> tuple[float, float]:
+        times = each.closes, each.earliest or each.closes
+        return times[0].timestamp() if times[0] else 0.0, times[1].timestamp() if times[1] else 0.0
+
+    return max(deadlines, key=end)
 
 
 def _undecided(deadline: DeadlineAnswer) -> str:
@@ -254,8 +259,18 @@ def _open_in(found: Sequence[Allowed]) -> str:
         }
     past = [pair for pair in times if pair[1].standing is Standing.PAST]
     coming = sum(deadline.standing is Standing.NOT_YET_RUNNING for _each, deadline in times)
-    unknown = len(times) - len(past) - coming
+    perhaps = sum(may_have_ended(deadline) for _each, deadline in times)
+    unknown = len(times) - len(past) - coming - perhaps
     told = [_("No time to ask for one is known to be open.")]
+    if perhaps:
+        told.append(
+            ngettext(
+                "In %(n)s contest that hangs on the hour of an act, which is not known.",
+                "In %(n)s contests that hangs on the hour of an act, which is not known.",
+                perhaps,
+            )
+            % {"n": votes(perhaps)}
+        )
     if coming:
         told.append(
             ngettext("In %(n)s contest it is yet to begin.", "In %(n)s contests it is yet to begin.", coming)
