@@ -58,7 +58,9 @@ def cards_beside_totals(material: Material) -> Outcome:
 
 def _findings(material: Material, contests: CardContests, pair: Beside) -> Iterator[Finding]:
     names = {contests.ids[name]: name for name in contests.ids}
-    for (contest,), cells in _known(pair.cells).group_by("contest", maintain_order=True):
+    known = _known(pair.cells)
+    differ = (pl.col("counted") != pl.col("reported")).any().over("contest")
+    for (contest,), cells in known.filter(differ).group_by("contest", maintain_order=True):
         totals = _differences(cells.filter("complete"), ["item"])
         places = _differences(cells.filter("matched"), _PLACE)
         loose = _differences(cells.filter(pl.col("matched") & ~pl.col("complete")), _PLACE)
