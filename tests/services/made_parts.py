@@ -1,13 +1,25 @@
 """Cards made up in memory, as parts and manifests."""
 
+import json
 from collections.abc import Sequence
+from typing import Any
 
+import msgspec
 import polars as pl
 
 from tallyproof.election.ballot_manifest import Batch, Manifest
 from tallyproof.election.card_part import FACTS, ROW, CardPart, column
 from tallyproof.election.cast_vote_record import CardContest, Marks
+from tallyproof.services import solving
 from tallyproof.testing.cards import MadeCard, MadeContest
+
+MAYOR = [MadeContest("Mayor", ("Ann", "Bob"))]
+
+
+def mayors(votes: str, batch: str = "1") -> list[MadeCard]:
+    """Cards of a batch: A and B for a vote, - for none."""
+    marks = {"A": (0,), "B": (1,), "-": ()}
+    return [MadeCard("1", batch, str(n), {0: (marks[vote],)}) for n, vote in enumerate(votes, 1)]
 
 
 def part_of(
@@ -40,3 +52,8 @@ def manifest_of(batches: Sequence[tuple[str, str, int, bool | None]], file: str 
         for row, (tabulator, name, cards, has_cvr) in enumerate(batches, 2)
     )
     return Manifest(file, "Arlo", tuple(found))
+
+
+def solved(problem: msgspec.Struct) -> Any:
+    """What solve answers to the problem as JSON."""
+    return json.loads(solving.solve_json(msgspec.json.encode(problem)))

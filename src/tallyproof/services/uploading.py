@@ -7,31 +7,20 @@ from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from dataclasses import replace as with_fields
-from datetime import date, datetime, time
 from pathlib import Path
-from zoneinfo import ZoneInfo
 
 from msgspec.structs import replace
 
 from tallyproof.election.canvass import Status
 from tallyproof.election.evidence import Rejection
 from tallyproof.errors import RequestError, TallyproofError
-from tallyproof.services import cases, drafts, importing, mapping_form, previewing, working
+from tallyproof.services import cases, drafts, importing, mapping_form, previewing, source_typed, working
 from tallyproof.services.access import Actor
 from tallyproof.services.cases import ImportRecord
 from tallyproof.services.drafts import Draft, DraftFile, Seen
 from tallyproof.services.reading import How, Request
 from tallyproof.services.working import Work
 from tallyproof.services.workspace import Workspace
-
-ABOUT = ("source", "status", "as_of_day", "as_of_time", "zone", "election", "state", "encoding", "note")
-READS = ("state", "encoding")
-"""What changes how files are read, so that they are read anew."""
-
-ZONES = (
-    "America/New_York", "America/Chicago", "America/Denver", "America/Phoenix", "America/Los_Angeles",
-    "America/Anchorage", "Pacific/Honolulu", "America/Puerto_Rico", "Pacific/Guam", "UTC",
-)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +72,7 @@ class Upload:
     @property
     def can_import(self) -> bool:
         """Whether there is something to import and nothing in the way."""
-        return bool(self.files) and not self.undecided and not faults_of(self.draft.about)
+        return bool(self.files) and not self.undecided and not source_typed.faults_of(self.draft.about)
 
 
 def _state(file: DraftFile, seen: Seen) -> str:
@@ -145,11 +134,11 @@ def _repeats(draft: Draft, key: Callable[[DraftFile], str]) -> dict[int, DraftFi
 def describe(workspace: Workspace, actor: Actor, case: str, draft: str, about: Mapping[str, str]) -> Draft:
     """Keep what was typed of source, status and times, right or wrong; files are read anew where needed."""
     drafts.allow(actor, case)
-    typed = {name: about.get(name, "").strip()[:500] for name in ABOUT}
+    typed = {name: about.get(name, "").strip()[:500] for name in source_typed.ABOUT}
 
     def decide(known: Draft) -> Draft:
         _require_open(known)
-        changed = how_read(known.about) != how_read(typed)
+        changed = source_typed.how_read(known.about) != source_typed.how_read(typed)
         files = tuple(_unread(workspace, each) for each in known.files) if changed else known.files
         return replace(known, about=typed, files=files, problem="")
 
@@ -163,7 +152,7 @@ def read_as(workspace: Workspace, actor: Actor, case: str, draft: str, number: i
         if importer != "mapping":
             return replace(file, importer=importer, mapping="", typed={}, is_agreed=False)
         path, about = drafts.path_of(workspace, draft, file), drafts.load(workspace, case, draft).about
-        mapping = previewing.proposal(path, how_read(about)["encoding"])
+        mapping = previewing.proposal(path, source_typed.how_read(about)["encoding"])
         return replace(file, importer="", mapping=mapping, typed={}, is_agreed=False)
 
     return _anew(workspace, actor, case, draft, number, decide)
@@ -293,7 +282,7 @@ def _read_file(workspace: Workspace, draft: Draft, file: DraftFile) -> Draft:
         draft = _put(workspace, draft, file, lambda each: replace(each, sha256=digest))
         if file.number in _repeats(draft, lambda each: each.sha256):
             return draft
-    how, about = How(file.importer, file.mapping), how_read(draft.about)
+    how, about = How(file.importer, file.mapping), source_typed.how_read(draft.about)
     try:
         seen, proposal = previewing.preview(workspace, path, how, about["state"], about["encoding"])
     except TallyproofError as fault:
@@ -385,66 +374,10 @@ def _request(workspace: Workspace, upload: Upload) -> Request:
     draft, about = upload.draft, upload.draft.about
     return Request(
         tuple(drafts.path_of(workspace, draft.id, each) for each in upload.files),
-        about.get("source", ""), Status(about.get("status") or "unknown"), as_of(about),
-        _day(about, "election"),
+        about.get("source", ""), Status(about.get("status") or "unknown"), source_typed.as_of(about),
+        source_typed.day(about, "election"),
         about.get("state", "").upper(),
         encoding=about.get("encoding", ""), note=about.get("note", ""),
         own={each.name: How(each.importer, each.mapping) for each in upload.files},
         once=not any(each.again for each in upload.files),
     )  # fmt: skip
-
-
-# ---- what was typed
-
-
-def faults_of(about: Mapping[str, str]) -> dict[str, str]:
-    """The typed fields that cannot be followed, each with a word for what is wrong, such as day or zone."""
-    found: dict[str, str] = {}
-    for name in ("election", "as_of_day"):
-        if not _is(date.fromisoformat, about.get(name, "")):
-            found[name] = "day"
-    if not _is(time.fromisoformat, about.get("as_of_time", "")):
-        found["as_of_time"] = "time"
-    elif about.get("as_of_time") and not about.get("as_of_day"):
-        found["as_of_day"] = "missing"
-    if about.get("zone", "") not in {"", *ZONES}:
-        found["zone"] = "zone"
-    if about.get("status", "") not in {"", *Status}:
-        found["status"] = "status"
-    if not _is_state(about.get("state", "")):
-        found["state"] = "state"
-    if not _is(lambda name: "a".encode(name), about.get("encoding", "")):
-        found["encoding"] = "encoding"
-    return found
-
-
-def how_read(about: Mapping[str, str]) -> dict[str, str]:
-    """State and encoding by which files are read: what was typed, or nothing where it cannot be followed."""
-    wrong = faults_of(about)
-    found = {name: "" if name in wrong else about.get(name, "").strip() for name in READS}
-    return {**found, "state": found["state"].upper()}
-
-
-def _is(reads: Callable[[str], object], text: str) -> bool:
-    try:
-        return not text or reads(text) is not None
-    except (ValueError, LookupError):
-        return False
-
-
-def _is_state(text: str) -> bool:
-    return not text or (len(text) == 2 and text.isascii() and text.isalpha())
-
-
-def _day(about: Mapping[str, str], name: str) -> date | None:
-    text = about.get(name, "")
-    return date.fromisoformat(text) if text else None
-
-
-def as_of(about: Mapping[str, str]) -> datetime | None:
-    """The source's time as it was typed; a day without a time means its end in that zone."""
-    day = _day(about, "as_of_day")
-    if day is None:
-        return None
-    clock = time.fromisoformat(about.get("as_of_time") or "23:59:59")
-    return datetime.combine(day, clock.replace(tzinfo=None), ZoneInfo(about.get("zone") or "UTC"))

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop as _noop
 from django.utils.translation import ngettext
 
-from tallyproof.services import importers, uploading
+from tallyproof.services import importers, source_typed, uploading
 from tallyproof.services.cases import ImportRecord
 from tallyproof.services.drafts import Cell, DraftFile, Seen
 from tallyproof.services.mapping_form import WORDS
@@ -294,10 +294,10 @@ class About:
         """The fields of an upload."""
         from tallyproof.election.canvass import Status
 
-        typed = {name: upload.draft.about.get(name, "") for name in uploading.ABOUT}
-        faults = {name: _wrong(word) for name, word in uploading.faults_of(typed).items()}
+        typed = {name: upload.draft.about.get(name, "") for name in source_typed.ABOUT}
+        faults = {name: _wrong(word) for name, word in source_typed.faults_of(typed).items()}
         statuses = [(each.value, status_words(each)) for each in Status if each is not Status.UNKNOWN]
-        zones = [(zone, _zone_words(zone)) for zone in uploading.ZONES]
+        zones = [(zone, _zone_words(zone)) for zone in source_typed.ZONES]
         needs = any(each.seen and each.seen.is_stateless for each in upload.draft.files)
         return cls(typed, faults, _stated(upload), needs and not typed["state"], statuses, zones)
 

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from tallyproof.election.evidence import Rejection
 from tallyproof.errors import RequestError
-from tallyproof.services import pages, receiving, uploading
+from tallyproof.services import pages, receiving, source_typed, uploading
 from tallyproof.services.access import Actor
 from tallyproof.services.uploading import Upload
 from tallyproof.services.workspace import Workspace
@@ -179,13 +179,13 @@ def _import(request: HttpRequest, workspace: Workspace, actor: Actor, case: str,
 
 def _reads_otherwise(request: HttpRequest, before: Mapping[str, str]) -> bool:
     """Whether a state or encoding was typed by which the files are read anew."""
-    typed = {name: request.POST.get(name, before.get(name, "")) for name in uploading.READS}
-    return uploading.how_read(typed) != uploading.how_read(before)
+    typed = {name: request.POST.get(name, before.get(name, "")) for name in source_typed.READS}
+    return source_typed.how_read(typed) != source_typed.how_read(before)
 
 
 def _about(request: HttpRequest, workspace: Workspace, actor: Actor, case: str, draft: str) -> dict[str, str]:
     known = uploading.look(workspace, actor, case, draft).draft.about
-    return {name: request.POST.get(name, known.get(name, "")) for name in uploading.ABOUT}
+    return {name: request.POST.get(name, known.get(name, "")) for name in source_typed.ABOUT}
 
 
 def _describe(request: HttpRequest, workspace: Workspace, actor: Actor, case: str, draft: str) -> None:
