@@ -20,7 +20,6 @@ from . import made_uploads
 from .made_uploads import CASE, Send, finish
 
 case, send = made_uploads.case, made_uploads.send
-UNKNOWN = "Ort,Wahllokal,Ann Adams (DEM),Bob Baker (REP),Total Votes\nAdams,W1,12,9,21\nAdams,W2,8,10,18\n"
 SECOND = Actor("official:2", frozenset(access.Right), "Bo Second")
 
 
